@@ -1,0 +1,46 @@
+import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from './job-spec';
+
+export const DEFAULT_TASK_TIMEOUT = 'P1D';
+export const DEFAULT_JOB_TIMEOUT = 'P7D';
+export const DEFAULT_FAN_IN = 100;
+/** Largest item that travels in `WINDROW_ITEM`; larger ones are staged in Blob. Bytes of JSON text. */
+export const MAX_INLINE_ITEM_BYTES = 4096;
+/** Files of a program that become resource files of each task. More belong into an archive. */
+export const MAX_PROGRAM_FILES = 50;
+/** Inputs one task may download; bounds the size of an add-task request. */
+export const MAX_DOWNLOADS_PER_TASK = 1000;
+/** REST bodies above this are refused with 413. Bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Canonical's Ubuntu image as listed by Batch's supported images. */
+export const DEFAULT_IMAGE: ImageSpec = {
+  publisher: 'canonical',
+  offer: '0001-com-ubuntu-server-jammy',
+  sku: '22_04-lts',
+  version: 'latest',
+  nodeAgentSkuId: 'batch.node.ubuntu 22.04',
+};
+
+export type CompleteTask = TaskSpec & Required<Pick<TaskSpec, 'requiredSlots' | 'timeout' | 'retries' | 'outputs'>>;
+
+export function completeTask(task: TaskSpec): CompleteTask {
+  return { requiredSlots: 1, timeout: DEFAULT_TASK_TIMEOUT, retries: 0, outputs: [{ pattern: 'out/**' }], ...task };
+}
+
+export function completeExecution(execution: ExecutionSpec = {}) {
+  return {
+    ...execution,
+    priority: execution.priority ?? 'normal',
+    timeout: execution.timeout ?? DEFAULT_JOB_TIMEOUT,
+    toleratedFailures: { count: 0, percent: 0, ...execution.toleratedFailures },
+    retryRules: execution.retryRules ?? [],
+  };
+}
+
+export function completeCleanup(spec: JobSpec) {
+  return { batchJob: 'delete', pool: 'delete', staged: 'delete', ...spec.cleanup } as const;
+}
+
+export function slotsPerNode(template: PoolTemplate): number {
+  return template.slotsPerNode ?? 1;
+}

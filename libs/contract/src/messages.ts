@@ -1,0 +1,111 @@
+/** What crosses Temporal: workflow types, task queues, inputs, updates and signals. References only, never lists. */
+import type { ClusterKey, JobKey } from './names';
+import type { PoolTemplate } from './job-spec';
+import type { JobRow, Waiting } from './rows';
+
+export const TaskQueue = {
+  /** Workflows and short activities. */
+  control: 'windrow-control',
+  /** Reading, planning, submitting, gathering: heavy, few at a time. */
+  bulk: 'windrow-bulk',
+  /** Long heartbeating watches: light, very many at a time. */
+  watch: 'windrow-watch',
+} as const;
+
+export const WorkflowType = { job: 'jobWorkflow', cluster: 'clusterWorkflow', plan: 'planWorkflow' } as const;
+
+/** Input of `jobWorkflow` and `planWorkflow`; the specification itself lies in Blob. */
+export interface JobInput extends JobKey {
+  uid: string;
+  createdTime: string;
+}
+
+export interface JobResult {
+  state: 'succeeded' | 'failed';
+  row: Pick<JobRow, 'counts' | 'error'>;
+}
+
+export interface ClusterInput extends ClusterKey {
+  /** Distinguishes a cluster from an earlier one of the same name; part of the Batch pool's id. */
+  uid: string;
+  displayName?: string;
+  template: PoolTemplate;
+  createdTime: string;
+  /** An ephemeral cluster deletes itself with its last lease. */
+  ephemeral: boolean;
+  /** Keep the pool when the cluster ends (`cleanup.pool: keep`). */
+  keepPool?: boolean;
+}
+
+export interface LeaseRequest {
+  /** The job's uid: asking twice is one claim. */
+  leaseId: string;
+  /** Workflow that gets the `leaseGranted` and `clusterStatus` signals. */
+  holder: string;
+  job: string;
+  slots: number;
+  /** Slots of the largest single task. */
+  minSlots: number;
+  priority: number;
+}
+
+export interface LeaseAnswer {
+  state: 'granted' | 'queued';
+  /** Slots granted. */
+  slots: number;
+  poolId: string;
+  /** Place in the queue, from 1. */
+  position?: number;
+}
+
+export interface ResizeRequest {
+  min: number;
+  max: number;
+}
+
+export const ClusterUpdate = { acquire: 'acquire', release: 'release', resize: 'resize', delete: 'delete' } as const;
+export const ClusterSignal = { renew: 'renew' } as const;
+export const JobSignal = {
+  leaseGranted: 'leaseGranted',
+  clusterStatus: 'clusterStatus',
+  progress: 'progress',
+} as const;
+
+export interface RenewMessage {
+  leaseId: string;
+  /** Slots the job can still use; lets the cluster shrink as the job drains. */
+  slots: number;
+}
+
+export interface ClusterStatusMessage {
+  nodes: { target: number; current: number; usable: number };
+  waiting?: Waiting;
+  /** Set when the breaker tripped: the nodes' own error text and the start task's stderr. */
+  broken?: { code: string; message: string };
+}
+
+/** How long a lease lives without renewal. Milliseconds. */
+export const LEASE_TTL_MS = 120_000;
+/** How often a watch renews its lease. Milliseconds. */
+export const LEASE_RENEW_MS = 20_000;
+
+/** Search attributes set on every workflow. Upper bound on SQL visibility: 10 Keyword, 3 Int. */
+export const SearchAttribute = {
+  workspace: 'WindrowWorkspace',
+  experiment: 'WindrowExperiment',
+  job: 'WindrowJob',
+  state: 'WindrowState',
+  cluster: 'WindrowCluster',
+  tasks: 'WindrowTasks',
+  failedTasks: 'WindrowFailedTasks',
+} as const;
+/** Value types as Temporal's CLI and operator service name them. */
+export const SEARCH_ATTRIBUTE_TYPES = {
+  WindrowWorkspace: 'Keyword',
+  WindrowExperiment: 'Keyword',
+  WindrowJob: 'Keyword',
+  WindrowState: 'Keyword',
+  WindrowCluster: 'Keyword',
+  WindrowTasks: 'Int',
+  WindrowFailedTasks: 'Int',
+} as const;

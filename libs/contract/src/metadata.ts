@@ -1,0 +1,20 @@
+/** Names of the metadata items on every Batch resource Windrow creates; the sweeper goes by them. */
+export const ResourceTag = {
+  owner: 'windrow:owner',
+  workspace: 'windrow:workspace',
+  experiment: 'windrow:experiment',
+  jobUid: 'windrow:jobUid',
+  workflowId: 'windrow:workflowId',
+  expires: 'windrow:expires',
+} as const;
+
+/** Value of {@link ResourceTag.owner}. */
+export const OWNER = 'windrow';
+
+/** Environment every task gets. */
+export const TaskVariable = {
+  job: 'WINDROW_JOB',
+  taskIndex: 'WINDROW_TASK_INDEX',
+  attempt: 'WINDROW_ATTEMPT',
+  item: 'WINDROW_ITEM',
+} as const;

@@ -1,0 +1,58 @@
+/** Rules for the names users give, and the names Windrow derives from them. One home for every id. */
+
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+/** Workspaces also name a Blob container, whose rules are narrower (lower case, no double hyphen). */
+export const WORKSPACE_PATTERN = /^[a-z0-9](?:-?[a-z0-9]){0,47}$/;
+
+export const DEFAULT_EXPERIMENT = 'migrated';
+
+/** Workspace behind the flat `/v1/jobs` paths. */
+export function defaultWorkspace(region: string): string {
+  return `migrated-${region}`;
+}
+
+export interface JobKey {
+  workspace: string;
+  experiment: string;
+  job: string;
+}
+
+export interface ClusterKey {
+  workspace: string;
+  cluster: string;
+}
+
+export function jobWorkflowId({ workspace, experiment, job }: JobKey): string {
+  return `job:${workspace}/${experiment}/${job}`;
+}
+
+export function clusterWorkflowId({ workspace, cluster }: ClusterKey): string {
+  return `cluster:${workspace}/${cluster}`;
+}
+
+/** An ephemeral pool is a cluster with one lease; `~` cannot occur in a user's name, so the two never meet. */
+export function ephemeralCluster(uid: string): string {
+  return `~${uid}`;
+}
+
+export function isEphemeralCluster(cluster: string): boolean {
+  return cluster.startsWith('~');
+}
+
+export function workspaceContainer(workspace: string): string {
+  return `windrow-${workspace}`;
+}
+
+/** Batch job of one wave. Waves count from 1; reduce levels have waves of their own (`r1`, `r2`, ...). */
+export function batchJobId(uid: string, wave: string): string {
+  return `windrow-${uid}-${wave}`;
+}
+
+/** Batch task ids are integers in a fixed width, so that they sort and so that ranges can be expressed. */
+export function batchTaskId(index: number): string {
+  return String(index).padStart(8, '0');
+}
+
+export function taskIndexOf(batchTaskId: string): number {
+  return Number.parseInt(batchTaskId, 10);
+}

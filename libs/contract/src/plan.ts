@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from './job-spec';
+
+/** One line of a plan shard. Everything a Batch task needs besides the template; holds no SAS and no secret. */
+export interface PlannedTask {
+  /** Counts from 0 over the whole job. */
+  index: number;
+  /** Number of items. */
+  items: number;
+  /** The only item, when it is small: it travels as `WINDROW_ITEM`. Wrapped, because an item may be null. */
+  inline?: { item: Json };
+  /** Blob in the workspace's container that becomes `items.jsonl`. */
+  itemsBlob?: string;
+  downloads?: Download[];
+  /** Only what templates in the job's values expanded to for this task. */
+  environment?: Record<string, string>;
+  commandLine?: string;
+}
+
+/** A blob brought to the node before the command runs. `path` is below the working directory. */
+export interface Download {
+  container: string;
+  blob: string;
+  path: string;
+  etag?: string;
+}
+
+/** `plan/plan.json`: the frozen facts of a job, written last, so that its presence means the plan is whole. */
+export interface PlanSummary {
+  items: number;
+  tasks: number;
+  shards: number;
+  /** Tasks per shard; the last one may hold fewer. */
+  shardSize: number;
+  /** Files of `task.program`, as they were when the job was planned. */
+  program: Download[];
+  reduceProgram: Download[];
+  /** What the input was when it was read: one entry for each source blob. */
+  sources: SourceSnapshot[];
+  /** First tasks, for the dry run. */
+  sample: PlannedTask[];
+}
+
+export interface SourceSnapshot {
+  container: string;
+  blob: string;
+  etag: string;
+  bytes: number;
+}
+
+export const SHARD_SIZE = 1000;
+
+/** Values templates may name: `{{item.x}}`, `{{parameters.x}}`, `{{task.index}}`. */
+export interface TemplateScope {
+  item?: Json;
+  parameters: JsonObject;
+  task: { index: number };
+}

@@ -1,0 +1,37 @@
+/** Where a job's files lie in its workspace's container (see docs/architecture.md, "Result layout"). */
+
+export const jobPaths = (uid: string) => {
+  const root = `jobs/${uid}`;
+  return {
+    root: `${root}/`,
+    spec: `${root}/spec.json`,
+    /** The frozen programs, defaults and counts that every wave reads. */
+    plan: `${root}/plan/plan.json`,
+    /** `stage` is `tasks` for the first wave's plan, `reduce-1`, `reduce-2`, ... for the levels of a reduction. */
+    planShard: (stage: string, shard: number) => `${root}/plan/${stage}-${String(shard).padStart(5, '0')}.jsonl`,
+    /** Task indexes worth another attempt, one per line. */
+    retryList: (wave: number) => `${root}/plan/retry-${wave}.jsonl`,
+    /** Everything below is deleted at release when `cleanup.staged` is `delete`. */
+    staged: `${root}/staged/`,
+    items: (index: number) => `${root}/staged/items/${pad(index)}.jsonl`,
+    ledger: (wave: string) => `${root}/ledger/${wave}.jsonl`,
+    ledgerPrefix: `${root}/ledger/`,
+    outputs: `${root}/outputs/`,
+    taskOutputs: (index: number) => `${root}/outputs/${pad(index)}`,
+    /** `stdout.txt` and `stderr.txt` of one attempt; `wave` as in {@link batchJobId}. */
+    taskLogs: (index: number, wave: string) => `${root}/logs/${pad(index)}/${wave}`,
+    reduceOutputs: (level: number, index: number) => `${root}/reduce/${level}/${pad(index)}`,
+    results: `${root}/results/`,
+    manifest: `${root}/results/manifest.json`,
+    resultFile: (outcome: 'SUCCEEDED' | 'FAILED' | 'PENDING', n: number) => `${root}/results/${outcome}_${n}.jsonl`,
+  };
+};
+
+/** Name record: maps a job's name to its uid; its conditional write decides a race between two creators. */
+export function jobNameRecord(experiment: string, job: string): string {
+  return `names/${experiment}/${job}.json`;
+}
+
+function pad(index: number): string {
+  return String(index).padStart(8, '0');
+}

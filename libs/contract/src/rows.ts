@@ -1,0 +1,86 @@
+import type { FailureGroup } from './ledger';
+import type { PoolTemplate } from './job-spec';
+import type { ClusterState, JobState } from './states';
+
+export interface TaskCounts {
+  total: number;
+  /** Planned, not (or not again) handed to Batch. */
+  pending: number;
+  active: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+}
+
+/** Why a job or cluster is not getting on, in words. */
+export interface Waiting {
+  code: string;
+  message: string;
+  since: string;
+}
+
+export interface JobError {
+  code: string;
+  message: string;
+  /** Place in the specification, as a JSON path, where one is to blame. */
+  path?: string;
+  /** The Batch error beneath. */
+  batch?: { code: string; message: string };
+}
+
+export interface PhaseTiming {
+  phase: string;
+  startTime: string;
+  endTime?: string;
+}
+
+/** Work done within the present phase, for a progress bar. */
+export interface PhaseProgress {
+  done: number;
+  total: number;
+  unit: 'items' | 'tasks' | 'files' | 'nodes';
+}
+
+/** A job in the catalogue: the durable read model behind GET and LIST. */
+export interface JobRow {
+  workspace: string;
+  experiment: string;
+  job: string;
+  uid: string;
+  displayName?: string;
+  labels: Record<string, string>;
+  state: JobState;
+  phase: string;
+  progress?: PhaseProgress;
+  cluster?: string;
+  createdTime: string;
+  startTime?: string;
+  endTime?: string;
+  /** When the row was last written. */
+  updatedTime: string;
+  items?: number;
+  counts: TaskCounts;
+  waiting?: Waiting;
+  failures: FailureGroup[];
+  nodes?: { target: number; current: number; usable: number };
+  nodeSeconds?: number;
+  timings: PhaseTiming[];
+  error?: JobError;
+}
+
+/** A cluster in the catalogue. */
+export interface ClusterRow {
+  workspace: string;
+  cluster: string;
+  displayName?: string;
+  template: PoolTemplate;
+  state: ClusterState;
+  poolId: string;
+  vmSize: string;
+  nodes: { target: number; current: number; usable: number; failed: number };
+  leases: { job: string; slots: number; expires: string }[];
+  queued: { job: string; slots: number; since: string }[];
+  waiting?: Waiting;
+  createdTime: string;
+  updatedTime: string;
+}
