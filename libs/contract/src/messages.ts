@@ -1,6 +1,8 @@
 /** What crosses Temporal: workflow types, task queues, inputs, updates and signals. References only, never lists. */
 import type { ClusterKey, JobKey } from './names';
-import type { PoolTemplate } from './job-spec';
+import type { CleanupSpec, GatherSpec, PoolSpec, PoolTemplate } from './job-spec';
+import type { completeExecution } from './defaults';
+import type { Download, PlannedTask, SourceSnapshot } from './plan';
 import type { JobRow, Waiting } from './rows';
 
 export const TaskQueue = {
@@ -20,9 +22,38 @@ export interface JobInput extends JobKey {
   createdTime: string;
 }
 
+/** What the plan phase hands to the workflow: counts and the small parts of the specification, never the lists. */
+export interface JobPlan {
+  items: number;
+  tasks: number;
+  shards: number;
+  displayName?: string;
+  labels: Record<string, string>;
+  requiredSlots: number;
+  pool: PoolSpec;
+  execution: ReturnType<typeof completeExecution>;
+  gather: GatherSpec;
+  cleanup: Required<CleanupSpec>;
+}
+
+/** Answer of the dry run (`planWorkflow`). */
+export interface PlanResult {
+  items: number;
+  tasks: number;
+  requiredSlots: number;
+  slotsPerNode: number;
+  /** Nodes that would run all tasks at once, within the pool's limits. */
+  nodesNeeded: number;
+  maxNodes: number;
+  sample: PlannedTask[];
+  program: Download[];
+  sources: SourceSnapshot[];
+}
+
 export interface JobResult {
   state: 'succeeded' | 'failed';
-  row: Pick<JobRow, 'counts' | 'error'>;
+  counts: JobRow['counts'];
+  error?: JobRow['error'];
 }
 
 export interface ClusterInput extends ClusterKey {
@@ -35,6 +66,8 @@ export interface ClusterInput extends ClusterKey {
   ephemeral: boolean;
   /** Keep the pool when the cluster ends (`cleanup.pool: keep`). */
   keepPool?: boolean;
+  /** Files of the setup task, as they were when the cluster was created. */
+  setupProgram?: Download[];
 }
 
 export interface LeaseRequest {
@@ -73,8 +106,8 @@ export const JobSignal = {
 
 export interface RenewMessage {
   leaseId: string;
-  /** Slots the job can still use; lets the cluster shrink as the job drains. */
-  slots: number;
+  /** Slots the job can still use; lets the cluster shrink as the job drains. Absent: as before. */
+  slots?: number;
 }
 
 export interface ClusterStatusMessage {
@@ -85,9 +118,9 @@ export interface ClusterStatusMessage {
 }
 
 /** How long a lease lives without renewal. Milliseconds. */
-export const LEASE_TTL_MS = 120_000;
-/** How often a watch renews its lease. Milliseconds. */
-export const LEASE_RENEW_MS = 20_000;
+export const LEASE_TTL_MS = 600_000;
+/** How often a holder renews its lease. Milliseconds. */
+export const LEASE_RENEW_MS = 120_000;
 
 /** Search attributes set on every workflow. Upper bound on SQL visibility: 10 Keyword, 3 Int. */
 export const SearchAttribute = {

@@ -56,3 +56,8 @@ export function batchTaskId(index: number): string {
 export function taskIndexOf(batchTaskId: string): number {
   return Number.parseInt(batchTaskId, 10);
 }
+
+/** Batch pool of a cluster: at most 64 characters of the service's alphabet. */
+export function poolIdOf(cluster: string, uid: string): string {
+  return isEphemeralCluster(cluster) ? `windrow-job-${uid}` : `windrow-${cluster.slice(0, 40)}-${uid}`;
+}

@@ -68,6 +68,14 @@ export interface JobRow {
   error?: JobError;
 }
 
+/** What a watch writes between the workflow's own writes of the row; laid over the row when it is newer. */
+export interface JobProgress {
+  counts: TaskCounts;
+  progress: PhaseProgress;
+  nodeSeconds: number;
+  updatedTime: string;
+}
+
 /** A cluster in the catalogue. */
 export interface ClusterRow {
   workspace: string;
