@@ -1,1 +1,15 @@
-export {};
+export { BlobStore } from './blob-store';
+export type { BlobInfo, BlobProperties, ReadOptions, WriteOptions } from './blob-store';
+export { Bitmap } from './bitmap';
+export { Catalogue } from './catalogue';
+export type { ClusterQuery, JobQuery, Page } from './catalogue';
+export { DEFAULT_TABLE, storageConfigForAccount, storageConfigFromConnectionString } from './config';
+export type { StorageAuth, StorageConfig } from './config';
+export * from './errors';
+export { Lanes } from './lanes';
+export { Ledger } from './ledger';
+export { LinkMinter } from './links';
+export type { BlobLinkPermissions, ContainerLinkPermissions } from './links';
+export { PlanWriter, readPlanShard } from './plan-files';
+export { createStorage } from './storage';
+export type { Storage } from './storage';

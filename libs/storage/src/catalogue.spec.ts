@@ -1,0 +1,137 @@
+import type { ClusterRow, JobRow } from '@windrow/contract';
+import { startAzurite } from '../../../test/support/azurite';
+import type { RunningAzurite } from '../../../test/support/azurite';
+import { StorageRefusedError, createStorage, storageConfigFromConnectionString } from './index';
+import type { Catalogue } from './index';
+
+describe('Catalogue', () => {
+  let azurite: RunningAzurite;
+  let sut: Catalogue;
+
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    sut = createStorage(storageConfigFromConnectionString(azurite.connectionString)).catalogue;
+    await sut.ensure();
+    await sut.ensure();
+  });
+  afterAll(() => azurite.stop());
+
+  it('returns a row as it was put, the latest put winning', async () => {
+    const row = job('w', 'one', 0, { displayName: "O'Neill" });
+    await sut.putJob(row);
+    await sut.putJob({ ...row, state: 'running' });
+    expect(await sut.getJob(row, row.uid, row.createdTime)).toEqual({ ...row, state: 'running' });
+    expect(await sut.getJob(row, 'other', row.createdTime)).toBeUndefined();
+  });
+
+  it('keeps rows above the size of a property, and lets them shrink again', async () => {
+    const big = job('w', 'big', 1, { displayName: `x${'€😀'.repeat(20_000)}` });
+    await sut.putJob(big);
+    const read = await sut.getJob(big, big.uid, big.createdTime);
+    expect(read?.displayName === big.displayName).toBe(true);
+    const small = { ...big, displayName: 'small' };
+    await sut.putJob(small);
+    expect(await sut.getJob(big, big.uid, big.createdTime)).toEqual(small);
+  });
+
+  it('refuses a row that no entity can hold', async () => {
+    const row = job('w', 'huge', 1, { displayName: 'x'.repeat(600_000) });
+    await expect(sut.putJob(row)).rejects.toMatchObject({ name: 'StorageRefusedError', code: 'EntityTooLarge' });
+  });
+
+  it('lists jobs latest first, page by page', async () => {
+    for (let n = 0; n < 7; n += 1) await sut.putJob(job('paged', `j${n}`, n));
+    await sut.putJob({ ...job('paged', 'elsewhere', 8), experiment: 'other' });
+    const first = await sut.listJobs({ workspace: 'paged', experiment: 'e', pageSize: 3 });
+    const second = await sut.listJobs({ workspace: 'paged', experiment: 'e', pageSize: 3, ...next(first) });
+    const third = await sut.listJobs({ workspace: 'paged', experiment: 'e', pageSize: 3, ...next(second) });
+    const names = [first, second, third].map(({ rows }) => rows.map((row) => row.job));
+    expect(names).toEqual([['j6', 'j5', 'j4'], ['j3', 'j2', 'j1'], ['j0']]);
+    expect(third.nextPageToken).toBeUndefined();
+  });
+
+  it('has no next page when the last one is full', async () => {
+    for (let n = 0; n < 2; n += 1) await sut.putJob(job('full', `j${n}`, n));
+    const page = await sut.listJobs({ workspace: 'full', experiment: 'e', pageSize: 2 });
+    expect(page).toMatchObject({ rows: [{ job: 'j1' }, { job: 'j0' }] });
+    expect(page.nextPageToken).toBeUndefined();
+  });
+
+  it('filters by state', async () => {
+    for (let n = 0; n < 6; n += 1) {
+      await sut.putJob(job('states', `j${n}`, n, { state: n % 2 ? 'failed' : 'succeeded' }));
+    }
+    const query = { workspace: 'states', experiment: 'e', state: 'failed' as const, pageSize: 2 };
+    const first = await sut.listJobs(query);
+    const second = await sut.listJobs({ ...query, ...next(first) });
+    expect(first.rows.map((row) => row.job)).toEqual(['j5', 'j3']);
+    expect(second).toMatchObject({ rows: [{ job: 'j1' }] });
+    expect(second.nextPageToken).toBeUndefined();
+  });
+
+  it.each(['nonsense!', Buffer.from("' or 1 eq 1").toString('base64url'), ''])(
+    'refuses the token %j',
+    async (pageToken) => {
+      const listing = sut.listJobs({ workspace: 'w', experiment: 'e', pageSize: 2, pageToken });
+      await expect(listing).rejects.toThrow(StorageRefusedError);
+      await expect(listing).rejects.toMatchObject({ code: 'InvalidPageToken' });
+    },
+  );
+
+  it('deletes jobs, twice if need be', async () => {
+    const row = job('w', 'deleted', 3);
+    await sut.putJob(row);
+    await sut.deleteJob(row, row.uid, row.createdTime);
+    await sut.deleteJob(row, row.uid, row.createdTime);
+    expect(await sut.getJob(row, row.uid, row.createdTime)).toBeUndefined();
+  });
+
+  it('lists named clusters by name and never the ephemeral ones', async () => {
+    for (const name of ['b', 'a', '~uid1', 'c']) await sut.putCluster(cluster(name));
+    const first = await sut.listClusters({ workspace: 'w', pageSize: 2 });
+    const second = await sut.listClusters({ workspace: 'w', pageSize: 2, ...next(first) });
+    expect([...first.rows, ...second.rows].map((row) => row.cluster)).toEqual(['a', 'b', 'c']);
+    expect(await sut.getCluster({ workspace: 'w', cluster: '~uid1' })).toEqual(cluster('~uid1'));
+    await sut.deleteCluster({ workspace: 'w', cluster: '~uid1' });
+    expect(await sut.getCluster({ workspace: 'w', cluster: '~uid1' })).toBeUndefined();
+  });
+});
+
+function next(page: { nextPageToken?: string }) {
+  return page.nextPageToken === undefined ? {} : { pageToken: page.nextPageToken };
+}
+
+function job(workspace: string, name: string, second: number, more: Partial<JobRow> = {}): JobRow {
+  const createdTime = new Date(Date.UTC(2024, 0, 1, 0, 0, second)).toISOString();
+  return {
+    workspace,
+    experiment: 'e',
+    job: name,
+    uid: `u-${name}`,
+    labels: {},
+    state: 'queued',
+    phase: 'queued',
+    createdTime,
+    updatedTime: createdTime,
+    counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },
+    failures: [],
+    timings: [],
+    ...more,
+  };
+}
+
+function cluster(name: string): ClusterRow {
+  return {
+    workspace: 'w',
+    cluster: name,
+    template: { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 } },
+    state: 'steady',
+    poolId: `pool-${name}`,
+    vmSize: 'standard_d2s_v3',
+    nodes: { target: 0, current: 0, usable: 0, failed: 0 },
+    leases: [],
+    queued: [],
+    createdTime: '2024-01-01T00:00:00Z',
+    updatedTime: '2024-01-01T00:00:00Z',
+  };
+}

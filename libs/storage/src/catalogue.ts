@@ -1,0 +1,147 @@
+import { odata } from '@azure/data-tables';
+import type { TableClient } from '@azure/data-tables';
+import type { ClusterKey, ClusterRow, JobKey, JobRow, JobState } from '@windrow/contract';
+import { StorageRefusedError } from './errors';
+import { clusterPartition, jobPartition, jobRowKey } from './keys';
+import { decodeRow, encodeRow } from './row-codec';
+import { translated, translatedEach } from './translate';
+
+export interface JobQuery {
+  workspace: string;
+  experiment: string;
+  state?: JobState;
+  pageSize: number;
+  pageToken?: string;
+}
+
+export interface ClusterQuery {
+  workspace: string;
+  pageSize: number;
+  pageToken?: string;
+}
+
+export interface Page<T> {
+  rows: T[];
+  /** Opaque; absent on the last page. */
+  nextPageToken?: string;
+}
+
+type Properties = Record<string, unknown>;
+
+/**
+ * The durable read model: one table, one entity a job or cluster. Jobs are listed latest first, clusters by name.
+ * Errors are {@link StorageError}s.
+ */
+export class Catalogue {
+  constructor(private readonly table: TableClient) {}
+
+  /** Creates the table unless it is there. */
+  async ensure(): Promise<void> {
+    await this.call(() => this.table.createTable());
+  }
+
+  async putJob(row: JobRow): Promise<void> {
+    const key = {
+      partitionKey: jobPartition(row.workspace, row.experiment),
+      rowKey: jobRowKey(row.uid, row.createdTime),
+    };
+    await this.put(key, { state: row.state, job: row.job }, row);
+  }
+
+  async getJob(key: JobKey, uid: string, createdTime: string): Promise<JobRow | undefined> {
+    return this.get(jobPartition(key.workspace, key.experiment), jobRowKey(uid, createdTime));
+  }
+
+  /** @throws StorageRefusedError code `InvalidPageToken` */
+  async listJobs(query: JobQuery): Promise<Page<JobRow>> {
+    const state = query.state && odata` and state eq ${query.state}`;
+    return this.page(jobPartition(query.workspace, query.experiment), query, state);
+  }
+
+  async deleteJob(key: JobKey, uid: string, createdTime: string): Promise<void> {
+    await this.remove(jobPartition(key.workspace, key.experiment), jobRowKey(uid, createdTime));
+  }
+
+  async putCluster(row: ClusterRow): Promise<void> {
+    await this.put({ partitionKey: clusterPartition(row), rowKey: row.cluster }, { state: row.state }, row);
+  }
+
+  async getCluster(key: ClusterKey): Promise<ClusterRow | undefined> {
+    return this.get(clusterPartition(key), key.cluster);
+  }
+
+  /** Named clusters; ephemeral ones are never listed. @throws StorageRefusedError code `InvalidPageToken` */
+  async listClusters(query: ClusterQuery): Promise<Page<ClusterRow>> {
+    return this.page(clusterPartition({ workspace: query.workspace, cluster: '' }), query);
+  }
+
+  async deleteCluster(key: ClusterKey): Promise<void> {
+    await this.remove(clusterPartition(key), key.cluster);
+  }
+
+  private async put(key: { partitionKey: string; rowKey: string }, columns: Properties, row: object): Promise<void> {
+    const entity = { ...key, ...columns, ...encodeRow(row) };
+    // Replace, not merge: a row that became shorter must lose its last properties.
+    await this.call(() => this.table.upsertEntity(entity, 'Replace'));
+  }
+
+  private async get<T>(partitionKey: string, rowKey: string): Promise<T | undefined> {
+    try {
+      return decodeRow<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async remove(partitionKey: string, rowKey: string): Promise<void> {
+    try {
+      await this.call(() => this.table.deleteEntity(partitionKey, rowKey));
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+
+  private async page<T>(
+    partitionKey: string,
+    query: { pageSize: number; pageToken?: string },
+    condition = '',
+  ): Promise<Page<T>> {
+    const after = query.pageToken === undefined ? '' : odata` and RowKey gt ${decodeToken(query.pageToken)}`;
+    const filter = odata`PartitionKey eq ${partitionKey}` + after + condition;
+    const rows: T[] = [];
+    let last = '';
+    // One row more than asked for tells whether another page follows. The service may answer with short or empty
+    // pages where it filters; the iterator goes on until it says that there is no more.
+    const pages = this.table
+      .listEntities<Properties>({ queryOptions: { filter } })
+      .byPage({ maxPageSize: Math.min(query.pageSize + 1, 1000) });
+    for await (const page of translatedEach({ table: this.table.tableName }, pages)) {
+      for (const entity of page) {
+        if (rows.length === query.pageSize) return { rows, nextPageToken: encodeToken(last) };
+        rows.push(decodeRow<T>(entity));
+        last = entity.rowKey ?? '';
+      }
+    }
+    return { rows };
+  }
+
+  private call<T>(call: () => Promise<T>): Promise<T> {
+    return translated({ table: this.table.tableName }, call);
+  }
+}
+
+/** A token is the row key of the last row seen: it cannot reach outside the listing it is used for. */
+function encodeToken(rowKey: string): string {
+  return Buffer.from(rowKey, 'utf8').toString('base64url');
+}
+
+function decodeToken(token: string): string {
+  const rowKey = Buffer.from(token, 'base64url').toString('utf8');
+  if (/^[A-Za-z0-9_|-]+$/.test(rowKey) && encodeToken(rowKey) === token) return rowKey;
+  throw new StorageRefusedError('The page token is not one that a listing returned.', { code: 'InvalidPageToken' });
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof StorageRefusedError && error.code === 'ResourceNotFound';
+}

@@ -1,0 +1,43 @@
+import { AzureNamedKeyCredential, TableClient } from '@azure/data-tables';
+import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { BlobStore } from './blob-store';
+import { Catalogue } from './catalogue';
+import { DEFAULT_TABLE } from './config';
+import type { StorageConfig } from './config';
+import { LinkMinter } from './links';
+
+export interface Storage {
+  blobs: BlobStore;
+  links: LinkMinter;
+  catalogue: Catalogue;
+  /** Nothing is held open today (idle sockets do not keep a process alive); call it all the same. */
+  close(): void;
+}
+
+/** Builds the clients of one storage account. Connects to nothing by itself. */
+export function createStorage(config: StorageConfig): Storage {
+  const service = blobService(config);
+  return {
+    blobs: new BlobStore(service),
+    links: new LinkMinter(service, config.auth),
+    catalogue: new Catalogue(tableClient(config)),
+    close: () => undefined,
+  };
+}
+
+function blobService({ blobEndpoint, auth, retry }: StorageConfig): BlobServiceClient {
+  const credential =
+    auth.kind === 'sharedKey' ? new StorageSharedKeyCredential(auth.accountName, auth.accountKey) : auth.credential;
+  return new BlobServiceClient(blobEndpoint, credential, retry ? { retryOptions: { maxTries: retry.maxTries } } : {});
+}
+
+function tableClient({ tableEndpoint, tableName = DEFAULT_TABLE, auth, retry }: StorageConfig): TableClient {
+  const options = {
+    // Plain http is for local emulators; tokens are never sent over it.
+    allowInsecureConnection: auth.kind === 'sharedKey' && tableEndpoint.startsWith('http:'),
+    ...(retry && { retryOptions: { maxRetries: retry.maxTries - 1 } }),
+  };
+  return auth.kind === 'sharedKey'
+    ? new TableClient(tableEndpoint, tableName, new AzureNamedKeyCredential(auth.accountName, auth.accountKey), options)
+    : new TableClient(tableEndpoint, tableName, auth.credential, options);
+}
