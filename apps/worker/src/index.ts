@@ -1,1 +1,4 @@
-export {};
+export { createActivities } from './activities';
+export type { Activities, ActivityDeps } from './activities';
+export { readConfig } from './config';
+export { startWorkers } from './worker-host';

@@ -38,8 +38,10 @@ export const TERMINAL_FAILURES: FailureType[] = [
   FailureType.clusterRefused,
 ];
 
-/** `details[0]` of an InvalidJob failure: the stable code and, where known, the place in the specification. */
+/** `details[0]` of a failure: the stable code and, where known, the place in the specification. */
 export interface InvalidJobDetail {
   code: string;
   path?: string;
+  /** The Batch error beneath, where there is one. */
+  batch?: { code: string; message: string };
 }

@@ -50,10 +50,10 @@ export interface PlanResult {
   sources: SourceSnapshot[];
 }
 
+/** Result of a job that succeeded; one that failed ends as a failed workflow, whose type is the error's code. */
 export interface JobResult {
-  state: 'succeeded' | 'failed';
+  state: 'succeeded';
   counts: JobRow['counts'];
-  error?: JobRow['error'];
 }
 
 export interface ClusterInput extends ClusterKey {
@@ -66,8 +66,6 @@ export interface ClusterInput extends ClusterKey {
   ephemeral: boolean;
   /** Keep the pool when the cluster ends (`cleanup.pool: keep`). */
   keepPool?: boolean;
-  /** Files of the setup task, as they were when the cluster was created. */
-  setupProgram?: Download[];
 }
 
 export interface LeaseRequest {

@@ -1,9 +1,9 @@
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
-import type { ClusterKey, ClusterRow, JobKey, JobRow, JobState } from '@windrow/contract';
+import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState } from '@windrow/contract';
 import { StorageRefusedError } from './errors';
 import { clusterPartition, jobPartition, jobRowKey } from './keys';
-import { decodeRow, encodeRow } from './row-codec';
+import { encodeRow, withProgress } from './row-codec';
 import { translated, translatedEach } from './translate';
 
 export interface JobQuery {
@@ -48,6 +48,20 @@ export class Catalogue {
     await this.put(key, { state: row.state, job: row.job }, row);
   }
 
+  /**
+   * Lays a watch's progress over the row until the row itself is written again. The two writers need no lock: a row
+   * replaces the progress it overtakes, and a progress older than the row is not shown. No row yet: nothing happens.
+   */
+  async putJobProgress(job: JobKey & { uid: string; createdTime: string }, progress: JobProgress): Promise<void> {
+    const partitionKey = jobPartition(job.workspace, job.experiment);
+    const entity = { partitionKey, rowKey: jobRowKey(job.uid, job.createdTime), progress: JSON.stringify(progress) };
+    try {
+      await this.call(() => this.table.updateEntity(entity, 'Merge'));
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+
   async getJob(key: JobKey, uid: string, createdTime: string): Promise<JobRow | undefined> {
     return this.get(jobPartition(key.workspace, key.experiment), jobRowKey(uid, createdTime));
   }
@@ -87,7 +101,7 @@ export class Catalogue {
 
   private async get<T>(partitionKey: string, rowKey: string): Promise<T | undefined> {
     try {
-      return decodeRow<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
+      return withProgress<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
@@ -119,7 +133,7 @@ export class Catalogue {
     for await (const page of translatedEach({ table: this.table.tableName }, pages)) {
       for (const entity of page) {
         if (rows.length === query.pageSize) return { rows, nextPageToken: encodeToken(last) };
-        rows.push(decodeRow<T>(entity));
+        rows.push(withProgress<T>(entity));
         last = entity.rowKey ?? '';
       }
     }

@@ -1,3 +1,4 @@
+import type { JobProgress, JobRow } from '@windrow/contract';
 import { StorageRefusedError } from './errors';
 
 /** Most characters in one property; Azure's limit is 64 KiB in UTF-16. */
@@ -33,4 +34,12 @@ export function decodeRow<T>(properties: Record<string, unknown>): T {
   let text = '';
   for (let n = 0; typeof properties[`d${n}`] === 'string'; n += 1) text += properties[`d${n}`] as string;
   return JSON.parse(text) as T;
+}
+
+/** The row, with the progress that was written since laid over it. Rows of other kinds have none. */
+export function withProgress<T>(properties: Record<string, unknown>): T {
+  const row = decodeRow<T>(properties);
+  if (typeof properties.progress !== 'string') return row;
+  const progress = JSON.parse(properties.progress) as JobProgress;
+  return progress.updatedTime < (row as JobRow).updatedTime ? row : { ...row, ...progress };
 }

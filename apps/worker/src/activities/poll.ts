@@ -1,0 +1,40 @@
+import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import type { WatchTiming } from './deps';
+
+/** Longest silence between two heartbeats; well under the heartbeat time-out of every watch. */
+const BEAT_MS = 2000;
+
+/**
+ * Calls `step` until it gives a value, ever less often between `pollMinMs` and `pollMaxMs`, heartbeating with
+ * `details()` all the while. Throws CancelledFailure when the activity is cancelled.
+ */
+export async function pollUntil<T>(
+  timing: WatchTiming,
+  step: () => Promise<T | undefined>,
+  details: () => unknown = () => undefined,
+): Promise<T> {
+  let interval = timing.pollMinMs;
+  for (;;) {
+    const value = await step();
+    if (value !== undefined) return value;
+    heartbeat(details());
+    for (let left = interval; left > 0; left -= BEAT_MS) {
+      await sleep(Math.min(left, BEAT_MS));
+      heartbeat(details());
+    }
+    interval = Math.min(timing.pollMaxMs, Math.ceil(interval * 1.25));
+  }
+}
+
+/** Heartbeats in the background while `work` runs, for work that has no loop of its own to beat in. */
+export async function beating<T>(work: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
+  const timer = setInterval(() => heartbeat(details()), BEAT_MS);
+  try {
+    const cancelled = new Promise<never>((_, reject) => {
+      cancellationSignal().addEventListener('abort', () => reject(cancellationSignal().reason as Error), { once: true });
+    });
+    return await Promise.race([work(), cancelled]);
+  } finally {
+    clearInterval(timer);
+  }
+}

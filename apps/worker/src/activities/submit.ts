@@ -1,0 +1,98 @@
+/** Adds a range of tasks to a wave's Batch job. Every step may run twice: names are deterministic. */
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { JobSpec } from '@windrow/contract';
+import {
+  batchJobId,
+  completeExecution,
+  durationMs,
+  FailureType,
+  formatDuration,
+  jobPaths,
+  jobWorkflowId,
+  OWNER,
+  ResourceTag,
+  workspaceContainer,
+} from '@windrow/contract';
+import { createTaskBuilder } from './batch-task';
+import type { WaveContext } from './batch-task';
+import type { ActivityDeps } from './deps';
+import { readPlan, readSpec, templateOf } from './job-files';
+import { readTasks } from './task-source';
+import type { SubmitInput } from './wave-types';
+
+const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
+
+export function createSubmitActivities({ storage, batch }: ActivityDeps) {
+  /** Heartbeat details: position in the source up to which tasks were added. */
+  async function submitTasks(submit: SubmitInput): Promise<void> {
+    const { input, source, wave } = submit;
+    const [spec, plan] = await Promise.all([readSpec(storage.blobs, input), readPlan(storage.blobs, input)]);
+    const jobId = batchJobId(input.uid, wave);
+    await batch.jobs.ensure(batchJob(jobId, submit, spec));
+    const build = await createTaskBuilder(storage.links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
+    const start = (activityInfo().heartbeatDetails as number | undefined) ?? source.from;
+    const container = workspaceContainer(input.workspace);
+    for await (const { tasks, next } of readTasks(storage.blobs, container, input.uid, source, start)) {
+      cancellationSignal().throwIfAborted();
+      const added = await batch.tasks.addCollection(jobId, await Promise.all(tasks.map(build)));
+      const [refused] = added.refused;
+      if (refused) {
+        throw ApplicationFailure.nonRetryable(
+          `Azure Batch refused task ${refused.taskId} of ${jobId}: ${refused.code}: ${refused.message}`,
+          FailureType.invalidJob,
+          { code: 'TaskRefused', path: '$.task', batch: { code: refused.code, message: refused.message } },
+        );
+      }
+      heartbeat(next);
+    }
+    if (submit.seal) await batch.jobs.patch(jobId, { onAllTasksComplete: 'terminatejob' });
+  }
+
+  return { submitTasks };
+}
+
+function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {
+  const { input } = submit;
+  const execution = completeExecution(spec.execution);
+  const perTask = spec.task.requiredSlots ?? 1;
+  const life = durationMs(execution.timeout);
+  return {
+    id,
+    displayName: `${input.job} ${submit.wave}`,
+    poolInfo: { poolId: submit.poolId },
+    priority: PRIORITY[execution.priority],
+    // The lease bounds what runs at once, so that jobs that share a cluster keep to their shares.
+    maxParallelTasks: Math.max(1, Math.min(execution.maxParallelTasks ?? Infinity, Math.floor(submit.slots / perTask))),
+    // A backstop only: it ends a Batch job whose orchestrator is gone for good.
+    constraints: { maxWallClockTime: formatDuration(life + 3_600_000) },
+    metadata: [
+      { name: ResourceTag.owner, value: OWNER },
+      { name: ResourceTag.workspace, value: input.workspace },
+      { name: ResourceTag.experiment, value: input.experiment },
+      { name: ResourceTag.jobUid, value: input.uid },
+      { name: ResourceTag.workflowId, value: jobWorkflowId(input) },
+      { name: ResourceTag.expires, value: new Date(Date.now() + life + 3_600_000).toISOString() },
+    ],
+  };
+}
+
+function contextOf(submit: SubmitInput, spec: JobSpec, template: WaveContext['template']): WaveContext {
+  const { input, wave, attempt, source } = submit;
+  const paths = jobPaths(input.uid);
+  const level = source.stage.startsWith('reduce-') ? Number(source.stage.slice('reduce-'.length)) : undefined;
+  const last = level !== undefined && source.kind === 'plan' && source.from === 0 && source.to === 1;
+  return {
+    workspace: input.workspace,
+    uid: input.uid,
+    jobName: input.job,
+    wave,
+    attempt,
+    template,
+    flatten: last,
+    outputPrefix: (index) => {
+      if (level === undefined) return paths.taskOutputs(index);
+      return last ? paths.results.slice(0, -1) : paths.reduceOutputs(level, index);
+    },
+  };
+}

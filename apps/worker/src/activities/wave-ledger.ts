@@ -1,0 +1,70 @@
+/** The recorded part of a wave: rebuilt from the ledger in Blob, so that a new worker goes on where the last one died. */
+import type { Storage } from '@windrow/storage';
+import { Bitmap, Ledger } from '@windrow/storage';
+import type { JobInput, LedgerEntry } from '@windrow/contract';
+import { jobPaths, workspaceContainer } from '@windrow/contract';
+import { durationOf } from './outcome';
+import type { WaveOutcome } from './wave-types';
+
+/** How much of stderr a ledger line carries. Bytes. */
+const TAIL_BYTES = 2048;
+/** Failures of a wave whose stderr is fetched; later ones have it in their logs all the same. */
+const MAX_TAILS = 1000;
+const TAIL_CONCURRENCY = 8;
+
+export class WaveLedger {
+  /** Tasks with an outcome. */
+  size = 0;
+  private readonly recorded = new Bitmap();
+  readonly outcome: WaveOutcome = { succeeded: 0, failed: 0, nodeSeconds: 0 };
+  private readonly ledger: Ledger;
+  private readonly container: string;
+
+  private constructor(
+    private readonly storage: Storage,
+    private readonly input: JobInput,
+    private readonly wave: string,
+  ) {
+    this.container = workspaceContainer(input.workspace);
+    this.ledger = new Ledger(storage.blobs, this.container, input.uid);
+  }
+
+  static async open(storage: Storage, input: JobInput, wave: string): Promise<WaveLedger> {
+    const opened = new WaveLedger(storage, input, wave);
+    for await (const entry of opened.ledger.read(wave)) opened.count(entry);
+    return opened;
+  }
+
+  /** Writes what is new among `entries`; returns how many that were. */
+  async record(entries: LedgerEntry[]): Promise<number> {
+    const fresh = entries.filter((entry) => !this.recorded.has(entry.task));
+    if (fresh.length === 0) return 0;
+    await this.addTails(fresh);
+    await this.ledger.append(this.wave, fresh);
+    for (const entry of fresh) this.count(entry);
+    return fresh.length;
+  }
+
+  private count(entry: LedgerEntry): void {
+    if (!this.recorded.add(entry.task)) return;
+    this.size += 1;
+    if (entry.outcome === 'succeeded') this.outcome.succeeded += 1;
+    else this.outcome.failed += 1;
+    this.outcome.nodeSeconds += durationOf(entry) / 1000;
+  }
+
+  private async addTails(entries: LedgerEntry[]): Promise<void> {
+    const wanted = entries
+      .filter((entry) => entry.outcome === 'failed' && entry.startTime !== undefined)
+      .slice(0, Math.max(0, MAX_TAILS - this.outcome.failed));
+    const next = wanted[Symbol.iterator]();
+    const fetchTails = async () => {
+      for (const entry of next) {
+        const blob = `${jobPaths(this.input.uid).taskLogs(entry.task, this.wave)}/stderr.txt`;
+        const tail = await this.storage.blobs.readTail(this.container, blob, TAIL_BYTES);
+        if (tail) entry.stderrTail = tail;
+      }
+    };
+    await Promise.all(Array.from({ length: TAIL_CONCURRENCY }, fetchTails));
+  }
+}

@@ -1,0 +1,59 @@
+/** All that the worker reads from its environment. */
+import { DefaultAzureCredential } from '@azure/identity';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { BatchConfig } from '@windrow/batch';
+import type { StorageConfig } from '@windrow/storage';
+import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
+import type { WatchTiming } from './activities';
+
+export interface WorkerConfig {
+  storage: StorageConfig;
+  batch: BatchConfig;
+  temporal: ReturnType<typeof loadClientConnectConfig>;
+  timing: WatchTiming;
+  /** Plans, submissions and gathers at a time. */
+  bulkSlots: number;
+  watchSlots: number;
+  logLevel: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** @throws Error naming the variable that is missing or wrong */
+export function readConfig(env: Environment = process.env): WorkerConfig {
+  return {
+    storage: storageConfig(env),
+    batch: batchConfig(env),
+    temporal: loadClientConnectConfig(),
+    timing: {
+      pollMinMs: integer(env, 'WINDROW_POLL_MIN_MS', 250),
+      pollMaxMs: integer(env, 'WINDROW_POLL_MAX_MS', 10_000),
+    },
+    bulkSlots: integer(env, 'WINDROW_BULK_SLOTS', 20),
+    watchSlots: integer(env, 'WINDROW_WATCH_SLOTS', 2000),
+    logLevel: env.WINDROW_LOG_LEVEL ?? 'info',
+  };
+}
+
+function storageConfig(env: Environment): StorageConfig {
+  if (env.AZURE_STORAGE_CONNECTION_STRING) return storageConfigFromConnectionString(env.AZURE_STORAGE_CONNECTION_STRING);
+  if (env.WINDROW_STORAGE_ACCOUNT) return storageConfigForAccount(env.WINDROW_STORAGE_ACCOUNT, new DefaultAzureCredential());
+  throw new Error('Set AZURE_STORAGE_CONNECTION_STRING, or WINDROW_STORAGE_ACCOUNT to use the Entra identity of this host.');
+}
+
+function batchConfig(env: Environment): BatchConfig {
+  const endpoint = env.AZURE_BATCH_ENDPOINT;
+  if (!endpoint) throw new Error('Set AZURE_BATCH_ENDPOINT, such as https://myaccount.westeurope.batch.azure.com.');
+  if (!env.AZURE_BATCH_ACCESS_KEY) return { endpoint, auth: { kind: 'token', credential: new DefaultAzureCredential() } };
+  const accountName = env.AZURE_BATCH_ACCOUNT;
+  if (!accountName) throw new Error('Set AZURE_BATCH_ACCOUNT: AZURE_BATCH_ACCESS_KEY is of no use without the account name.');
+  return { endpoint, auth: { kind: 'sharedKey', accountName, accountKey: env.AZURE_BATCH_ACCESS_KEY } };
+}
+
+function integer(env: Environment, name: string, fallback: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number of at least 1, not '${text}'.`);
+  return value;
+}

@@ -1,0 +1,84 @@
+/** Three Temporal workers in one process, one a task queue, each with the concurrency of its kind of work. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createBatchClient } from '@windrow/batch';
+import { createStorage } from '@windrow/storage';
+import { TaskQueue } from '@windrow/contract';
+import { createActivities } from './activities';
+import { FailureInterceptor } from './activities/failure-interceptor';
+import type { WorkerConfig } from './config';
+import { registerSearchAttributes } from './search-attributes';
+
+export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
+
+const SHUTDOWN_GRACE = '10s';
+
+export interface WorkerHost {
+  /** Resolves when all workers ended; rejects when one failed. */
+  done: Promise<void>;
+  shutdown(): void;
+}
+
+/** Connects, registers what is missing in Temporal and in the stores, and polls. */
+export async function startWorkers(config: WorkerConfig): Promise<WorkerHost> {
+  const connection = await NativeConnection.connect(config.temporal.connectionOptions ?? {});
+  const namespace = config.temporal.namespace ?? 'default';
+  const client = new Client({ connection, namespace });
+  await registerSearchAttributes(client, namespace);
+  const storage = createStorage(config.storage);
+  await storage.catalogue.ensure();
+  const activities = createActivities({
+    storage,
+    batch: createBatchClient(config.batch),
+    temporal: () => client,
+    timing: config.timing,
+  });
+  const common = {
+    connection,
+    namespace,
+    activities,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: '20s',
+    // Cancellation reaches an activity with its heartbeat: the default throttle would make that slow.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
+  } as const;
+  const workers = [
+    await Worker.create({
+      ...common,
+      interceptors: { activity: [...common.interceptors.activity] },
+      taskQueue: TaskQueue.control,
+      workflowBundle: { code: readFileSync(BUNDLE_PATH, 'utf8') },
+      maxConcurrentActivityTaskExecutions: 100,
+      maxCachedWorkflows: 500,
+    }),
+    await Worker.create({
+      ...common,
+      interceptors: { activity: [...common.interceptors.activity] },
+      taskQueue: TaskQueue.bulk,
+      maxConcurrentActivityTaskExecutions: config.bulkSlots,
+    }),
+    await Worker.create({
+      ...common,
+      interceptors: { activity: [...common.interceptors.activity] },
+      taskQueue: TaskQueue.watch,
+      maxConcurrentActivityTaskExecutions: config.watchSlots,
+    }),
+  ];
+  const shutdown = () => workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
+  const runs = workers.map((worker) =>
+    worker.run().catch((error: unknown) => {
+      // One that fails takes the others with it: a half-working process is worse than a restarted one.
+      shutdown();
+      throw error;
+    }),
+  );
+  const done = Promise.all(runs).then(async () => {
+    storage.close();
+    await connection.close();
+  });
+  return { done, shutdown };
+}

@@ -1,0 +1,239 @@
+/** State and handlers of one cluster. Handlers only change state; `reconcile` does the work, one step at a time. */
+import { CancellationScope, isCancellation, log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ClusterInput, ClusterStatusMessage, LeaseAnswer, LeaseRequest, RenewMessage, ResizeRequest } from '@windrow/contract';
+import { FailureType, poolIdOf, slotsPerNode } from '@windrow/contract';
+import { clusterRow, describeCluster, statusMessage } from './cluster-view';
+import type { ClusterData, Lease } from './cluster-state';
+import * as state from './cluster-state';
+import { control, rows, watch } from './proxies';
+
+const DEFAULT_IDLE_MS = 5 * 60_000;
+const CAPACITY_BACKOFF_MS = 30_000;
+const MAX_CAPACITY_BACKOFF_MS = 5 * 60_000;
+
+export class ClusterEntity {
+  /** Set by handlers and by the watch; cleared by `reconcile`. */
+  dirty = true;
+  private readonly poolId: string;
+  private granted: Lease[] = [];
+  private watching: CancellationScope | undefined;
+  private lastTold = '';
+  private lastRow = '';
+
+  constructor(
+    private readonly input: ClusterInput,
+    readonly data: ClusterData,
+  ) {
+    this.poolId = poolIdOf(input.cluster, input.uid);
+  }
+
+  // ---- handlers
+
+  checkAcquire(asked: LeaseRequest): void {
+    const perNode = slotsPerNode(this.data.template);
+    if (this.data.deleting) this.refuse(`is being deleted and takes no more jobs. Submit to another cluster.`);
+    if (this.data.broken) this.refuse(`has stopped scaling: ${this.data.broken.message}. Resize it to try again.`);
+    if (asked.minSlots > perNode) {
+      this.refuse(`has ${perNode} slots a node, and a task asks for ${asked.minSlots}. Lower task.requiredSlots.`);
+    }
+  }
+
+  acquire(asked: LeaseRequest): LeaseAnswer {
+    state.enqueue(this.data, asked, Date.now());
+    const granted = state.grantQueued(this.data, Date.now());
+    // The caller hears of its own grant by the answer; anybody else who moved up is signalled.
+    this.granted.push(...granted.filter((lease) => lease.leaseId !== asked.leaseId));
+    this.dirty = true;
+    return state.answerFor(this.data, asked.leaseId, this.poolId);
+  }
+
+  release(leaseId: string): void {
+    if (state.release(this.data, leaseId)) this.dirty = true;
+  }
+
+  renew({ leaseId, slots }: RenewMessage): void {
+    state.renew(this.data, leaseId, Date.now(), slots);
+    if (slots !== undefined) this.dirty = true;
+  }
+
+  checkResize({ min, max }: ResizeRequest): void {
+    if (this.data.deleting) this.refuse('is being deleted.');
+    if (!(Number.isInteger(min) && Number.isInteger(max) && min >= 0 && max >= 1 && min <= max)) {
+      this.refuse(`cannot have between ${min} and ${max} nodes: 0 <= min <= max and max >= 1 are required.`);
+    }
+  }
+
+  resize({ min, max }: ResizeRequest): void {
+    this.data.template = { ...this.data.template, nodes: { ...this.data.template.nodes, min, max } };
+    // A person resizes to try again: the breaker and the back-off start anew.
+    delete this.data.broken;
+    delete this.data.retryAt;
+    this.data.idleSince = 0;
+    this.dirty = true;
+  }
+
+  requestDelete(): void {
+    const jobs = this.data.leases.map((lease) => lease.job);
+    if (jobs.length > 0) {
+      this.refuse(`is in use by ${jobs.slice(0, 5).join(', ')}. Cancel these jobs or wait for their end, then delete again.`);
+    }
+    this.data.deleting = true;
+    this.dirty = true;
+  }
+
+  // ---- main loop
+
+  finished(): boolean {
+    if (this.data.deleting) return true;
+    return this.input.ephemeral && this.data.claimed && this.data.leases.length === 0 && this.data.queue.length === 0;
+  }
+
+  takeGrants(): { holder: string; answer: LeaseAnswer }[] {
+    const grants = this.granted.map((lease) => ({
+      holder: lease.holder,
+      answer: state.answerFor(this.data, lease.leaseId, this.poolId),
+    }));
+    this.granted = [];
+    return grants;
+  }
+
+  /** The message for the holders of leases, when it differs from the last one sent. */
+  takeStatus(): { holders: string[]; message: ClusterStatusMessage } | undefined {
+    const message = statusMessage(this.data);
+    const holders = this.data.leases.map((lease) => lease.holder);
+    const text = JSON.stringify([message, holders]);
+    if (text === this.lastTold || holders.length === 0) return undefined;
+    this.lastTold = text;
+    return { holders, message };
+  }
+
+  async reconcile(): Promise<void> {
+    this.dirty = false;
+    const now = Date.now();
+    for (const leaseId of state.expire(this.data, now)) log.warn('lease expired: nobody renewed it', { leaseId });
+    this.granted.push(...state.grantQueued(this.data, now));
+    if (this.data.leases.length > 0) delete this.data.idleSince;
+    else this.data.idleSince ??= now;
+    if (this.finished()) return;
+    this.judgeStatus(now);
+    const desired = state.desiredNodes(this.data, now, DEFAULT_IDLE_MS);
+    const due = this.data.retryAt !== undefined && this.data.retryAt <= now;
+    const held = this.data.retryAt !== undefined && !due;
+    if (!held && (desired !== this.data.target || due)) await this.size(desired);
+    this.startWatching();
+    await this.publish();
+  }
+
+  msUntilNextCheck(): number {
+    const now = Date.now();
+    const idleEnd = this.data.idleSince === undefined ? undefined : this.data.idleSince + DEFAULT_IDLE_MS;
+    const shrinks = idleEnd !== undefined && state.demandedNodes(this.data) < (this.data.target ?? 0);
+    const times = [state.nextExpiry(this.data), this.data.retryAt, shrinks ? idleEnd : undefined];
+    const next = Math.min(...times.filter((time) => time !== undefined), now + 24 * 3_600_000);
+    return Math.max(100, next - now);
+  }
+
+  sleepReason(): string {
+    if (this.data.retryAt !== undefined) return 'next attempt to get nodes';
+    return this.data.leases.length > 0 ? 'next lease expiry' : 'idle: next check of the size';
+  }
+
+  stopWatching(): void {
+    this.watching?.cancel();
+    this.watching = undefined;
+  }
+
+  async tearDown(): Promise<void> {
+    this.stopWatching();
+    setCurrentDetails('Deleting the pool.');
+    if (!this.input.keepPool) await watch.deletePool.executeWithOptions({ startToCloseTimeout: '1d', heartbeatTimeout: '15s', summary: `delete pool ${this.poolId}` }, [{ poolId: this.poolId }]);
+    if (!this.input.ephemeral) await control.removeCluster({ workspace: this.input.workspace, cluster: this.input.cluster });
+  }
+
+  // ---- steps of reconcile
+
+  /** Turns what the pool shows into a reason to wait, a next VM size, or a tripped breaker. */
+  private judgeStatus(now: number): void {
+    const { data } = this;
+    const [error] = data.status.errors;
+    if (error && data.retryAt === undefined && data.status.usable < (data.target ?? 0)) this.waitForCapacity(error, now);
+    else if (!error && data.status.usable > 0) {
+      delete data.waiting;
+      delete data.retryAt;
+      data.retries = 0;
+    }
+  }
+
+  private waitForCapacity(error: { code: string; message: string }, now: number): void {
+    const { data } = this;
+    const sizes = data.template.vmSizes;
+    const size = sizes[data.vmSize] ?? sizes[0];
+    if (sizes.length > 1 && data.status.current === 0) data.vmSize = (data.vmSize + 1) % sizes.length;
+    // A full round over the sizes is one try.
+    const wait = data.vmSize !== 0 ? 0 : Math.min(CAPACITY_BACKOFF_MS * 2 ** data.retries, MAX_CAPACITY_BACKOFF_MS);
+    if (data.vmSize === 0) data.retries += 1;
+    data.retryAt = now + wait;
+    const message = `Azure Batch has no nodes of size ${size} to give at the moment (${error.code}: ${error.message}). Windrow keeps asking.`;
+    if (data.waiting?.code !== error.code) data.waiting = { code: error.code, message, since: new Date(now).toISOString() };
+  }
+
+  private async size(target: number): Promise<void> {
+    this.stopWatching();
+    const { data } = this;
+    delete data.retryAt;
+    const answer = await control.sizePool.executeWithOptions(
+      { startToCloseTimeout: '2m', summary: `pool ${this.poolId} to ${target} nodes` },
+      [{ input: this.input, template: data.template, poolId: this.poolId, vmSize: data.vmSize, target, workflowId: workflowInfo().workflowId }],
+    );
+    data.target = target;
+    data.resizedAt = answer.resizedAt;
+    data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
+  }
+
+  private startWatching(): void {
+    const { data } = this;
+    if (this.watching || data.target === undefined) return;
+    if (data.target === 0 && data.status.allocationState === 'steady' && data.status.current === 0) return;
+    const scope = new CancellationScope();
+    this.watching = scope;
+    void scope
+      .run(async () => {
+        const status = await watch.watchPool.executeWithOptions(
+          { startToCloseTimeout: '30d', heartbeatTimeout: '15s', summary: `watch pool ${this.poolId}` },
+          [{ poolId: this.poolId, known: data.status, target: data.target ?? 0, resizedAt: data.resizedAt }],
+        );
+        if (this.watching !== scope) return;
+        this.watching = undefined;
+        data.status = status;
+        if (state.tripsBreaker(data)) await this.trip();
+        this.dirty = true;
+      })
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) log.error('pool watch failed', { error: String(error) });
+        if (this.watching === scope) {
+          this.watching = undefined;
+          this.dirty = true;
+        }
+      });
+  }
+
+  private async trip(): Promise<void> {
+    this.data.broken = await control.diagnosePool({ poolId: this.poolId });
+    log.error('breaker: no node of the pool became usable', { ...this.data.broken });
+  }
+
+  private async publish(): Promise<void> {
+    setCurrentDetails(describeCluster(this.input, this.data));
+    if (this.input.ephemeral) return;
+    const row = clusterRow(this.input, this.data, this.poolId);
+    const text = JSON.stringify({ ...row, updatedTime: '' });
+    if (text === this.lastRow) return;
+    this.lastRow = text;
+    await rows.putClusterRow(row);
+  }
+
+  private refuse(reason: string): never {
+    throw ApplicationFailure.nonRetryable(`Cluster ${this.input.cluster} ${reason}`, FailureType.clusterRefused);
+  }
+}

@@ -1,0 +1,169 @@
+/** The pure part of the cluster entity: leases, queue and demand. No Temporal, no clock of its own. */
+import type { LeaseAnswer, LeaseRequest, PoolTemplate, Waiting } from '@windrow/contract';
+import { LEASE_TTL_MS, slotsPerNode } from '@windrow/contract';
+
+export interface Lease {
+  leaseId: string;
+  holder: string;
+  job: string;
+  /** Slots granted; the ceiling. */
+  slots: number;
+  /** Slots the job can still use. */
+  needed: number;
+  minSlots: number;
+  priority: number;
+  expiresAt: number;
+}
+
+export interface QueuedRequest extends LeaseRequest {
+  since: number;
+  expiresAt: number;
+}
+
+export interface PoolStatus {
+  allocationState: string;
+  current: number;
+  usable: number;
+  failed: number;
+  /** Resize errors newer than our own last resize. */
+  errors: { code: string; message: string }[];
+}
+
+export interface ClusterData {
+  template: PoolTemplate;
+  leases: Lease[];
+  queue: QueuedRequest[];
+  /** Nodes last asked of Batch; undefined before the pool exists. */
+  target?: number;
+  /** Index into `template.vmSizes`. */
+  vmSize: number;
+  /** Service time of our last resize (ISO); resize errors of an older date are stale. */
+  resizedAt?: string;
+  status: PoolStatus;
+  waiting?: Waiting;
+  broken?: { code: string; message: string };
+  /** When the cluster last had demand for its present size. */
+  idleSince?: number;
+  /** Earliest time of the next attempt after a quota or capacity error. */
+  retryAt?: number;
+  retries: number;
+  deleting: boolean;
+  /** Somebody has asked for slots; before that an ephemeral cluster is not over but has not begun. */
+  claimed: boolean;
+}
+
+export const NO_STATUS: PoolStatus = { allocationState: 'steady', current: 0, usable: 0, failed: 0, errors: [] };
+
+export function newCluster(template: PoolTemplate): ClusterData {
+  return { template, leases: [], queue: [], vmSize: 0, status: NO_STATUS, retries: 0, deleting: false, claimed: false };
+}
+
+/** Slots of the pool at its largest. */
+export function capacity(data: ClusterData): number {
+  return data.template.nodes.max * slotsPerNode(data.template);
+}
+
+export function freeSlots(data: ClusterData): number {
+  return capacity(data) - data.leases.reduce((sum, lease) => sum + lease.slots, 0);
+}
+
+/** Takes a request into the queue, unless its lease id is there already: asking twice is one claim, renewed. */
+export function enqueue(data: ClusterData, asked: LeaseRequest, now: number): void {
+  data.claimed = true;
+  const known = [...data.leases, ...data.queue].find((entry) => entry.leaseId === asked.leaseId);
+  if (known) known.expiresAt = now + LEASE_TTL_MS;
+  else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
+}
+
+/** What the holder of a lease id is to be told at this moment. */
+export function answerFor(data: ClusterData, leaseId: string, poolId: string): LeaseAnswer {
+  const held = data.leases.find((lease) => lease.leaseId === leaseId);
+  if (held) return { state: 'granted', slots: held.slots, poolId };
+  const position = inOrder(data.queue).findIndex((entry) => entry.leaseId === leaseId) + 1;
+  return { state: 'queued', slots: 0, poolId, position };
+}
+
+/** Moves requests from the queue to leases, by priority and then in order of arrival, as far as slots allow. */
+export function grantQueued(data: ClusterData, now: number): Lease[] {
+  const granted: Lease[] = [];
+  for (const entry of inOrder(data.queue)) {
+    const slots = Math.min(entry.slots, freeSlots(data));
+    // The head waits for enough slots; letting smaller ones pass would starve it.
+    if (slots < entry.minSlots) break;
+    const { leaseId, holder, job, minSlots, priority } = entry;
+    const lease = { leaseId, holder, job, slots, needed: slots, minSlots, priority, expiresAt: now + LEASE_TTL_MS };
+    data.leases.push(lease);
+    granted.push(lease);
+    data.queue = data.queue.filter((other) => other.leaseId !== leaseId);
+  }
+  return granted;
+}
+
+export function renew(data: ClusterData, leaseId: string, now: number, needed?: number): void {
+  const entry = data.leases.find((lease) => lease.leaseId === leaseId);
+  if (entry) {
+    entry.expiresAt = now + LEASE_TTL_MS;
+    if (needed !== undefined) {
+      entry.needed = Math.min(entry.slots, needed);
+      // Slots a draining job no longer needs go to the next in the queue.
+      entry.slots = Math.max(entry.needed, entry.minSlots);
+    }
+    return;
+  }
+  const queued = data.queue.find((request) => request.leaseId === leaseId);
+  if (queued) queued.expiresAt = now + LEASE_TTL_MS;
+}
+
+/** True when there was such a lease or request. Releasing twice is harmless. */
+export function release(data: ClusterData, leaseId: string): boolean {
+  const before = data.leases.length + data.queue.length;
+  data.leases = data.leases.filter((lease) => lease.leaseId !== leaseId);
+  data.queue = data.queue.filter((entry) => entry.leaseId !== leaseId);
+  return data.leases.length + data.queue.length < before;
+}
+
+/** Drops what nobody renewed: its owner is dead. */
+export function expire(data: ClusterData, now: number): string[] {
+  const dead = [...data.leases, ...data.queue].filter((entry) => entry.expiresAt <= now).map((entry) => entry.leaseId);
+  for (const leaseId of dead) release(data, leaseId);
+  return dead;
+}
+
+export function nextExpiry(data: ClusterData): number | undefined {
+  const times = [...data.leases, ...data.queue].map((entry) => entry.expiresAt);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Nodes that the leases can use at this moment: `ceil(slots / slots per node)` within [min, max]. */
+export function demandedNodes(data: ClusterData): number {
+  const { min = 0, max } = data.template.nodes;
+  const slots = data.leases.reduce((sum, lease) => sum + lease.needed, 0);
+  return Math.min(max, Math.max(min, Math.ceil(slots / slotsPerNode(data.template))));
+}
+
+/**
+ * Size to ask of Batch now. Growth is immediate. Shrinking waits until demand is half of what stands, or until the
+ * cluster was idle for a while: each resize blocks the next one until the pool is steady again.
+ */
+export function desiredNodes(data: ClusterData, now: number, idleMs: number): number {
+  const demand = demandedNodes(data);
+  const target = data.target ?? 0;
+  if (data.broken) return 0;
+  if (demand >= target) return demand;
+  if (data.leases.length > 0) return demand <= target / 2 ? demand : target;
+  return data.idleSince !== undefined && now - data.idleSince >= idleMs ? demand : target;
+}
+
+/** Consecutive node failures with no usable node after which scaling stops. */
+export function breakerThreshold(target: number): number {
+  return Math.max(1, Math.min(3, target));
+}
+
+export function tripsBreaker(data: ClusterData): boolean {
+  const { status, target = 0 } = data;
+  return target > 0 && status.usable === 0 && status.failed >= breakerThreshold(target);
+}
+
+function inOrder(queue: QueuedRequest[]): QueuedRequest[] {
+  return [...queue].sort((a, b) => b.priority - a.priority || a.since - b.since);
+}

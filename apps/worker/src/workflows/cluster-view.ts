@@ -1,0 +1,62 @@
+/** What people and jobs get to see of a cluster. */
+import type { ClusterInput, ClusterRow, ClusterState, ClusterStatusMessage, Waiting } from '@windrow/contract';
+import type { ClusterData } from './cluster-state';
+
+export function clusterState(data: ClusterData): ClusterState {
+  if (data.deleting) return 'deleting';
+  if (data.broken) return 'broken';
+  if (data.waiting) return 'waiting';
+  return data.target === undefined || data.status.allocationState !== 'steady' ? 'resizing' : 'steady';
+}
+
+export function nodeCounts(data: ClusterData) {
+  const { current, usable, failed } = data.status;
+  return { target: data.target ?? 0, current, usable, failed };
+}
+
+export function clusterRow(input: ClusterInput, data: ClusterData, poolId: string): ClusterRow {
+  return {
+    workspace: input.workspace,
+    cluster: input.cluster,
+    ...(input.displayName !== undefined && { displayName: input.displayName }),
+    template: data.template,
+    state: clusterState(data),
+    poolId,
+    vmSize: data.template.vmSizes[data.vmSize] ?? '',
+    nodes: nodeCounts(data),
+    leases: data.leases.map(({ job, slots, expiresAt }) => ({ job, slots, expires: new Date(expiresAt).toISOString() })),
+    queued: data.queue.map(({ job, slots, since }) => ({ job, slots, since: new Date(since).toISOString() })),
+    ...(data.waiting && { waiting: data.waiting }),
+    createdTime: input.createdTime,
+    updatedTime: new Date().toISOString(),
+  };
+}
+
+export function statusMessage(data: ClusterData): ClusterStatusMessage {
+  const { target, current, usable } = nodeCounts(data);
+  const waiting = data.waiting ?? starting(data);
+  return {
+    nodes: { target, current, usable },
+    ...(waiting && { waiting }),
+    ...(data.broken && { broken: data.broken }),
+  };
+}
+
+function starting(data: ClusterData): Waiting | undefined {
+  if (data.status.usable > 0 || !data.target) return undefined;
+  const since = data.resizedAt ?? new Date().toISOString();
+  return { code: 'NodesStarting', message: `Waiting for the first of ${data.target} nodes to become usable.`, since };
+}
+
+/** Markdown for the Temporal UI. */
+export function describeCluster(input: ClusterInput, data: ClusterData): string {
+  const { target, current, usable, failed } = nodeCounts(data);
+  const lines = [
+    `**${clusterState(data)}** · ${usable} of ${target} nodes usable (${current} allocated, ${failed} failed)`,
+    `${data.leases.length} leases: ${data.leases.map((lease) => `${lease.job} (${lease.slots} slots)`).join(', ') || 'none'}`,
+  ];
+  if (data.queue.length > 0) lines.push(`${data.queue.length} waiting: ${data.queue.map((entry) => entry.job).join(', ')}`);
+  if (data.waiting) lines.push(`Waiting since ${data.waiting.since}: ${data.waiting.message}`);
+  if (data.broken) lines.push(`Broken: ${data.broken.message}`);
+  return lines.join('\n\n');
+}

@@ -1,0 +1,80 @@
+/** The cluster entity: one pool, the leases on it, and the only place that resizes it. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/workflow';
+import type { ClusterInput } from '@windrow/contract';
+import { ClusterEntity } from './cluster-entity';
+import type { ClusterData } from './cluster-state';
+import { newCluster } from './cluster-state';
+import {
+  acquireUpdate,
+  clusterStatusSignal,
+  deleteUpdate,
+  leaseGrantedSignal,
+  releaseUpdate,
+  renewSignal,
+  resizeUpdate,
+} from './messages';
+
+const HISTORY_LIMIT = 2000;
+
+/** `carried` is the state of the run before, on continue-as-new. Ends when deleted or, if ephemeral, with its last lease. */
+export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData): Promise<void> {
+  const entity = new ClusterEntity(input, carried ?? newCluster(input.template));
+  setHandler(acquireUpdate, (asked) => entity.acquire(asked), {
+    validator: (asked) => entity.checkAcquire(asked),
+    description: 'Claims slots for a job; answers granted or queued.',
+  });
+  setHandler(releaseUpdate, ({ leaseId }) => entity.release(leaseId), { description: "Gives a job's slots back." });
+  setHandler(resizeUpdate, (size) => entity.resize(size), {
+    validator: (size) => entity.checkResize(size),
+    description: 'Changes the smallest and largest number of nodes.',
+  });
+  setHandler(deleteUpdate, () => entity.requestDelete(), { description: 'Deletes the pool; refused while jobs use it.' });
+  setHandler(renewSignal, (message) => entity.renew(message), { description: 'A job is alive; its need may have sunk.' });
+
+  const needsNewRun = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT;
+  try {
+    while (!(entity.finished() && allHandlersFinished())) {
+      await entity.reconcile();
+      await tellHolders(entity);
+      if (entity.dirty || entity.finished()) continue;
+      if (needsNewRun()) {
+        entity.stopWatching();
+        await condition(allHandlersFinished);
+        await continueAsNew<typeof clusterWorkflow>(input, entity.data);
+      }
+      const wake = () => entity.dirty || needsNewRun();
+      await condition(wake, entity.msUntilNextCheck(), { summary: entity.sleepReason() });
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    log.info('cancelled: deleting the pool');
+  }
+  await CancellationScope.nonCancellable(() => entity.tearDown());
+}
+
+async function tellHolders(entity: ClusterEntity): Promise<void> {
+  for (const { holder, answer } of entity.takeGrants()) await tell(holder, leaseGrantedSignal, answer);
+  const status = entity.takeStatus();
+  for (const holder of status?.holders ?? []) await tell(holder, clusterStatusSignal, status!.message);
+}
+
+async function tell<T>(holder: string, signal: SignalDefinition<[T]>, message: T): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(holder).signal(signal, message);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // The job ended meanwhile; its lease goes with its release or expires.
+    log.warn('a lease holder could not be told', { holder, error: String(error) });
+  }
+}

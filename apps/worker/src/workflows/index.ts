@@ -1,0 +1,3 @@
+export { clusterWorkflow } from './cluster-workflow';
+export { jobWorkflow } from './job-workflow';
+export { planWorkflow } from './plan-workflow';

@@ -1,0 +1,125 @@
+/** What a job shows of itself: its row in the catalogue, its search attributes and its page in the Temporal UI. */
+import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { ClusterStatusMessage, JobInput, JobPlan, JobProgress, JobRow, JobState, Waiting } from '@windrow/contract';
+import { SearchAttribute } from '@windrow/contract';
+import { control, rows } from './proxies';
+
+const STATE = defineSearchAttributeKey(SearchAttribute.state, 'KEYWORD');
+const TASKS = defineSearchAttributeKey(SearchAttribute.tasks, 'INT');
+const FAILED = defineSearchAttributeKey(SearchAttribute.failedTasks, 'INT');
+
+export class JobRecord {
+  readonly row: JobRow;
+
+  constructor(input: JobInput) {
+    const { workspace, experiment, job, uid, createdTime } = input;
+    this.row = {
+      workspace,
+      experiment,
+      job,
+      uid,
+      labels: {},
+      state: 'queued',
+      phase: 'queued',
+      createdTime,
+      updatedTime: createdTime,
+      counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },
+      failures: [],
+      timings: [],
+    };
+  }
+
+  /** Enters a phase: closes the timing of the one before, tells the UI, writes the row. */
+  async enter(state: JobState, phase: string = state): Promise<void> {
+    const now = new Date().toISOString();
+    const { row } = this;
+    this.closeTiming(now);
+    row.state = state;
+    row.phase = phase;
+    row.startTime ??= now;
+    row.timings.push({ phase, startTime: now });
+    delete row.progress;
+    upsertSearchAttributes([{ key: STATE, value: state }]);
+    await this.publish();
+  }
+
+  planned(plan: JobPlan): void {
+    const { row } = this;
+    if (plan.displayName !== undefined) row.displayName = plan.displayName;
+    row.labels = plan.labels;
+    row.items = plan.items;
+    row.counts = { ...row.counts, total: plan.tasks, pending: plan.tasks };
+    upsertSearchAttributes([{ key: TASKS, value: plan.tasks }]);
+  }
+
+  progressed({ counts, progress, nodeSeconds }: JobProgress): void {
+    Object.assign(this.row, { counts, progress, nodeSeconds });
+    this.describe();
+  }
+
+  async clusterSays({ nodes, waiting }: ClusterStatusMessage): Promise<void> {
+    this.row.nodes = nodes;
+    await this.waitFor(waiting);
+  }
+
+  /** Undefined: no longer waiting for anything but the tasks themselves. */
+  async waitFor(waiting: Waiting | undefined): Promise<void> {
+    if (waiting) this.row.waiting = waiting;
+    else delete this.row.waiting;
+    await this.publish();
+  }
+
+  /** The last write. Tried until it lands: everything else of the job is gone by now. */
+  async finish(state: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
+    const now = new Date().toISOString();
+    const { row } = this;
+    this.closeTiming(now);
+    row.state = state;
+    row.phase = state;
+    row.endTime = now;
+    row.updatedTime = now;
+    delete row.waiting;
+    delete row.progress;
+    upsertSearchAttributes([
+      { key: STATE, value: state },
+      { key: FAILED, value: row.counts.failed },
+    ]);
+    this.describe();
+    await control.putJobRow.executeWithOptions(
+      { startToCloseTimeout: '1m', summary: `catalogue: ${state}`, retry: { maximumInterval: '1m' } },
+      [row],
+    );
+  }
+
+  private async publish(): Promise<void> {
+    this.row.updatedTime = new Date().toISOString();
+    this.describe();
+    try {
+      await rows.putJobRow(this.row);
+    } catch (error) {
+      // The next write brings it; the job must not wait for its read model.
+      log.warn('catalogue row not written', { error: String(error) });
+    }
+  }
+
+  private closeTiming(now: string): void {
+    const last = this.row.timings.at(-1);
+    if (last && last.endTime === undefined) last.endTime = now;
+  }
+
+  private describe(): void {
+    const { row } = this;
+    const { total, succeeded, failed, running, active, pending } = row.counts;
+    const lines = [`**${row.phase}**`];
+    if (total > 0) {
+      lines.push(
+        `${succeeded} of ${total} tasks succeeded, ${failed} failed · ${running} running, ${active} active, ${pending} pending`,
+      );
+    }
+    if (row.nodes) lines.push(`${row.nodes.usable} of ${row.nodes.target} nodes usable`);
+    if (row.waiting) lines.push(`Waiting since ${row.waiting.since}: ${row.waiting.message}`);
+    if (row.error) lines.push(`${row.error.code}: ${row.error.message}`);
+    setCurrentDetails(lines.join('\n\n'));
+  }
+}

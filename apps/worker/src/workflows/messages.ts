@@ -1,0 +1,20 @@
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type {
+  ClusterStatusMessage,
+  JobProgress,
+  LeaseAnswer,
+  LeaseRequest,
+  RenewMessage,
+  ResizeRequest,
+} from '@windrow/contract';
+import { ClusterSignal, ClusterUpdate, JobSignal } from '@windrow/contract';
+
+export const acquireUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire);
+export const releaseUpdate = defineUpdate<void, [{ leaseId: string }]>(ClusterUpdate.release);
+export const resizeUpdate = defineUpdate<void, [ResizeRequest]>(ClusterUpdate.resize);
+export const deleteUpdate = defineUpdate<void, []>(ClusterUpdate.delete);
+export const renewSignal = defineSignal<[RenewMessage]>(ClusterSignal.renew);
+
+export const leaseGrantedSignal = defineSignal<[LeaseAnswer]>(JobSignal.leaseGranted);
+export const clusterStatusSignal = defineSignal<[ClusterStatusMessage]>(JobSignal.clusterStatus);
+export const progressSignal = defineSignal<[JobProgress]>(JobSignal.progress);

@@ -1,0 +1,39 @@
+/** Activity proxies, one for each timing profile. Workflows see activities as types only. */
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { TaskQueue, TERMINAL_FAILURES } from '@windrow/contract';
+import type { Activities } from '../activities';
+
+const retry = { initialInterval: '1s', maximumInterval: '1m', nonRetryableErrorTypes: [...TERMINAL_FAILURES] };
+
+/** Seconds of work: one or a few requests. Tried for a day, because Azure's bad hours pass. */
+export const control = proxyActivities<Activities>({
+  taskQueue: TaskQueue.control,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '24h',
+  retry,
+});
+
+/** Reading, submitting, gathering: minutes to hours, heartbeating with a cursor. */
+export const bulk = proxyActivities<Activities>({
+  taskQueue: TaskQueue.bulk,
+  startToCloseTimeout: '24h',
+  heartbeatTimeout: '30s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry,
+});
+
+/** Watches: as long as the work they watch; a dead worker is noticed after the heartbeat time-out. */
+export const watch = proxyActivities<Activities>({
+  taskQueue: TaskQueue.watch,
+  startToCloseTimeout: '30d',
+  heartbeatTimeout: '15s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { ...retry, maximumInterval: '15s' },
+});
+
+/** Rows of the read model: saves the queue hop; a lost one is overwritten by the next. */
+export const rows = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', maximumAttempts: 3 },
+});

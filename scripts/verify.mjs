@@ -1,0 +1,57 @@
+// `npm test` and `npm run verify`. Verify is what CI runs: format, lint, types, import rule, then every test.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (name) => path.join(root, 'node_modules', name);
+
+const CHECKS = [
+  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
+  ['lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']],
+  ['types', [path.join(root, 'scripts/build.mjs'), '--types-only']],
+  ['import rule', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'infra', 'test']],
+];
+
+/** Ends the process: 0 only when every check and every test passed. The last line counts the tests. */
+export async function run(command, args) {
+  let failed = [];
+  if (command === 'verify') failed = CHECKS.filter(([name, commandLine]) => !step(name, commandLine)).map(([name]) => name);
+  const tests = jest(args);
+  if (failed.length > 0) console.log(`\nChecks that failed: ${failed.join(', ')}`);
+  if (tests.suites > 0) console.log(`${tests.suites} test files could not be run.`);
+  console.log(`${tests.passed} passed, ${tests.failed + tests.suites + failed.length} failed`);
+  process.exit(tests.ok && failed.length === 0 ? 0 : 1);
+}
+
+function step(name, commandLine) {
+  const began = Date.now();
+  const { status } = spawnSync(process.execPath, commandLine, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'}  ${name}  ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return status === 0;
+}
+
+function jest(args) {
+  const report = path.join(root, '.windrow', `jest-${process.pid}.json`);
+  mkdirSync(path.dirname(report), { recursive: true });
+  const { status } = spawnSync(
+    process.execPath,
+    [bin('jest/bin/jest.js'), '--json', `--outputFile=${report}`, '--maxWorkers=2', '--forceExit', ...args],
+    // The report goes to the file; what jest would print of it on standard output is of no use to a person.
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    return {
+      ok: status === 0 && result.numPassedTests > 0,
+      passed: result.numPassedTests,
+      failed: result.numFailedTests,
+      suites: result.numRuntimeErrorTestSuites,
+    };
+  } catch {
+    return { ok: false, passed: 0, failed: 0, suites: 1 };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
