@@ -1,1 +1,15 @@
-export {};
+export { createBatchClient } from './client';
+export type { BatchClient } from './client';
+export { DEFAULT_API_VERSION } from './config';
+export type { BatchAuth, BatchConfig, BatchRuntime, RequestReport, RetryConfig } from './config';
+export * from './ensure';
+export * from './errors';
+export type { AddResult } from './operations/add-collection';
+export type { FileContent, FileFacts, FileOperations, FileRange, NodeOperations } from './operations/files';
+export type { JobOperations } from './operations/jobs';
+export type { PoolOperations } from './operations/pools';
+export type { TaskOperations, TaskPage } from './operations/tasks';
+export type * from './types/common';
+export type * from './types/job';
+export type * from './types/pool';
+export type * from './types/task';

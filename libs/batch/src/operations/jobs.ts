@@ -1,0 +1,56 @@
+import { listAll, listQuery } from '../transport/paging';
+import type { Transport } from '../transport/transport';
+import type { ListOptions } from '../types/common';
+import type { BatchJob, BatchJobCreateOptions, BatchJobUpdateOptions, BatchTaskCountsResult } from '../types/job';
+
+export interface JobOperations {
+  /** @throws BatchConflictError code `JobExists`; BatchQuotaError */
+  create(job: BatchJobCreateOptions): Promise<void>;
+  get(id: string): Promise<BatchJob>;
+  list(options?: ListOptions): AsyncIterable<BatchJob>;
+  patch(id: string, body: BatchJobUpdateOptions): Promise<void>;
+  /** @throws BatchConflictError code `JobCompleted`, `JobBeingTerminated`, `JobBeingDeleted` */
+  terminate(id: string, reason?: string): Promise<void>;
+  /** Deletes the job with its tasks and their files; returns once that has begun. */
+  delete(id: string): Promise<void>;
+  /** Tasks by state, eventually consistent. */
+  taskCounts(id: string): Promise<BatchTaskCountsResult>;
+}
+
+export function jobPath(id: string): string {
+  return `/jobs/${encodeURIComponent(id)}`;
+}
+
+export function jobOperations(transport: Transport): JobOperations {
+  return {
+    create: async (job) => {
+      const body = JSON.stringify(job);
+      await transport.send({ operation: 'jobs.create', method: 'POST', path: '/jobs', body, expect: [201] });
+    },
+    get: (id) => transport.json({ operation: 'jobs.get', method: 'GET', path: jobPath(id), expect: [200] }),
+    list: (options = {}) => listAll(transport, { operation: 'jobs.list', path: '/jobs', query: listQuery(options) }),
+    patch: async (id, changes) => {
+      const body = JSON.stringify(changes);
+      await transport.send({ operation: 'jobs.patch', method: 'PATCH', path: jobPath(id), body, expect: [200] });
+    },
+    terminate: async (id, reason) => {
+      await transport.send({
+        operation: 'jobs.terminate',
+        method: 'POST',
+        path: `${jobPath(id)}/terminate`,
+        expect: [202],
+        ...(reason !== undefined && { body: JSON.stringify({ terminateReason: reason }) }),
+      });
+    },
+    delete: async (id) => {
+      await transport.send({ operation: 'jobs.delete', method: 'DELETE', path: jobPath(id), expect: [202] });
+    },
+    taskCounts: (id) =>
+      transport.json({
+        operation: 'jobs.taskCounts',
+        method: 'GET',
+        path: `${jobPath(id)}/taskcounts`,
+        expect: [200],
+      }),
+  };
+}
