@@ -3,7 +3,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: '\\.spec\\.ts$' },
-  to: { path: '^(apps|libs|infra|test)/', pathNot: allowed },
+  to: { path: '^(apps|libs|infra|test)/', pathNot: [allowed, '(^|/)node_modules/'] },
 });
 
 module.exports = {

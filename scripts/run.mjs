@@ -16,7 +16,11 @@ install();
 build();
 process.chdir(root);
 
-const LOCAL = { demo: 'infra/local/dist/demo.js', start: 'infra/local/dist/start.js', emulator: 'apps/batch-emulator/dist/main.js' };
+const LOCAL = {
+  demo: 'infra/local/dist/demo.js',
+  start: 'infra/local/dist/start.js',
+  emulator: 'apps/batch-emulator/dist/main.js',
+};
 if (command in LOCAL) await runMain(LOCAL[command]);
 else if (command === 'test' || command === 'verify') await import('./verify.mjs').then(({ run }) => run(command, args));
 else if (command === 'bench') await runMain('test/dist/bench/main.js');
@@ -31,7 +35,9 @@ function requireNode(major, minor) {
 /** `npm ci` when node_modules is missing or belongs to another lock file. */
 function install() {
   const stamp = path.join(root, 'node_modules', '.windrow-lock');
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('Installing the locked dependencies (npm ci) ...');
   const began = Date.now();
@@ -40,7 +46,8 @@ function install() {
     cwd: root,
     stdio: ['ignore', QUIET ? 2 : 'inherit', 'inherit'],
   });
-  if (result.status !== 0) fail('npm ci failed (see above). Check that the npm registry can be reached, then run the command again.');
+  if (result.status !== 0)
+    fail('npm ci failed (see above). Check that the npm registry can be reached, then run the command again.');
   writeFileSync(stamp, lock);
   say(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
@@ -63,7 +70,9 @@ async function runMain(file) {
   });
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const code = await new Promise((resolve) => child.once('exit', (status, signal) => resolve(status ?? (signal ? 1 : 0))));
+  const code = await new Promise((resolve) =>
+    child.once('exit', (status, signal) => resolve(status ?? (signal ? 1 : 0))),
+  );
   process.exit(code);
 }
 

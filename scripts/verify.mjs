@@ -11,13 +11,25 @@ const CHECKS = [
   ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
   ['lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']],
   ['types', [path.join(root, 'scripts/build.mjs'), '--types-only']],
-  ['import rule', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'infra', 'test']],
+  [
+    'import rule',
+    [
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'apps',
+      'libs',
+      'infra',
+      'test',
+    ],
+  ],
 ];
 
 /** Ends the process: 0 only when every check and every test passed. The last line counts the tests. */
 export async function run(command, args) {
   let failed = [];
-  if (command === 'verify') failed = CHECKS.filter(([name, commandLine]) => !step(name, commandLine)).map(([name]) => name);
+  if (command === 'verify')
+    failed = CHECKS.filter(([name, commandLine]) => !step(name, commandLine)).map(([name]) => name);
   const tests = jest(args);
   if (failed.length > 0) console.log(`\nChecks that failed: ${failed.join(', ')}`);
   if (tests.suites > 0) console.log(`${tests.suites} test files could not be run.`);

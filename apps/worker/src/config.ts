@@ -36,17 +36,23 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
 }
 
 function storageConfig(env: Environment): StorageConfig {
-  if (env.AZURE_STORAGE_CONNECTION_STRING) return storageConfigFromConnectionString(env.AZURE_STORAGE_CONNECTION_STRING);
-  if (env.WINDROW_STORAGE_ACCOUNT) return storageConfigForAccount(env.WINDROW_STORAGE_ACCOUNT, new DefaultAzureCredential());
-  throw new Error('Set AZURE_STORAGE_CONNECTION_STRING, or WINDROW_STORAGE_ACCOUNT to use the Entra identity of this host.');
+  if (env.AZURE_STORAGE_CONNECTION_STRING)
+    return storageConfigFromConnectionString(env.AZURE_STORAGE_CONNECTION_STRING);
+  if (env.WINDROW_STORAGE_ACCOUNT)
+    return storageConfigForAccount(env.WINDROW_STORAGE_ACCOUNT, new DefaultAzureCredential());
+  throw new Error(
+    'Set AZURE_STORAGE_CONNECTION_STRING, or WINDROW_STORAGE_ACCOUNT to use the Entra identity of this host.',
+  );
 }
 
 function batchConfig(env: Environment): BatchConfig {
   const endpoint = env.AZURE_BATCH_ENDPOINT;
   if (!endpoint) throw new Error('Set AZURE_BATCH_ENDPOINT, such as https://myaccount.westeurope.batch.azure.com.');
-  if (!env.AZURE_BATCH_ACCESS_KEY) return { endpoint, auth: { kind: 'token', credential: new DefaultAzureCredential() } };
+  if (!env.AZURE_BATCH_ACCESS_KEY)
+    return { endpoint, auth: { kind: 'token', credential: new DefaultAzureCredential() } };
   const accountName = env.AZURE_BATCH_ACCOUNT;
-  if (!accountName) throw new Error('Set AZURE_BATCH_ACCOUNT: AZURE_BATCH_ACCESS_KEY is of no use without the account name.');
+  if (!accountName)
+    throw new Error('Set AZURE_BATCH_ACCOUNT: AZURE_BATCH_ACCESS_KEY is of no use without the account name.');
   return { endpoint, auth: { kind: 'sharedKey', accountName, accountKey: env.AZURE_BATCH_ACCESS_KEY } };
 }
 
@@ -54,6 +60,7 @@ function integer(env: Environment, name: string, fallback: number): number {
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number of at least 1, not '${text}'.`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${name} must be a whole number of at least 1, not '${text}'.`);
   return value;
 }

@@ -20,8 +20,11 @@ export async function registerSearchAttributes(client: Client, namespace: string
     });
   } catch (error) {
     const names = missing.map(([name, type]) => `${name} (${type})`).join(', ');
-    throw new Error(`Temporal's namespace '${namespace}' lacks search attributes, and this worker may not add them. Add: ${names}.`, {
-      cause: error,
-    });
+    throw new Error(
+      `Temporal's namespace '${namespace}' lacks search attributes, and this worker may not add them. Add: ${names}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -68,7 +68,8 @@ export async function startWorkers(config: WorkerConfig): Promise<WorkerHost> {
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),
   ];
-  const shutdown = () => workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
+  const shutdown = () =>
+    workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
   const runs = workers.map((worker) =>
     worker.run().catch((error: unknown) => {
       // One that fails takes the others with it: a half-working process is worse than a restarted one.

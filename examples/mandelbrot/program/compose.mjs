@@ -28,7 +28,12 @@ header.writeUInt32BE(width, 0);
 header.writeUInt32BE(width, 4);
 header.set([8, 2, 0, 0, 0], 8);
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const png = Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(image)), chunk('IEND', Buffer.alloc(0))]);
+const png = Buffer.concat([
+  signature,
+  chunk('IHDR', header),
+  chunk('IDAT', deflateSync(image)),
+  chunk('IEND', Buffer.alloc(0)),
+]);
 await mkdir('out', { recursive: true });
 await writeFile('out/mandelbrot.png', png);
 console.log(`${tiles} tiles, ${png.length} bytes`);

@@ -105,7 +105,11 @@ export async function startEmulator(
   return { running, access: { endpoint: String(line.listening), account, key } };
 }
 
-export async function startWorker(supervisor: Supervisor, env: Record<string, string>, name = 'worker'): Promise<RunningProcess> {
+export async function startWorker(
+  supervisor: Supervisor,
+  env: Record<string, string>,
+  name = 'worker',
+): Promise<RunningProcess> {
   const running = await supervisor.start({
     name,
     command: process.execPath,

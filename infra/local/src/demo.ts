@@ -22,8 +22,10 @@ export function parseArguments(args: string[]): DemoOptions {
   for (let i = 0; i < args.length; i++) {
     const argument = args[i];
     if (argument === '--keep') options.keep = true;
-    else if (argument === '--example' && ['flights', 'mandelbrot'].includes(args[i + 1] ?? '')) options.example = args[++i]!;
-    else throw new Error(`Unknown argument '${argument}'. Usage: npm run demo -- [--keep] [--example flights|mandelbrot]`);
+    else if (argument === '--example' && ['flights', 'mandelbrot'].includes(args[i + 1] ?? ''))
+      options.example = args[++i]!;
+    else
+      throw new Error(`Unknown argument '${argument}'. Usage: npm run demo -- [--keep] [--example flights|mandelbrot]`);
   }
   return options;
 }
@@ -52,7 +54,12 @@ async function main(): Promise<void> {
   });
 }
 
-async function runExample(example: string, apiUrl: string, connectionString: string, say: (text: string) => void): Promise<JobView> {
+async function runExample(
+  example: string,
+  apiUrl: string,
+  connectionString: string,
+  say: (text: string) => void,
+): Promise<JobView> {
   const uploadBegan = Date.now();
   const { files, bytes } = await uploadExample(connectionString, example);
   say(`Uploaded ${files} files (${(bytes / 1e6).toFixed(1)} MB) to Blob in ${seconds(uploadBegan)} s.`);
@@ -62,7 +69,8 @@ async function runExample(example: string, apiUrl: string, connectionString: str
   await request('PUT', url, spec);
   const job = await follow(url);
   if (job.state === 'succeeded') await printResult(example, url, say);
-  for (const failure of job.failures) say(`${failure.count} × ${failure.code}: ${failure.examples[0]?.stderrTail ?? ''}`);
+  for (const failure of job.failures)
+    say(`${failure.count} × ${failure.code}: ${failure.examples[0]?.stderrTail ?? ''}`);
   say(`Node-seconds used: ${(job.nodeSeconds ?? 0).toFixed(1)}`);
   return job;
 }
@@ -102,7 +110,12 @@ function worstOf(csv: string): string {
     .filter(([, flights]) => Number(flights) >= 1000)
     .sort((a, b) => Number(b[3]) - Number(a[3]))
     .slice(0, 5);
-  return rows.map(([origin, flights, , mean]) => `      ${origin}  ${Number(mean).toFixed(1)} min mean delay over ${flights} flights`).join('\n');
+  return rows
+    .map(
+      ([origin, flights, , mean]) =>
+        `      ${origin}  ${Number(mean).toFixed(1)} min mean delay over ${flights} flights`,
+    )
+    .join('\n');
 }
 
 function printUrls(apiUrl: string, temporalUiUrl: string | undefined, say: (text: string) => void): void {

@@ -8,11 +8,19 @@ const EXAMPLES = path.join(ROOT, 'examples');
 const DATA: Record<string, { blob: string; file: () => string }> = {
   flights: {
     blob: 'flights-3m.parquet',
-    file: () => path.join(path.dirname(require.resolve('vega-datasets/package.json', { paths: [EXAMPLES] })), 'data', 'flights-3m.parquet'),
+    file: () =>
+      path.join(
+        path.dirname(require.resolve('vega-datasets/package.json', { paths: [EXAMPLES] })),
+        'data',
+        'flights-3m.parquet',
+      ),
   },
 };
 
-export async function uploadExample(connectionString: string, example: string): Promise<{ files: number; bytes: number }> {
+export async function uploadExample(
+  connectionString: string,
+  example: string,
+): Promise<{ files: number; bytes: number }> {
   const service = BlobServiceClient.fromConnectionString(connectionString);
   let files = 0;
   let bytes = 0;

@@ -76,7 +76,9 @@ async function buildWithGo(target: string, say: Say): Promise<void> {
   const started = Date.now();
   const beat = setInterval(() => say(`  building Temporal: ${Math.round((Date.now() - started) / 1000)} s`), BEAT_MS);
   try {
-    await run('go', ['install', `github.com/temporalio/cli/cmd/temporal@${TEMPORAL_CLI_VERSION}`], { GOBIN: directory });
+    await run('go', ['install', `github.com/temporalio/cli/cmd/temporal@${TEMPORAL_CLI_VERSION}`], {
+      GOBIN: directory,
+    });
     const [file] = await readdir(directory);
     if (!file) throw new Error('go install left no program');
     await rename(path.join(directory, file), target);

@@ -37,8 +37,10 @@ export async function runUntilInterrupted(
     if (stopped) exitCode = 130;
   } catch (error) {
     exitCode = error instanceof Interrupted ? 130 : 1;
-    if (!(error instanceof Interrupted)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof Interrupted))
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
-  for (const action of cleanups.reverse()) await action().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  for (const action of cleanups.reverse())
+    await action().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   process.exit(exitCode);
 }

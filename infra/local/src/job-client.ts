@@ -53,7 +53,12 @@ export function barsOf(job: JobView): Bar[] {
 
 function noteOf(job: JobView, phase: string, current: boolean): string {
   const { counts, progress, nodes } = job;
-  if (phase === 'planning') return counts.total > 0 ? `${job.items} items in ${counts.total} tasks` : progress ? `${progress.done} ${progress.unit}` : '';
+  if (phase === 'planning')
+    return counts.total > 0
+      ? `${job.items} items in ${counts.total} tasks`
+      : progress
+        ? `${progress.done} ${progress.unit}`
+        : '';
   if (phase === 'provisioning') return nodes ? `${nodes.usable} of ${nodes.target} nodes` : '';
   if (phase === 'running' || phase.startsWith('attempt')) {
     const live = current ? `, ${counts.running} running` : '';

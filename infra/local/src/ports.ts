@@ -33,7 +33,11 @@ export function isListening(port: number): Promise<boolean> {
 }
 
 /** Waits until `check` is true; stops when `gone` settles first, with its error. */
-export async function until(what: string, check: () => Promise<boolean>, options: { timeoutMs: number; gone?: Promise<never> }): Promise<void> {
+export async function until(
+  what: string,
+  check: () => Promise<boolean>,
+  options: { timeoutMs: number; gone?: Promise<never> },
+): Promise<void> {
   const deadline = Date.now() + options.timeoutMs;
   const poll = async () => {
     while (!(await check())) {

@@ -10,7 +10,9 @@ import { Supervisor } from './supervisor';
 
 /** The emulator's well-known development account and key. Not a secret. */
 export const EMULATOR_ACCOUNT = 'devbatchaccount1';
-export const EMULATOR_KEY = Buffer.from('windrow-local-development-key-0001-not-a-secret-windrow-local-ok').toString('base64');
+export const EMULATOR_KEY = Buffer.from('windrow-local-development-key-0001-not-a-secret-windrow-local-ok').toString(
+  'base64',
+);
 
 export interface StackPorts {
   api?: number;
@@ -113,11 +115,7 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     );
 
   say('Starting Temporal, Azurite and the Batch emulator ...');
-  await allOrFirstError([
-    ...(external === undefined ? [startTemporal()] : []),
-    startAzurite(),
-    startEmulator(),
-  ]);
+  await allOrFirstError([...(external === undefined ? [startTemporal()] : []), startAzurite(), startEmulator()]);
   const batch = { endpoint: `http://127.0.0.1:${ports.batch}`, account: EMULATOR_ACCOUNT, key: EMULATOR_KEY };
   const env: Record<string, string> = {
     TEMPORAL_ADDRESS: temporalAddress,

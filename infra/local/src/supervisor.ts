@@ -67,7 +67,11 @@ export class Supervisor {
       child.once('exit', (code, signal) => {
         if (stopping) return;
         const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-        reject(new Error(`${spec.name} ended ${how}. Its last output (all of it in ${log.path as string}):\n${tail.join('\n')}`));
+        reject(
+          new Error(
+            `${spec.name} ended ${how}. Its last output (all of it in ${log.path as string}):\n${tail.join('\n')}`,
+          ),
+        );
       });
     });
     gone.catch(() => undefined);
@@ -145,8 +149,25 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** Components get a clean environment: what a user has set for Azure or Temporal must not leak into the local stack. */
 function inherited(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'TZ', 'USER', 'SystemRoot', 'APPDATA', 'LOCALAPPDATA', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'];
-  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const kept = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'USER',
+    'SystemRoot',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'SSL_CERT_FILE',
+    'NODE_EXTRA_CA_CERTS',
+  ];
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

@@ -25,10 +25,13 @@ createInterface({ input: process.stdin })
   })
   .on('close', () => {
     signalAll('SIGTERM');
-    setTimeout(() => {
-      signalAll('SIGKILL');
-      process.exit(0);
-    }, groups.size > 0 ? 3000 : 0);
+    setTimeout(
+      () => {
+        signalAll('SIGKILL');
+        process.exit(0);
+      },
+      groups.size > 0 ? 3000 : 0,
+    );
   });
 
 // The terminal's Ctrl-C is for the supervisor, which ends its processes in order.

@@ -100,6 +100,8 @@ export const JobSignal = {
   leaseGranted: 'leaseGranted',
   clusterStatus: 'clusterStatus',
   progress: 'progress',
+  /** Why a step of the job waits; without a value: it no longer does. */
+  waiting: 'waiting',
 } as const;
 
 export interface RenewMessage {

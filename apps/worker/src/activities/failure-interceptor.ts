@@ -1,8 +1,21 @@
 /** The one place where errors of Azure and of our own libraries become failures that Temporal understands. */
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  ApplicationFailureCategory,
+  CancelledFailure,
+  TemporalFailure,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { BatchConflictError, BatchError, BatchNotFoundError, BatchRefusedError, BatchUnavailableError } from '@windrow/batch';
+import {
+  BatchConflictError,
+  BatchNotFoundError,
+  BatchQuotaError,
+  BatchRefusedError,
+  BatchUnavailableError,
+} from '@windrow/batch';
+import type { BatchError } from '@windrow/batch';
 import {
   BlobChangedError,
   BlobNotFoundError,
@@ -41,7 +54,8 @@ export function toFailure(error: unknown): unknown {
       FailureType.clusterRefused,
     );
   }
-  if (error instanceof StorageRefusedError || error instanceof BatchRefusedError) return terminal(FailureType.refused, error);
+  if (error instanceof StorageRefusedError || error instanceof BatchRefusedError)
+    return terminal(FailureType.refused, error);
   if (error instanceof StorageUnavailableError || error instanceof BatchUnavailableError) {
     return ApplicationFailure.create({
       type: FailureType.unavailable,
@@ -52,13 +66,22 @@ export function toFailure(error: unknown): unknown {
     });
   }
   if (error instanceof BatchNotFoundError) return terminal(FailureType.notFound, error, batchDetail(error));
+  if (error instanceof BatchQuotaError)
+    return ApplicationFailure.retryable(error.message, FailureType.capacity, batchDetail(error));
   // A conflict passes: the resource is being created, resized or deleted at this moment.
-  if (error instanceof BatchConflictError) return ApplicationFailure.retryable(error.message, FailureType.unavailable, batchDetail(error));
+  if (error instanceof BatchConflictError)
+    return ApplicationFailure.retryable(error.message, FailureType.unavailable, batchDetail(error));
   return error;
 }
 
 function terminal(type: FailureType, error: Error, detail?: object): ApplicationFailure {
-  return ApplicationFailure.create({ type, message: error.message, nonRetryable: true, details: detail ? [detail] : [], cause: error });
+  return ApplicationFailure.create({
+    type,
+    message: error.message,
+    nonRetryable: true,
+    details: detail ? [detail] : [],
+    cause: error,
+  });
 }
 
 function batchDetail(error: BatchError): object {

@@ -54,7 +54,8 @@ export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
     const { results } = jobPaths(uid);
     for await (const { name, bytes } of blobs.list(container, { prefix: results })) {
       const file = name.slice(results.length);
-      if (file !== 'manifest.json' && !/^(SUCCEEDED|FAILED|PENDING)_\d+\.jsonl$/.test(file)) artefacts.push({ name, bytes });
+      if (file !== 'manifest.json' && !/^(SUCCEEDED|FAILED|PENDING)_\d+\.jsonl$/.test(file))
+        artefacts.push({ name, bytes });
     }
     return artefacts;
   }

@@ -1,5 +1,6 @@
 /** The job's side of the lease protocol. Updates cannot be sent from a workflow, so activities send them. */
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { ClusterInput, JobInput, LeaseAnswer, LeaseRequest, PoolTemplate, RenewMessage } from '@windrow/contract';
 import {
@@ -31,8 +32,16 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
       const handle = temporal().workflow.getHandle(workflowId);
       return handle.executeUpdate<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire, { args: [request] });
     }
-    const start: ClusterInput = { workspace, cluster, uid, template, createdTime, ephemeral: true, keepPool: keepPool ?? false };
-    return temporal().workflow.executeUpdateWithStart<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire, {
+    const start: ClusterInput = {
+      workspace,
+      cluster,
+      uid,
+      template,
+      createdTime,
+      ephemeral: true,
+      keepPool: keepPool ?? false,
+    };
+    return temporal().workflow.executeUpdateWithStart<Workflow, LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire, {
       args: [request],
       startWorkflowOperation: new WithStartWorkflowOperation(WorkflowType.cluster, {
         workflowId,
@@ -47,7 +56,9 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
   /** A cluster that is gone holds no lease: that is success. */
   async function releaseLease({ workflowId, leaseId }: { workflowId: string; leaseId: string }): Promise<void> {
     try {
-      await temporal().workflow.getHandle(workflowId).executeUpdate(ClusterUpdate.release, { args: [{ leaseId }] });
+      await temporal()
+        .workflow.getHandle(workflowId)
+        .executeUpdate(ClusterUpdate.release, { args: [{ leaseId }] });
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }

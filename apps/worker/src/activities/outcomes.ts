@@ -19,7 +19,13 @@ export class Outcomes {
   }
 
   /** `onEntry` is called now and then, to heartbeat. Waves of a reduction are not tasks of the job. */
-  static async read(blobs: BlobStore, container: string, uid: string, total: number, onEntry?: () => void): Promise<Outcomes> {
+  static async read(
+    blobs: BlobStore,
+    container: string,
+    uid: string,
+    total: number,
+    onEntry?: () => void,
+  ): Promise<Outcomes> {
     const folded = new Outcomes(total);
     const ledger = new Ledger(blobs, container, uid);
     const waves = (await ledger.waves()).filter((wave) => wave.startsWith('w'));

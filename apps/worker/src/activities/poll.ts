@@ -31,7 +31,9 @@ export async function beating<T>(work: () => Promise<T>, details: () => unknown 
   const timer = setInterval(() => heartbeat(details()), BEAT_MS);
   try {
     const cancelled = new Promise<never>((_, reject) => {
-      cancellationSignal().addEventListener('abort', () => reject(cancellationSignal().reason as Error), { once: true });
+      cancellationSignal().addEventListener('abort', () => reject(cancellationSignal().reason as Error), {
+        once: true,
+      });
     });
     return await Promise.race([work(), cancelled]);
   } finally {

@@ -1,5 +1,5 @@
 /** The Batch pool behind a cluster: what is sent on create. */
-import type { BatchPoolCreateOptions, BatchStartTask } from '@windrow/batch';
+import type { BatchPoolCreateOptions, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
 import type { ClusterInput, Download, PoolTemplate } from '@windrow/contract';
 import { DEFAULT_IMAGE, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
@@ -22,7 +22,7 @@ export function splitNodes(target: number, spotPercent = 0): NodeTargets {
 export function poolBody(
   input: ClusterInput,
   template: PoolTemplate,
-  pool: { id: string; vmSize: number; target: number; workflowId: string; startTask?: BatchStartTask },
+  pool: { id: string; vmSize: number; target: number; workflowId: string; startTask?: StartTask },
 ): BatchPoolCreateOptions {
   const image = template.image ?? DEFAULT_IMAGE;
   return {
@@ -49,7 +49,10 @@ export function poolBody(
       ...(input.ephemeral
         ? [
             { name: ResourceTag.jobUid, value: input.uid },
-            { name: ResourceTag.expires, value: new Date(Date.parse(input.createdTime) + EPHEMERAL_LIFE_MS).toISOString() },
+            {
+              name: ResourceTag.expires,
+              value: new Date(Date.parse(input.createdTime) + EPHEMERAL_LIFE_MS).toISOString(),
+            },
           ]
         : []),
     ],
@@ -60,7 +63,7 @@ export async function startTaskOf(
   links: LinkMinter,
   template: PoolTemplate,
   program: Download[],
-): Promise<BatchStartTask | undefined> {
+): Promise<StartTask | undefined> {
   const setup = template.setupTask;
   if (!setup) return undefined;
   const resourceFiles = await Promise.all(

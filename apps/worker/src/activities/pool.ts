@@ -1,49 +1,26 @@
 /** Sizing, watching, diagnosing and deleting the pool of a cluster. */
 import type { BatchPool, BatchPoolNodeCounts } from '@windrow/batch';
-import { BatchConflictError, BatchNotFoundError, BatchQuotaError } from '@windrow/batch';
-import type { ClusterInput, PoolTemplate } from '@windrow/contract';
+import { BatchConflictError, BatchNotFoundError, BatchQuotaError, ensurePool, ensurePoolDeleted } from '@windrow/batch';
 import { resolveProgram } from '../inputs';
-import type { PoolStatus } from '../workflows/cluster-state';
 import type { ActivityDeps } from './deps';
 import { pollUntil } from './poll';
 import { poolBody, splitNodes, startTaskOf } from './pool-spec';
+import type { PoolStatus, SizeAnswer, SizeInput, WatchPoolInput } from './pool-types';
 
-export interface SizeInput {
-  input: ClusterInput;
-  template: PoolTemplate;
-  poolId: string;
-  vmSize: number;
-  target: number;
-  workflowId: string;
-}
-
-export interface SizeAnswer {
-  /** Service time of the resize: errors the pool shows from before are stale. */
-  resizedAt?: string;
-  /** The account's pool quota is used up: not a failure, the cluster waits. */
-  refused?: { code: string; message: string };
-}
-
-export interface WatchPoolInput {
-  poolId: string;
-  known: PoolStatus;
-  target: number;
-  resizedAt?: string;
-}
-
-const POOL_FIELDS = 'id,state,vmSize,allocationState,allocationStateTransitionTime,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors';
+const POOL_FIELDS =
+  'id,state,vmSize,allocationState,allocationStateTransitionTime,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors';
 /** While nodes come up their number changes all the time; the cluster hears of it this often. Milliseconds. */
 const USABLE_REPORT_MS = 5000;
 
 export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
   /** Creates the pool or resizes it, whichever is needed; nothing when it has that size already. */
   async function sizePool(size: SizeInput): Promise<SizeAnswer> {
-    const { poolId, template, target } = size;
+    const { poolId, template } = size;
     const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs);
     const startTask = await startTaskOf(storage.links, template, program);
     try {
       const body = poolBody(size.input, template, { ...size, id: poolId, ...(startTask && { startTask }) });
-      const { created } = await batch.pools.ensure(body);
+      const { created } = await ensurePool(batch, body);
       if (!created) await resize(size, startTask && { startTask });
     } catch (error) {
       if (error instanceof BatchQuotaError) return { refused: { code: error.code, message: error.message } };
@@ -102,7 +79,9 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
 
   /** Why nodes do not start: their own errors, and what the start task wrote. */
   async function diagnosePool({ poolId }: { poolId: string }): Promise<{ code: string; message: string }> {
-    for await (const node of batch.nodes.list(poolId, { filter: `state eq 'starttaskfailed' or state eq 'unusable'` })) {
+    for await (const node of batch.nodes.list(poolId, {
+      filter: `state eq 'starttaskfailed' or state eq 'unusable'`,
+    })) {
       const failure = node.startTaskInfo?.failureInfo;
       const [error] = node.errors ?? [];
       const stderr = await readStartTaskStderr(poolId, node.id);
@@ -134,7 +113,7 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
 
   /** Returns when the pool is gone. */
   async function deletePool({ poolId }: { poolId: string }): Promise<void> {
-    await batch.pools.ensureDeleted(poolId);
+    await ensurePoolDeleted(batch, poolId);
     await pollUntil(timing, async () => ((await batch.pools.exists(poolId)) ? undefined : true));
   }
 
@@ -149,9 +128,14 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
 }
 
 /** Resize errors count only while the pool is steady and only when newer than our own last resize. */
-export function statusOf(pool: BatchPool, counts: BatchPoolNodeCounts | undefined, resizedAt: string | undefined): PoolStatus {
+export function statusOf(
+  pool: BatchPool,
+  counts: BatchPoolNodeCounts | undefined,
+  resizedAt: string | undefined,
+): PoolStatus {
   const steadySince = pool.allocationStateTransitionTime ?? '';
-  const fresh = pool.allocationState === 'steady' && (resizedAt === undefined || Date.parse(steadySince) > Date.parse(resizedAt));
+  const fresh =
+    pool.allocationState === 'steady' && (resizedAt === undefined || Date.parse(steadySince) > Date.parse(resizedAt));
   const both = [counts?.dedicated, counts?.lowPriority];
   const sum = (...states: (keyof NonNullable<BatchPoolNodeCounts['dedicated']>)[]) =>
     both.reduce((total, group) => total + states.reduce((part, state) => part + (group?.[state] ?? 0), 0), 0);
@@ -160,6 +144,8 @@ export function statusOf(pool: BatchPool, counts: BatchPoolNodeCounts | undefine
     current: (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0),
     usable: sum('idle', 'running'),
     failed: sum('startTaskFailed', 'unusable'),
-    errors: fresh ? (pool.resizeErrors ?? []).map(({ code, message }) => ({ code: code ?? 'Unknown', message: message ?? '' })) : [],
+    errors: fresh
+      ? (pool.resizeErrors ?? []).map(({ code, message }) => ({ code: code ?? 'Unknown', message: message ?? '' }))
+      : [],
   };
 }

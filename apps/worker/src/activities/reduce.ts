@@ -31,7 +31,11 @@ export async function planReduction(
   const flush = async () => {
     if (sources === 0) return;
     if (downloads.length > MAX_DOWNLOADS_PER_TASK) {
-      throw refuse('TooManyInputs', '$.gather.fanIn', `A reduce task would download ${downloads.length} files; at most ${MAX_DOWNLOADS_PER_TASK} are possible. Lower gather.fanIn or narrow gather.inputs.`);
+      throw refuse(
+        'TooManyInputs',
+        '$.gather.fanIn',
+        `A reduce task would download ${downloads.length} files; at most ${MAX_DOWNLOADS_PER_TASK} are possible. Lower gather.fanIn or narrow gather.inputs.`,
+      );
     }
     await writer.add({ index, items: sources, downloads });
     index += 1;
@@ -46,14 +50,23 @@ export async function planReduction(
   }
   await flush();
   if (index === 0) {
-    throw refuse('NoOutputs', '$.gather.inputs', 'No output of the tasks matches gather.inputs, so there is nothing to reduce. Check the patterns against the outputs of a task.');
+    throw refuse(
+      'NoOutputs',
+      '$.gather.inputs',
+      'No output of the tasks matches gather.inputs, so there is nothing to reduce. Check the patterns against the outputs of a task.',
+    );
   }
   await writer.finish();
   return { tasks: index };
 }
 
 /** The matching outputs of one task of the level below at a time, in order. Blobs are listed by name, so grouped. */
-async function* sourcesOf(blobs: BlobStore, container: string, plan: ReducePlanInput, spec: ReduceGather): AsyncIterable<Download[]> {
+async function* sourcesOf(
+  blobs: BlobStore,
+  container: string,
+  plan: ReducePlanInput,
+  spec: ReduceGather,
+): AsyncIterable<Download[]> {
   const { input, level } = plan;
   const paths = jobPaths(input.uid);
   const prefix = level === 1 ? paths.outputs : `${paths.root}reduce/${level - 1}/`;

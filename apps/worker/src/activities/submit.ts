@@ -1,6 +1,7 @@
 /** Adds a range of tasks to a wave's Batch job. Every step may run twice: names are deterministic. */
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { BatchQuotaError, ensureJob } from '@windrow/batch';
 import type { JobSpec } from '@windrow/contract';
 import {
   batchJobId,
@@ -9,6 +10,7 @@ import {
   FailureType,
   formatDuration,
   jobPaths,
+  JobSignal,
   jobWorkflowId,
   OWNER,
   ResourceTag,
@@ -18,18 +20,23 @@ import { createTaskBuilder } from './batch-task';
 import type { WaveContext } from './batch-task';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
+import { pollUntil } from './poll';
 import { readTasks } from './task-source';
 import type { SubmitInput } from './wave-types';
 
+const QUOTA_POLL_MS = 15_000;
+const QUOTA_MESSAGE =
+  'The Batch account has used up its quota of active jobs. Windrow adds this one as soon as another ends.';
+
 const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 
-export function createSubmitActivities({ storage, batch }: ActivityDeps) {
+export function createSubmitActivities({ storage, batch, temporal }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
   async function submitTasks(submit: SubmitInput): Promise<void> {
     const { input, source, wave } = submit;
     const [spec, plan] = await Promise.all([readSpec(storage.blobs, input), readPlan(storage.blobs, input)]);
     const jobId = batchJobId(input.uid, wave);
-    await batch.jobs.ensure(batchJob(jobId, submit, spec));
+    await createBatchJob(submit, batchJob(jobId, submit, spec));
     const build = await createTaskBuilder(storage.links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
     const start = (activityInfo().heartbeatDetails as number | undefined) ?? source.from;
     const container = workspaceContainer(input.workspace);
@@ -47,6 +54,29 @@ export function createSubmitActivities({ storage, batch }: ActivityDeps) {
       heartbeat(next);
     }
     if (submit.seal) await batch.jobs.patch(jobId, { onAllTasksComplete: 'terminatejob' });
+  }
+
+  /** A used-up job quota is waited for, and the job says so; it is no failure. */
+  async function createBatchJob({ input }: SubmitInput, job: ReturnType<typeof batchJob>): Promise<void> {
+    const handle = temporal().workflow.getHandle(jobWorkflowId(input));
+    let waiting = false;
+    await pollUntil({ pollMinMs: QUOTA_POLL_MS, pollMaxMs: QUOTA_POLL_MS }, async () => {
+      try {
+        await ensureJob(batch, job);
+      } catch (error) {
+        if (!(error instanceof BatchQuotaError)) throw error;
+        if (!waiting)
+          await handle.signal(JobSignal.waiting, {
+            code: error.code,
+            message: QUOTA_MESSAGE,
+            since: new Date().toISOString(),
+          });
+        waiting = true;
+        return undefined;
+      }
+      if (waiting) await handle.signal(JobSignal.waiting);
+      return true;
+    });
   }
 
   return { submitTasks };

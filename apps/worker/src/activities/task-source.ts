@@ -17,7 +17,7 @@ export async function* readTasks(
 }
 
 async function* fromPlan(blobs: BlobStore, container: string, uid: string, source: TaskSource, start: number) {
-  for (let at = start; at < source.to; ) {
+  for (let at = start; at < source.to;) {
     const shard = Math.floor(at / SHARD_SIZE);
     const end = Math.min(source.to, (shard + 1) * SHARD_SIZE);
     const tasks = await readPlanShard(blobs, container, uid, source.stage, shard);

@@ -3,13 +3,7 @@ import { heartbeat } from '@temporalio/activity';
 import type { BatchClient, BatchTask } from '@windrow/batch';
 import { BatchNotFoundError } from '@windrow/batch';
 import type { JobProgress, TaskCounts } from '@windrow/contract';
-import {
-  batchJobId,
-  ClusterSignal,
-  durationMs,
-  jobWorkflowId,
-  JobSignal,
-} from '@windrow/contract';
+import { batchJobId, ClusterSignal, durationMs, jobWorkflowId, JobSignal } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
@@ -202,4 +196,3 @@ function addCounts(watch: WatchInput, wave: WaveCounts, outcome: WaveOutcome): T
 function slotsPerNodeOf(spec: { pool: { cluster: string } | { slotsPerNode?: number } }): number {
   return 'slotsPerNode' in spec.pool ? (spec.pool.slotsPerNode ?? 1) : 1;
 }
-

@@ -1,7 +1,14 @@
 /** State and handlers of one cluster. Handlers only change state; `reconcile` does the work, one step at a time. */
 import { CancellationScope, isCancellation, log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { ClusterInput, ClusterStatusMessage, LeaseAnswer, LeaseRequest, RenewMessage, ResizeRequest } from '@windrow/contract';
+import type {
+  ClusterInput,
+  ClusterStatusMessage,
+  LeaseAnswer,
+  LeaseRequest,
+  RenewMessage,
+  ResizeRequest,
+} from '@windrow/contract';
 import { FailureType, poolIdOf, slotsPerNode } from '@windrow/contract';
 import { clusterRow, describeCluster, statusMessage } from './cluster-view';
 import type { ClusterData, Lease } from './cluster-state';
@@ -76,7 +83,9 @@ export class ClusterEntity {
   requestDelete(): void {
     const jobs = this.data.leases.map((lease) => lease.job);
     if (jobs.length > 0) {
-      this.refuse(`is in use by ${jobs.slice(0, 5).join(', ')}. Cancel these jobs or wait for their end, then delete again.`);
+      this.refuse(
+        `is in use by ${jobs.slice(0, 5).join(', ')}. Cancel these jobs or wait for their end, then delete again.`,
+      );
     }
     this.data.deleting = true;
     this.dirty = true;
@@ -147,8 +156,13 @@ export class ClusterEntity {
   async tearDown(): Promise<void> {
     this.stopWatching();
     setCurrentDetails('Deleting the pool.');
-    if (!this.input.keepPool) await watch.deletePool.executeWithOptions({ startToCloseTimeout: '1d', heartbeatTimeout: '15s', summary: `delete pool ${this.poolId}` }, [{ poolId: this.poolId }]);
-    if (!this.input.ephemeral) await control.removeCluster({ workspace: this.input.workspace, cluster: this.input.cluster });
+    if (!this.input.keepPool)
+      await watch.deletePool.executeWithOptions(
+        { startToCloseTimeout: '1d', heartbeatTimeout: '15s', summary: `delete pool ${this.poolId}` },
+        [{ poolId: this.poolId }],
+      );
+    if (!this.input.ephemeral)
+      await control.removeCluster({ workspace: this.input.workspace, cluster: this.input.cluster });
   }
 
   // ---- steps of reconcile
@@ -157,7 +171,8 @@ export class ClusterEntity {
   private judgeStatus(now: number): void {
     const { data } = this;
     const [error] = data.status.errors;
-    if (error && data.retryAt === undefined && data.status.usable < (data.target ?? 0)) this.waitForCapacity(error, now);
+    if (error && data.retryAt === undefined && data.status.usable < (data.target ?? 0))
+      this.waitForCapacity(error, now);
     else if (!error && data.status.usable > 0) {
       delete data.waiting;
       delete data.retryAt;
@@ -175,7 +190,8 @@ export class ClusterEntity {
     if (data.vmSize === 0) data.retries += 1;
     data.retryAt = now + wait;
     const message = `Azure Batch has no nodes of size ${size} to give at the moment (${error.code}: ${error.message}). Windrow keeps asking.`;
-    if (data.waiting?.code !== error.code) data.waiting = { code: error.code, message, since: new Date(now).toISOString() };
+    if (data.waiting?.code !== error.code)
+      data.waiting = { code: error.code, message, since: new Date(now).toISOString() };
   }
 
   private async size(target: number): Promise<void> {
@@ -184,10 +200,19 @@ export class ClusterEntity {
     delete data.retryAt;
     const answer = await control.sizePool.executeWithOptions(
       { startToCloseTimeout: '2m', summary: `pool ${this.poolId} to ${target} nodes` },
-      [{ input: this.input, template: data.template, poolId: this.poolId, vmSize: data.vmSize, target, workflowId: workflowInfo().workflowId }],
+      [
+        {
+          input: this.input,
+          template: data.template,
+          poolId: this.poolId,
+          vmSize: data.vmSize,
+          target,
+          workflowId: workflowInfo().workflowId,
+        },
+      ],
     );
     data.target = target;
-    data.resizedAt = answer.resizedAt;
+    if (answer.resizedAt !== undefined) data.resizedAt = answer.resizedAt;
     data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
   }
 
@@ -201,7 +226,14 @@ export class ClusterEntity {
       .run(async () => {
         const status = await watch.watchPool.executeWithOptions(
           { startToCloseTimeout: '30d', heartbeatTimeout: '15s', summary: `watch pool ${this.poolId}` },
-          [{ poolId: this.poolId, known: data.status, target: data.target ?? 0, resizedAt: data.resizedAt }],
+          [
+            {
+              poolId: this.poolId,
+              known: data.status,
+              target: data.target ?? 0,
+              ...(data.resizedAt !== undefined && { resizedAt: data.resizedAt }),
+            },
+          ],
         );
         if (this.watching !== scope) return;
         this.watching = undefined;

@@ -1,6 +1,9 @@
 /** The pure part of the cluster entity: leases, queue and demand. No Temporal, no clock of its own. */
 import type { LeaseAnswer, LeaseRequest, PoolTemplate, Waiting } from '@windrow/contract';
 import { LEASE_TTL_MS, slotsPerNode } from '@windrow/contract';
+import type { PoolStatus } from '../activities/pool-types';
+
+export type { PoolStatus };
 
 export interface Lease {
   leaseId: string;
@@ -18,15 +21,6 @@ export interface Lease {
 export interface QueuedRequest extends LeaseRequest {
   since: number;
   expiresAt: number;
-}
-
-export interface PoolStatus {
-  allocationState: string;
-  current: number;
-  usable: number;
-  failed: number;
-  /** Resize errors newer than our own last resize. */
-  errors: { code: string; message: string }[];
 }
 
 export interface ClusterData {

@@ -24,7 +24,11 @@ export function clusterRow(input: ClusterInput, data: ClusterData, poolId: strin
     poolId,
     vmSize: data.template.vmSizes[data.vmSize] ?? '',
     nodes: nodeCounts(data),
-    leases: data.leases.map(({ job, slots, expiresAt }) => ({ job, slots, expires: new Date(expiresAt).toISOString() })),
+    leases: data.leases.map(({ job, slots, expiresAt }) => ({
+      job,
+      slots,
+      expires: new Date(expiresAt).toISOString(),
+    })),
     queued: data.queue.map(({ job, slots, since }) => ({ job, slots, since: new Date(since).toISOString() })),
     ...(data.waiting && { waiting: data.waiting }),
     createdTime: input.createdTime,
@@ -55,7 +59,8 @@ export function describeCluster(input: ClusterInput, data: ClusterData): string 
     `**${clusterState(data)}** · ${usable} of ${target} nodes usable (${current} allocated, ${failed} failed)`,
     `${data.leases.length} leases: ${data.leases.map((lease) => `${lease.job} (${lease.slots} slots)`).join(', ') || 'none'}`,
   ];
-  if (data.queue.length > 0) lines.push(`${data.queue.length} waiting: ${data.queue.map((entry) => entry.job).join(', ')}`);
+  if (data.queue.length > 0)
+    lines.push(`${data.queue.length} waiting: ${data.queue.map((entry) => entry.job).join(', ')}`);
   if (data.waiting) lines.push(`Waiting since ${data.waiting.since}: ${data.waiting.message}`);
   if (data.broken) lines.push(`Broken: ${data.broken.message}`);
   return lines.join('\n\n');

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/workflow';
-import type { ClusterInput } from '@windrow/contract';
+import type { ClusterInput, LeaseRequest, ResizeRequest } from '@windrow/contract';
 import { ClusterEntity } from './cluster-entity';
 import type { ClusterData } from './cluster-state';
 import { newCluster } from './cluster-state';
@@ -31,16 +31,20 @@ const HISTORY_LIMIT = 2000;
 export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData): Promise<void> {
   const entity = new ClusterEntity(input, carried ?? newCluster(input.template));
   setHandler(acquireUpdate, (asked) => entity.acquire(asked), {
-    validator: (asked) => entity.checkAcquire(asked),
+    validator: (asked: LeaseRequest) => entity.checkAcquire(asked),
     description: 'Claims slots for a job; answers granted or queued.',
   });
   setHandler(releaseUpdate, ({ leaseId }) => entity.release(leaseId), { description: "Gives a job's slots back." });
   setHandler(resizeUpdate, (size) => entity.resize(size), {
-    validator: (size) => entity.checkResize(size),
+    validator: (size: ResizeRequest) => entity.checkResize(size),
     description: 'Changes the smallest and largest number of nodes.',
   });
-  setHandler(deleteUpdate, () => entity.requestDelete(), { description: 'Deletes the pool; refused while jobs use it.' });
-  setHandler(renewSignal, (message) => entity.renew(message), { description: 'A job is alive; its need may have sunk.' });
+  setHandler(deleteUpdate, () => entity.requestDelete(), {
+    description: 'Deletes the pool; refused while jobs use it.',
+  });
+  setHandler(renewSignal, (message) => entity.renew(message), {
+    description: 'A job is alive; its need may have sunk.',
+  });
 
   const needsNewRun = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT;
   try {

@@ -14,7 +14,14 @@ export async function gather(run: JobRun, plan: JobPlan): Promise<void> {
   if (!excess && plan.gather.kind === 'reduce' && record.row.counts.succeeded > 0) await reduce(run, plan, plan.gather);
   const manifest = await bulk.gatherResults.executeWithOptions(
     { startToCloseTimeout: '24h', heartbeatTimeout: '30s', summary: `results manifest (${plan.gather.kind})` },
-    [{ input, tasks: plan.tasks, outcome: excess ? 'failed' : 'succeeded', concat: excess ? undefined : concatOf(plan) }],
+    [
+      {
+        input,
+        tasks: plan.tasks,
+        outcome: excess ? 'failed' : 'succeeded',
+        concat: excess ? undefined : concatOf(plan),
+      },
+    ],
   );
   run.manifestWritten = true;
   record.row.failures = manifest.failures;

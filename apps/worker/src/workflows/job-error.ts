@@ -15,6 +15,7 @@ export function jobError(failure: unknown): JobError {
       ...(detail?.batch && { batch: detail.batch }),
     };
   }
-  if (cause instanceof TimeoutFailure) return { code: 'Timeout', message: `A step did not end in time: ${cause.message}` };
+  if (cause instanceof TimeoutFailure)
+    return { code: 'Timeout', message: `A step did not end in time: ${cause.message}` };
   return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
 }

@@ -1,7 +1,15 @@
 /** What a job shows of itself: its row in the catalogue, its search attributes and its page in the Temporal UI. */
 import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { ClusterStatusMessage, JobInput, JobPlan, JobProgress, JobRow, JobState, Waiting } from '@windrow/contract';
+import type {
+  ClusterStatusMessage,
+  JobInput,
+  JobPlan,
+  JobProgress,
+  JobRow,
+  JobState,
+  Waiting,
+} from '@windrow/contract';
 import { SearchAttribute } from '@windrow/contract';
 import { control, rows } from './proxies';
 

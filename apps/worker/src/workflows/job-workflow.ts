@@ -1,12 +1,5 @@
 /** The way of one job: plan, acquire, submit and watch, retry, gather, release. */
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  log,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, setHandler, sleep } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, JobPlan, JobResult, LeaseAnswer } from '@windrow/contract';
 import { durationMs, FailureType } from '@windrow/contract';
@@ -15,7 +8,7 @@ import type { Lease } from './lease';
 import { jobError } from './job-error';
 import { JobRecord } from './job-record';
 import { gather } from './gather';
-import { clusterStatusSignal, leaseGrantedSignal, progressSignal } from './messages';
+import { clusterStatusSignal, leaseGrantedSignal, progressSignal, waitingSignal } from './messages';
 import { bulk } from './proxies';
 import { releaseJob } from './release';
 import { runTasks } from './run-tasks';
@@ -40,8 +33,13 @@ export class JobRun {
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
-    setHandler(leaseGrantedSignal, (answer) => void (this.grant = answer), { description: 'The cluster grants the slots asked for.' });
-    setHandler(progressSignal, (progress) => this.record.progressed(progress), { description: 'The watch reports counts.' });
+    setHandler(leaseGrantedSignal, (answer) => void (this.grant = answer), {
+      description: 'The cluster grants the slots asked for.',
+    });
+    setHandler(progressSignal, (progress) => this.record.progressed(progress), {
+      description: 'The watch reports counts.',
+    });
+    setHandler(waitingSignal, (waiting) => this.record.waitFor(waiting), { description: 'A step waits, and why.' });
     setHandler(
       clusterStatusSignal,
       async (status) => {
@@ -73,7 +71,13 @@ export class JobRun {
     if (outcome === 'cancelled') throw cause;
     const { counts, error } = this.record.row;
     // The workflow ends as its job did, so that Temporal's own lists and schedules see a failure as one.
-    if (error) throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true, details: [counts] });
+    if (error)
+      throw ApplicationFailure.create({
+        message: error.message,
+        type: error.code,
+        nonRetryable: true,
+        details: [counts],
+      });
     return { state: 'succeeded', counts };
   }
 
@@ -105,7 +109,10 @@ export class JobRun {
     void this.phases
       .run(async () => {
         await sleep(ms, { summary: `the job's time limit, ${limit}` });
-        this.end(FailureType.jobTimeout, `The job did not end within execution.timeout (${this.plan?.execution.timeout}).`);
+        this.end(
+          FailureType.jobTimeout,
+          `The job did not end within execution.timeout (${this.plan?.execution.timeout}).`,
+        );
       })
       .catch(() => undefined);
   }
@@ -116,4 +123,3 @@ export class JobRun {
     this.phases.cancel();
   }
 }
-

@@ -6,6 +6,7 @@ import type {
   LeaseRequest,
   RenewMessage,
   ResizeRequest,
+  Waiting,
 } from '@windrow/contract';
 import { ClusterSignal, ClusterUpdate, JobSignal } from '@windrow/contract';
 
@@ -18,3 +19,4 @@ export const renewSignal = defineSignal<[RenewMessage]>(ClusterSignal.renew);
 export const leaseGrantedSignal = defineSignal<[LeaseAnswer]>(JobSignal.leaseGranted);
 export const clusterStatusSignal = defineSignal<[ClusterStatusMessage]>(JobSignal.clusterStatus);
 export const progressSignal = defineSignal<[JobProgress]>(JobSignal.progress);
+export const waitingSignal = defineSignal<[Waiting?]>(JobSignal.waiting);

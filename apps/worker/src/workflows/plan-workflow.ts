@@ -4,7 +4,12 @@ import { bulk } from './proxies';
 /** The dry run: the plan phase alone. Creates nothing that outlives it. */
 export async function planWorkflow(input: JobInput): Promise<PlanResult> {
   return bulk.planDryRun.executeWithOptions(
-    { startToCloseTimeout: '10m', scheduleToCloseTimeout: '10m', heartbeatTimeout: '30s', summary: 'read the input, count, and expand the first tasks' },
+    {
+      startToCloseTimeout: '10m',
+      scheduleToCloseTimeout: '10m',
+      heartbeatTimeout: '30s',
+      summary: 'read the input, count, and expand the first tasks',
+    },
     [input],
   );
 }

@@ -1,9 +1,14 @@
 /** Activity proxies, one for each timing profile. Workflows see activities as types only. */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
 import { TaskQueue, TERMINAL_FAILURES } from '@windrow/contract';
 import type { Activities } from '../activities';
 
-const retry = { initialInterval: '1s', maximumInterval: '1m', nonRetryableErrorTypes: [...TERMINAL_FAILURES] };
+const retry: RetryPolicy = {
+  initialInterval: '1s',
+  maximumInterval: '1m',
+  nonRetryableErrorTypes: [...TERMINAL_FAILURES],
+};
 
 /** Seconds of work: one or a few requests. Tried for a day, because Azure's bad hours pass. */
 export const control = proxyActivities<Activities>({

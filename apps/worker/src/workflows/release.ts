@@ -7,21 +7,47 @@ export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 
   const { input, waves, lease, plan, record } = run;
   if (outcome !== 'succeeded' && waves.length > 0) {
     // First of all nothing may run on: a cancelled job's tasks are killed before their outcome is written down.
-    await step('stop', () => control.stopBatchJobs.executeWithOptions({ startToCloseTimeout: '5m', summary: 'kill the tasks' }, [{ input, waves }]));
+    await step('stop', () =>
+      control.stopBatchJobs.executeWithOptions({ startToCloseTimeout: '5m', summary: 'kill the tasks' }, [
+        { input, waves },
+      ]),
+    );
   }
   const keepBatchJob = plan?.cleanup.batchJob === 'keep';
   await Promise.all([
-    lease && step('lease', () => control.releaseLease.executeWithOptions({ startToCloseTimeout: '1m', summary: `release the lease on ${lease.cluster}` }, [lease])),
-    waves.length > 0 && !keepBatchJob && step('batchJob', () => control.deleteBatchJobs.executeWithOptions({ startToCloseTimeout: '5m', summary: `delete ${waves.length} Batch jobs` }, [{ input, waves }])),
-    plan?.cleanup.staged !== 'keep' && step('staged', () => bulk.deleteStaged.executeWithOptions({ startToCloseTimeout: '6h', heartbeatTimeout: '30s', summary: 'delete the staged blobs' }, [input])),
-    !run.manifestWritten && plan && plan.tasks > 0 && step('manifest', async () => {
-      const manifest = await bulk.gatherResults.executeWithOptions(
-        { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: 'results manifest of what was done' },
-        [{ input, tasks: plan.tasks, outcome, concat: undefined }],
-      );
-      record.row.failures = manifest.failures;
-      record.row.counts = { ...manifest.counts, active: 0, running: 0 };
-    }),
+    lease &&
+      step('lease', () =>
+        control.releaseLease.executeWithOptions(
+          { startToCloseTimeout: '1m', summary: `release the lease on ${lease.cluster}` },
+          [lease],
+        ),
+      ),
+    waves.length > 0 &&
+      !keepBatchJob &&
+      step('batchJob', () =>
+        control.deleteBatchJobs.executeWithOptions(
+          { startToCloseTimeout: '5m', summary: `delete ${waves.length} Batch jobs` },
+          [{ input, waves }],
+        ),
+      ),
+    plan?.cleanup.staged !== 'keep' &&
+      step('staged', () =>
+        bulk.deleteStaged.executeWithOptions(
+          { startToCloseTimeout: '6h', heartbeatTimeout: '30s', summary: 'delete the staged blobs' },
+          [input],
+        ),
+      ),
+    !run.manifestWritten &&
+      plan &&
+      plan.tasks > 0 &&
+      step('manifest', async () => {
+        const manifest = await bulk.gatherResults.executeWithOptions(
+          { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: 'results manifest of what was done' },
+          [{ input, tasks: plan.tasks, outcome, concat: undefined }],
+        );
+        record.row.failures = manifest.failures;
+        record.row.counts = { ...manifest.counts, active: 0, running: 0 };
+      }),
   ]);
 }
 

@@ -17,7 +17,14 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const wave = `w${attempt}`;
     run.waves.push(wave);
-    const counts = { total: plan.tasks, pending: 0, active: 0, running: 0, succeeded: done.succeeded, failed: done.failed };
+    const counts = {
+      total: plan.tasks,
+      pending: 0,
+      active: 0,
+      running: 0,
+      succeeded: done.succeeded,
+      failed: done.failed,
+    };
     const outcome = await runWave({
       input,
       wave,
@@ -35,7 +42,11 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
     record.row.nodeSeconds = done.nodeSeconds;
     if (outcome.failed === 0 || plan.execution.retryRules.length === 0) break;
     const decision = await bulk.decideRetries.executeWithOptions(
-      { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: `which of ${outcome.failed} failures to try again` },
+      {
+        startToCloseTimeout: '1h',
+        heartbeatTimeout: '30s',
+        summary: `which of ${outcome.failed} failures to try again`,
+      },
       [{ input, wave, attempt, rules: plan.execution.retryRules }],
     );
     done.failed += outcome.failed - decision.retry;

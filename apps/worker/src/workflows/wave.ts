@@ -31,14 +31,22 @@ export async function runWave(request: WaveRequest): Promise<WaveOutcome> {
     const submitted = Promise.all(
       submits.map(([from, to]) =>
         bulk.submitTasks.executeWithOptions(
-          { startToCloseTimeout: '24h', heartbeatTimeout: '30s', summary: `${batchJobId(input.uid, wave)}: add tasks ${from} to ${to - 1}` },
+          {
+            startToCloseTimeout: '24h',
+            heartbeatTimeout: '30s',
+            summary: `${batchJobId(input.uid, wave)}: add tasks ${from} to ${to - 1}`,
+          },
           // One activity can close the job behind itself; several leave that to the watch.
           [{ ...common, source: request.source(from, to), seal: submits.length === 1 }],
         ),
       ),
     );
     const watched = watch.watchWave.executeWithOptions(
-      { startToCloseTimeout: '30d', heartbeatTimeout: '15s', summary: `watch ${tasks} tasks of ${batchJobId(input.uid, wave)}` },
+      {
+        startToCloseTimeout: '30d',
+        heartbeatTimeout: '15s',
+        summary: `watch ${tasks} tasks of ${batchJobId(input.uid, wave)}`,
+      },
       [{ input, wave, attempt: request.attempt, tasks, lease, base: request.base, seal: submits.length > 1 }],
     );
     // A refused submission must end the watch, which would wait for its tasks for ever.

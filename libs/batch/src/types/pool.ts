@@ -52,6 +52,8 @@ export interface BatchPoolCreateOptions {
 
 /** Only what is given is replaced. */
 export interface BatchPoolUpdateOptions {
+  /** Only while the pool is empty (since 2024-07-01). */
+  vmSize?: string;
   startTask?: StartTask;
   metadata?: MetadataItem[];
 }
