@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_PORT, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
+
+export interface CommandLineOptions {
+  command: 'serve' | 'env' | 'help';
+  host: string;
+  port: number;
+  location: string | undefined;
+  account: string;
+  key: string;
+  admin: boolean;
+  quiet: boolean;
+}
+
+/** The few variables that commands inherit: enough to find programs, never a secret. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER'] as const;
+
+export function inheritedEnvironment(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const name of INHERITED) {
+    const value = environment[name];
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+/** Options of the command line; what is left out comes from EMULATOR_* variables, then from the defaults. */
+export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = process.env): CommandLineOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      host: { type: 'string' },
+      port: { type: 'string' },
+      location: { type: 'string' },
+      account: { type: 'string' },
+      key: { type: 'string' },
+      admin: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [command = 'serve'] = positionals;
+  if (command !== 'serve' && command !== 'env') throw new Error(`Unknown command '${command}'.`);
+  const port = Number(values.port ?? environment['EMULATOR_PORT'] ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be between 0 and 65535.');
+  const key = values.key ?? environment['EMULATOR_KEY'] ?? WELL_KNOWN_KEY;
+  if (Buffer.from(key, 'base64').length === 0) throw new Error('--key must be base64.');
+  return {
+    command: values.help ? 'help' : command,
+    host: values.host ?? environment['EMULATOR_HOST'] ?? '127.0.0.1',
+    port,
+    location: values.location ?? environment['EMULATOR_LOCATION'],
+    account: values.account ?? environment['EMULATOR_ACCOUNT'] ?? WELL_KNOWN_ACCOUNT,
+    key,
+    admin: values.admin,
+    quiet: values.quiet,
+  };
+}
+
+export const HELP = `usage: batch-emulator [env] [options]
+
+  --port N        port to listen on; 0 for a free one (default ${DEFAULT_PORT})
+  --host NAME     address to listen on (default 127.0.0.1)
+  --location DIR  keep state and the files of nodes here (default: nothing is kept)
+  --account NAME  account name (default ${WELL_KNOWN_ACCOUNT})
+  --key BASE64    account key (default: the well-known development key, which is no secret)
+  --admin         offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
+  --quiet         no log lines
+
+  env             print the shell exports a client needs, and end
+`;

@@ -1,0 +1,32 @@
+/**
+ * The development account. Its key is public knowledge, like Azurite's: it guards nothing and must never be used for
+ * anything but this emulator.
+ */
+export const WELL_KNOWN_ACCOUNT = 'devbatchaccount1';
+export const WELL_KNOWN_KEY =
+  'd2luZHJvdyBiYXRjaCBlbXVsYXRvcjogdGhpcyBkZXZlbG9wbWVudCBrZXkgaXMgcHVibGljIGtub3dsZWRnZQ==';
+
+export const DEFAULT_PORT = 10010;
+
+/** One superset of the wire models serves all of these. */
+export const API_VERSIONS: ReadonlySet<string> = new Set([
+  '2022-10-01.16.0',
+  '2023-05-01.17.0',
+  '2023-11-01.18.0',
+  '2024-02-01.19.0',
+  '2024-07-01.20.0',
+  '2025-06-01',
+]);
+
+/** "Task - Add Collection": at most 100 tasks, and a body below 1 MiB, else 413 RequestBodyTooLarge. */
+export const MAX_TASKS_PER_COLLECTION = 100;
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+export const MAX_RESULTS = 1000;
+export const MAX_RESULTS_NODE_COUNTS = 10;
+
+/** Shared Key: requests older than this are refused. */
+export const MAX_CLOCK_SKEW_MS = 15 * 60 * 1000;
+
+/** TimeSpan.MaxValue, which the service shows for "no limit". */
+export const INFINITE_DURATION = 'P10675199DT2H48M5.4775807S';

@@ -1,0 +1,6 @@
+export * from './properties';
+export type { Filter } from './ast';
+export { compileFilter, type Properties, type PropertyValue } from './evaluate';
+export { FilterSyntaxError } from './lexer';
+export { parseFilter } from './parser';
+export { scanOf } from './task-scan';

@@ -1,0 +1,101 @@
+import type { Call } from '../http/route';
+import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { created, document, empty, entity, written, type BatchResponse } from '../http/response';
+import { jobProperties } from '../filter';
+import type { Model } from '../model';
+import type { Job } from '../model/job';
+import type { DisableOption } from '../model/job-service';
+import type { JobSpec } from '../wire/types';
+import { renderJob, renderTaskCounts } from '../wire/render-job';
+
+/** What PUT and PATCH of a job may change; everything else in the body is read-only and ignored. */
+const CHANGEABLE = [
+  'priority',
+  'allowTaskPreemption',
+  'maxParallelTasks',
+  'constraints',
+  'poolInfo',
+  'onAllTasksComplete',
+  'metadata',
+] as const satisfies readonly (keyof JobSpec)[];
+
+const DEFAULT_REASON = 'UserTerminate';
+
+/** "Job" operations of the Azure Batch REST reference. */
+export class JobHandlers {
+  constructor(private readonly model: Model) {}
+
+  readonly modified = (call: Call): number => this.job(call).modified;
+
+  /** The service answers with the URL of `job-1`, whatever the job is called. */
+  readonly add = ({ request, body }: Call): BatchResponse => {
+    const job = this.model.jobs.create(body as JobSpec);
+    return created(`${request.baseUrl}/jobs/job-1`, job.modified);
+  };
+
+  readonly list = ({ request }: Call): BatchResponse => {
+    const matches = predicateOf(request, filterOf(request), jobProperties);
+    const page = pageOf(request, [...this.model.world.jobs.values()].filter(matches));
+    return document(
+      'jobs',
+      listBody(request, page, (job) => renderJob(job, request.baseUrl)),
+    );
+  };
+
+  readonly get = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    return entity('jobs/@Element', selectOf(call.request)(renderJob(job, call.request.baseUrl)), job.modified);
+  };
+
+  /** PATCH keeps what is left out, inside constraints it is filled in anew. */
+  readonly patch = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    this.model.jobs.change(job, { ...job.spec, ...changesOf(call.body) });
+    return written(200, call.request, job.modified);
+  };
+
+  /** PUT resets what is left out. */
+  readonly update = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    const kept: Partial<JobSpec> = { ...job.spec };
+    for (const name of CHANGEABLE) if (name !== 'onAllTasksComplete') delete kept[name];
+    this.model.jobs.change(job, { ...kept, ...changesOf(call.body) } as JobSpec);
+    return written(200, call.request, job.modified);
+  };
+
+  readonly disable = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    this.model.jobs.disable(job, (call.body as { disableTasks: DisableOption }).disableTasks);
+    return written(202, call.request, job.modified);
+  };
+
+  readonly enable = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    this.model.jobs.enable(job);
+    return written(202, call.request, job.modified);
+  };
+
+  readonly terminate = (call: Call): BatchResponse => {
+    const job = this.job(call);
+    const { terminateReason } = (call.body ?? {}) as { terminateReason?: string };
+    this.model.jobs.terminate(job, terminateReason ?? DEFAULT_REASON);
+    return written(202, call.request, job.modified);
+  };
+
+  readonly delete = (call: Call): BatchResponse => {
+    this.model.jobs.delete(this.job(call));
+    return empty(202);
+  };
+
+  readonly taskCounts = (call: Call): BatchResponse =>
+    document('taskcountsresult/@Element', renderTaskCounts(this.job(call)));
+
+  private job({ params }: Call): Job {
+    return this.model.jobs.get(params['jobId'] ?? '');
+  }
+}
+
+function changesOf(body: unknown): Partial<JobSpec> {
+  const given = body as Partial<JobSpec>;
+  return Object.fromEntries(CHANGEABLE.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
+}

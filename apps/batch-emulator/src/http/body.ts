@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import { MAX_BODY_BYTES } from '../constants';
+import { batchError, invalidBody } from '../errors';
+
+/** The whole body, or 413 once it is 1 MiB or more ("Task - Add Collection": the request must be less than 1 MB). */
+export async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += (chunk as Buffer).length;
+    // The rest is read and thrown away, so that the client gets to see the answer.
+    if (size < MAX_BODY_BYTES) chunks.push(chunk as Buffer);
+  }
+  if (size >= MAX_BODY_BYTES) throw batchError('RequestBodyTooLarge', { MaxLimit: String(MAX_BODY_BYTES) });
+  return Buffer.concat(chunks);
+}
+
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    throw invalidBody('The request body is not valid JSON.');
+  }
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BatchError, batchError } from '../errors';
+import type { FaultRules } from '../faults/fault-rules';
+import type { Journal } from '../store/journal';
+import { parseBody } from '../schema/validate';
+import type { Clock } from '../util/clock';
+import type { Log } from '../util/log';
+import { checkApiVersion } from './api-version';
+import { parseJson, readBody } from './body';
+import { checkConditions } from './conditions';
+import { createContext, type RequestContext } from './context';
+import { rejectIfOrdered, type RequestCounter } from './order';
+import type { BatchResponse } from './response';
+import type { Call, Route } from './route';
+import type { Router } from './router';
+import { authenticate, type Credentials } from './shared-key';
+import { sendError, sendResponse } from './send';
+
+export interface PipelineOptions {
+  router: Router;
+  credentials: Credentials;
+  clock: Clock;
+  journal: Journal;
+  faults: FaultRules;
+  counter: RequestCounter;
+  log: Log;
+  /** Where the server listens, for the rare client that sends no Host. */
+  host: () => string;
+}
+
+export type RequestListener = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * The way of every request, in this order: context, version, authentication, route, ordered faults, body, conditional
+ * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
+ */
+export function createPipeline(options: PipelineOptions): RequestListener {
+  const { router, credentials, clock, journal, faults, counter, log } = options;
+
+  async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, Route]> {
+    const raw = await readBody(message);
+    checkApiVersion(request);
+    authenticate(request, credentials, Date.now());
+    const { route, params } = router.match(request.method, request.rawPath);
+    counter.count(route.operation);
+    rejectIfOrdered(faults, route.operation, params['poolId']);
+    const call: Call = { request, params, body: bodyOf(route, raw) };
+    const modified = route.modified?.(call);
+    if (modified !== undefined) checkConditions(request, modified);
+    return [await route.handler(call), route];
+  }
+
+  return async (message, response) => {
+    const request = createContext(
+      randomUUID(),
+      message.method ?? 'GET',
+      message.url ?? '/',
+      message.headers,
+      options.host(),
+    );
+    try {
+      const [result, route] = await answer(request, message);
+      // Nothing is acknowledged, or shown, that a crash could still take back.
+      journal.flush();
+      if (faults.takeRequest('loseResponse', route.operation, undefined)) response.destroy();
+      else sendResponse(request, response, result);
+    } catch (error) {
+      journal.flush();
+      const known = error instanceof BatchError ? error : batchError('InternalError');
+      if (known !== error)
+        log(`${request.method} ${request.rawPath}: ${error instanceof Error ? error.stack : String(error)}`);
+      sendError(request, response, known, clock.now());
+    }
+  };
+}
+
+function bodyOf(route: Route, raw: Buffer): unknown {
+  if (raw.length === 0) {
+    if (route.body === undefined || route.optionalBody) return undefined;
+    return parseBody(route.body, {});
+  }
+  if (route.method === 'GET' || route.method === 'HEAD' || route.method === 'DELETE') return undefined;
+  const json = parseJson(raw);
+  return route.body === undefined ? json : parseBody(route.body, json);
+}

@@ -1,0 +1,51 @@
+import { BatchError, batchError } from '../errors';
+import type { Route } from './route';
+
+export interface RouteMatch {
+  route: Route;
+  params: Record<string, string>;
+}
+
+/** Finds the operation of a request. Paths are matched as sent and decoded after: a file path is one encoded segment. */
+export class Router {
+  private readonly routes: { route: Route; segments: string[] }[];
+
+  constructor(routes: readonly Route[]) {
+    this.routes = routes.map((route) => ({ route, segments: segmentsOf(route.path) }));
+  }
+
+  match(method: string, rawPath: string): RouteMatch {
+    const segments = segmentsOf(rawPath);
+    const hits = this.routes
+      .map(({ route, segments: pattern }) => ({ route, params: bind(pattern, segments) }))
+      .filter((hit): hit is RouteMatch => hit.params !== undefined);
+    if (hits.length === 0) throw batchError('ResourceNotFound', { Path: rawPath });
+    const hit = hits.find(({ route }) => route.method === method);
+    if (!hit) throw batchError('UnsupportedHttpVerb');
+    return hit;
+  }
+}
+
+const segmentsOf = (path: string): string[] => path.split('/').slice(1);
+
+/** `{name}` takes one segment, `{name...}` all that are left. */
+function bind(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  const rest = pattern.at(-1)?.endsWith('...}') ?? false;
+  if (rest ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index] ?? '';
+    if (part.endsWith('...}')) params[part.slice(1, -4)] = decode(segments.slice(index).join('/'));
+    else if (part.startsWith('{')) params[part.slice(1, -1)] = decode(segment);
+    else if (part !== segment.toLowerCase()) return undefined;
+  }
+  return params;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new BatchError('InvalidUri', 400, 'The requested URI does not represent any resource on the server.');
+  }
+}

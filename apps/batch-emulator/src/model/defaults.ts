@@ -1,0 +1,94 @@
+import { INFINITE_DURATION } from '../constants';
+import { isObject, omit, type JsonObject } from '../util/json';
+import type { JobSpec, PoolSpec, StartTaskSpec, TaskConstraints, TaskSpec } from '../wire/types';
+import type { TaskBody } from './task';
+
+/** What the service fills in and shows on GET, as it was recorded to do. */
+export const DEFAULT_IDENTITY = Object.freeze({ autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } });
+
+export function withPoolDefaults(spec: PoolSpec): PoolSpec {
+  const filled: PoolSpec = { ...spec, vmSize: spec.vmSize.toLowerCase() };
+  filled.taskSlotsPerNode ??= 1;
+  filled.enableAutoScale ??= false;
+  filled.enableInterNodeCommunication ??= false;
+  filled.taskSchedulingPolicy = {
+    ...filled.taskSchedulingPolicy,
+    nodeFillType: filled.taskSchedulingPolicy?.nodeFillType ?? 'Spread',
+  };
+  if (filled.startTask) filled.startTask = withStartTaskDefaults(filled.startTask);
+  if (filled.networkConfiguration) {
+    filled.networkConfiguration = { dynamicVNetAssignmentScope: 'none', ...filled.networkConfiguration };
+  }
+  if (filled.virtualMachineConfiguration)
+    filled.virtualMachineConfiguration = withVmDefaults(filled.virtualMachineConfiguration);
+  if (filled.userAccounts) filled.userAccounts = filled.userAccounts.map(withoutSecrets);
+  return filled;
+}
+
+/** Passwords and keys of node users are never shown. */
+function withoutSecrets(account: JsonObject): JsonObject {
+  const shown = omit(account, 'password');
+  const linux = shown['linuxUserConfiguration'];
+  if (!isObject(linux)) return shown;
+  return { ...shown, linuxUserConfiguration: omit(linux, 'sshPrivateKey') };
+}
+
+function withVmDefaults(configuration: JsonObject): JsonObject {
+  const { imageReference, osDisk, nodeAgentSKUId, ...rest } = configuration;
+  const filled: JsonObject = {};
+  if (isObject(imageReference)) {
+    filled['imageReference'] = imageReference['publisher']
+      ? { ...imageReference, version: imageReference['version'] ?? 'latest' }
+      : imageReference;
+  }
+  if (isObject(osDisk)) filled['osDisk'] = { ephemeralOSDiskSettings: {}, ...osDisk };
+  if (nodeAgentSKUId !== undefined) filled['nodeAgentSKUId'] = nodeAgentSKUId;
+  return { ...filled, ...rest };
+}
+
+export function withStartTaskDefaults(spec: StartTaskSpec): StartTaskSpec {
+  const { userIdentity, maxTaskRetryCount, waitForSuccess, ...rest } = spec;
+  return {
+    ...rest,
+    userIdentity: userIdentity ?? DEFAULT_IDENTITY,
+    maxTaskRetryCount: maxTaskRetryCount ?? 0,
+    waitForSuccess: waitForSuccess ?? true,
+  };
+}
+
+export function withJobDefaults(spec: JobSpec): JobSpec {
+  return {
+    ...spec,
+    priority: spec.priority ?? 0,
+    maxParallelTasks: spec.maxParallelTasks ?? -1,
+    usesTaskDependencies: spec.usesTaskDependencies ?? false,
+    allowTaskPreemption: spec.allowTaskPreemption ?? false,
+    constraints: {
+      maxWallClockTime: spec.constraints?.maxWallClockTime ?? INFINITE_DURATION,
+      maxTaskRetryCount: spec.constraints?.maxTaskRetryCount ?? 0,
+    },
+    onAllTasksComplete: spec.onAllTasksComplete ?? 'noaction',
+    onTaskFailure: spec.onTaskFailure ?? 'noaction',
+  };
+}
+
+export function withTaskDefaults(spec: TaskSpec): TaskBody {
+  const body = omit(spec, 'id', 'constraints');
+  body.userIdentity ??= DEFAULT_IDENTITY;
+  if (body.containerSettings) {
+    body.containerSettings = { workingDirectory: 'taskWorkingDirectory', ...body.containerSettings };
+  }
+  return body;
+}
+
+/** "Task - Add": constraints left out; the job says how often a task is retried. */
+export function withConstraintDefaults(
+  constraints: TaskConstraints | undefined,
+  jobRetries: number,
+): Required<TaskConstraints> {
+  return {
+    maxWallClockTime: constraints?.maxWallClockTime ?? INFINITE_DURATION,
+    retentionTime: constraints?.retentionTime ?? 'P7D',
+    maxTaskRetryCount: constraints?.maxTaskRetryCount ?? jobRetries,
+  };
+}

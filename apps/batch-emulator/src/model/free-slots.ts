@@ -1,0 +1,51 @@
+import type { ComputeNode } from './node';
+
+/** Nodes of a pool by number of free slots: finding one with room does not depend on how many nodes there are. */
+export class FreeSlots {
+  private readonly buckets: ComputeNode[][];
+
+  constructor(slotsPerNode: number) {
+    this.buckets = Array.from({ length: slotsPerNode + 1 }, () => []);
+  }
+
+  /** Puts the node where its free slots say, or out of the index when it takes no tasks. */
+  update(node: ComputeNode): void {
+    const bucket = node.canTakeTasks ? node.freeSlots : -1;
+    if (bucket === node.bucket) return;
+    this.remove(node);
+    const target = this.buckets[bucket];
+    if (!target) return;
+    node.bucket = bucket;
+    node.bucketPosition = target.length;
+    target.push(node);
+  }
+
+  remove(node: ComputeNode): void {
+    const bucket = this.buckets[node.bucket];
+    if (!bucket) return;
+    const last = bucket.pop();
+    if (last && last !== node) {
+      bucket[node.bucketPosition] = last;
+      last.bucketPosition = node.bucketPosition;
+    }
+    node.bucket = -1;
+    node.bucketPosition = -1;
+  }
+
+  /** The most slots any node has free. */
+  largest(): number {
+    for (let free = this.buckets.length - 1; free > 0; free--) if (this.buckets[free]?.length) return free;
+    return 0;
+  }
+
+  /** "nodeFillType": spread takes the emptiest node, pack the fullest one that still has room. */
+  pick(slots: number, fill: 'Spread' | 'Pack'): ComputeNode | undefined {
+    const count = this.buckets.length - 1;
+    for (let step = slots; step <= count; step++) {
+      const bucket = this.buckets[fill === 'Pack' ? step : count - (step - slots)];
+      const node = bucket?.[bucket.length - 1];
+      if (node) return node;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import { invalidProperty } from '../errors';
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Ids of pools, jobs and tasks ("any combination of alphanumeric characters including hyphens and underscores", 64). */
+export function checkId(id: string): void {
+  if (!ID.test(id)) {
+    throw invalidProperty('id', id, 'The id may have 1 to 64 letters, digits, hyphens and underscores.');
+  }
+}
+
+export function checkRange(name: string, value: number | undefined, min: number, max: number): void {
+  if (value !== undefined && (value < min || value > max)) {
+    throw invalidProperty(name, value, `The value must be between ${min} and ${max}.`);
+  }
+}

@@ -1,0 +1,63 @@
+import { parseDuration } from '../util/duration';
+import type { Micros } from '../util/time';
+import type { Timer } from '../util/timer-heap';
+import type { JobSpec } from '../wire/types';
+import { Interner } from './interner';
+import { ReadyQueue } from './ready-queue';
+import { TaskTable } from './task-table';
+
+export type JobState = 'active' | 'disabling' | 'disabled' | 'enabling' | 'terminating' | 'completed' | 'deleting';
+
+export class Job {
+  state: JobState = 'active';
+  stateTime: Micros;
+  previousState: JobState | undefined;
+  previousStateTime: Micros | undefined;
+  modified: Micros;
+  readonly startTime: Micros;
+  endTime: Micros | undefined;
+  terminateReason: string | undefined;
+  readonly tasks = new TaskTable();
+  readonly ready = new ReadyQueue();
+  readonly interner = new Interner();
+  /** Attempts on nodes, those of abandoned tasks included. */
+  attempts = 0;
+  wallClock: Timer | undefined;
+
+  constructor(
+    public spec: JobSpec,
+    readonly created: Micros,
+    started: Micros,
+  ) {
+    this.startTime = started;
+    this.stateTime = started;
+    this.modified = started;
+  }
+
+  get id(): string {
+    return this.spec.id;
+  }
+
+  get poolId(): string | undefined {
+    return this.spec.poolInfo.poolId;
+  }
+
+  get priority(): number {
+    return this.spec.priority ?? 0;
+  }
+
+  get maxTaskRetryCount(): number {
+    return this.spec.constraints?.maxTaskRetryCount ?? 0;
+  }
+
+  get maxWallClockMs(): number {
+    return parseDuration(this.spec.constraints?.maxWallClockTime ?? '') ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether one more of its tasks may start now. */
+  get mayStartTask(): boolean {
+    if (this.state !== 'active') return false;
+    const limit = this.spec.maxParallelTasks ?? -1;
+    return limit < 0 || this.tasks.counts.running < limit;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Executor } from './executor';
+import { failureExitCode } from './failures';
+import { ComputeNode } from './node';
+import { refreshNode, setNodeState } from './node-state';
+import type { Pool } from './pool';
+import type { Outcome } from './runner';
+import type { World } from './world';
+
+/** Nodes from allocation over boot and start task to their end. */
+export class NodeLifecycle {
+  constructor(
+    private readonly world: World,
+    private readonly executor: Executor,
+  ) {}
+
+  /** Allocates a node; it boots by itself. */
+  create(pool: Pool, dedicated: boolean): ComputeNode {
+    const id = `tvmps_${createHash('sha256').update(randomBytes(16)).digest('hex')}_${dedicated ? 'd' : 'p'}`;
+    const node = new ComputeNode(pool, id, dedicated, pool.nextNodeIndex++, this.world.clock.now());
+    pool.nodes.set(id, node);
+    this.world.journal.node(node);
+    this.boot(node, true);
+    return node;
+  }
+
+  /** creating (first time only) -> starting -> waitingforstarttask -> idle. */
+  boot(node: ComputeNode, isNew: boolean): void {
+    const { clock, timing, faults } = this.world;
+    const life = ++node.life;
+    const ifSameLife = (step: () => void) => () => {
+      if (node.life === life) step();
+    };
+    const started = ifSameLife(() => {
+      if (faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
+      node.bootTime = clock.now();
+      this.runStartTask(node, 0);
+    });
+    const starting = ifSameLife(() => {
+      setNodeState(this.world, node, 'starting');
+      clock.after(timing.starting, started);
+    });
+    if (!isNew) return starting();
+    setNodeState(this.world, node, 'creating');
+    clock.after(timing.creating, starting);
+  }
+
+  /** Takes the node out of the pool with its files; its tasks have been dealt with. */
+  remove(node: ComputeNode): void {
+    node.life++;
+    node.leaving = true;
+    node.startRun?.kill();
+    setNodeState(this.world, node, 'leavingpool');
+    node.pool.nodes.delete(node.id);
+    this.world.runnerOf(node.pool).discard(node);
+    this.world.journal.nodeGone(node);
+  }
+
+  /** A low-priority node is taken away; its tasks run elsewhere, uncounted, and it comes back after a while. */
+  preempt(node: ComputeNode): void {
+    node.life++;
+    const life = node.life;
+    setNodeState(this.world, node, 'preempted');
+    node.startRun?.kill();
+    this.executor.evict(node, (task) => this.executor.recover(task));
+    this.world.runnerOf(node.pool).discard(node);
+    this.world.clock.after(this.world.timing.preemption, () => {
+      if (node.life === life && !node.leaving) this.boot(node, true);
+    });
+  }
+
+  private runStartTask(node: ComputeNode, attempt: number): void {
+    const { startTask } = node.pool.spec;
+    node.startTask = startTask;
+    if (!startTask) return this.ready(node);
+    const { clock } = this.world;
+    const now = clock.now();
+    node.startTaskInfo = {
+      state: 'running',
+      startTime: now,
+      retryCount: attempt,
+      ...(attempt > 0 && { lastRetryTime: now }),
+    };
+    const { life } = node;
+    const ended = (outcome: Outcome): void => {
+      if (node.life === life) this.startTaskEnded(node, attempt, outcome);
+    };
+    if (startTask.waitForSuccess === false) this.ready(node);
+    else setNodeState(this.world, node, 'waitingforstarttask');
+    const ordered = this.world.faults.take('startTaskFailure', node.pool.id);
+    if (ordered) clock.after(0, () => ended({ exitCode: ordered.exitCode ?? 1 }));
+    else node.startRun = this.world.runnerOf(node.pool).runStartTask(node, startTask, ended);
+  }
+
+  /** "StartTask": retried on a non-zero exit code; with waitForSuccess a failure leaves the node unusable for tasks. */
+  private startTaskEnded(node: ComputeNode, attempt: number, outcome: Outcome): void {
+    const { startTask, startTaskInfo: info } = node;
+    node.startRun = undefined;
+    if (!startTask || !info) return;
+    const failed = outcome.failure !== undefined || outcome.exitCode !== 0;
+    const retries = startTask.maxTaskRetryCount ?? 0;
+    if (failed && outcome.failure === undefined && (retries < 0 || attempt < retries)) {
+      return this.runStartTask(node, attempt + 1);
+    }
+    info.state = 'completed';
+    info.endTime = this.world.clock.now();
+    if (outcome.exitCode !== undefined) info.exitCode = outcome.exitCode;
+    const failure = outcome.failure ?? (failed ? failureExitCode : undefined);
+    if (failure) info.failure = failure;
+    if (startTask.waitForSuccess === false) return;
+    if (failed) setNodeState(this.world, node, 'starttaskfailed');
+    else this.ready(node);
+  }
+
+  private ready(node: ComputeNode): void {
+    if (node.state !== 'idle' && node.state !== 'running') setNodeState(this.world, node, 'idle');
+    refreshNode(this.world, node);
+    this.world.signals.poolReady(node.pool.id);
+  }
+}

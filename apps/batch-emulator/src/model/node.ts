@@ -1,0 +1,84 @@
+import type { FailureInfo, StartTaskSpec } from '../wire/types';
+import type { Micros } from '../util/time';
+import type { Attempt } from './attempt';
+import type { Pool } from './pool';
+import type { Run } from './runner';
+import type { Placement, Task } from './task';
+
+export type NodeState =
+  | 'idle'
+  | 'rebooting'
+  | 'reimaging'
+  | 'running'
+  | 'unusable'
+  | 'creating'
+  | 'starting'
+  | 'waitingforstarttask'
+  | 'starttaskfailed'
+  | 'unknown'
+  | 'leavingpool'
+  | 'offline'
+  | 'preempted'
+  | 'upgradingos'
+  | 'deallocated'
+  | 'deallocating';
+
+export interface StartTaskInfo {
+  state: 'running' | 'completed';
+  startTime: Micros;
+  endTime?: Micros;
+  exitCode?: number;
+  failure?: FailureInfo;
+  retryCount: number;
+  lastRetryTime?: Micros;
+}
+
+const RECENT_TASKS = 10;
+
+/** A compute node: slots, and what runs in them. */
+export class ComputeNode {
+  state: NodeState = 'creating';
+  stateTime: Micros;
+  schedulingEnabled = true;
+  bootTime: Micros | undefined;
+  startTask: StartTaskSpec | undefined;
+  startTaskInfo: StartTaskInfo | undefined;
+  startRun: Run | undefined;
+  /** Chosen to leave; takes no new tasks. */
+  leaving = false;
+  slotsUsed = 0;
+  readonly attempts = new Set<Attempt>();
+  totalTasksRun = 0;
+  totalTasksSucceeded = 0;
+  readonly recentTasks: Task[] = [];
+  /** Counts boots, so that callbacks of an earlier life of the node are ignored. */
+  life = 0;
+  /** Place in the pool's index of free slots; -1 when not in it. */
+  bucket = -1;
+  bucketPosition = -1;
+  readonly placement: Placement;
+
+  constructor(
+    readonly pool: Pool,
+    readonly id: string,
+    readonly dedicated: boolean,
+    readonly index: number,
+    readonly allocationTime: Micros,
+  ) {
+    this.stateTime = allocationTime;
+    this.placement = { poolId: pool.id, nodeId: id };
+  }
+
+  get freeSlots(): number {
+    return this.pool.slotsPerNode - this.slotsUsed;
+  }
+
+  get canTakeTasks(): boolean {
+    return (this.state === 'idle' || this.state === 'running') && this.schedulingEnabled && !this.leaving;
+  }
+
+  noteTask(task: Task): void {
+    this.recentTasks.push(task);
+    if (this.recentTasks.length > RECENT_TASKS) this.recentTasks.shift();
+  }
+}

@@ -1,0 +1,67 @@
+import type { DeallocationOption, PoolSpec, ResizeError } from '../wire/types';
+import type { Micros } from '../util/time';
+import type { Timer } from '../util/timer-heap';
+import { FreeSlots } from './free-slots';
+import type { ComputeNode } from './node';
+import { JobQueue } from './job-queue';
+
+export type AllocationState = 'steady' | 'resizing' | 'stopping';
+
+export class Pool {
+  state: 'active' | 'deleting' = 'active';
+  stateTime: Micros;
+  modified: Micros;
+  allocationState: AllocationState = 'resizing';
+  allocationTime: Micros;
+  targetDedicated = 0;
+  targetLowPriority = 0;
+  resizeTimeout = 'PT15M';
+  deallocation: DeallocationOption = 'requeue';
+  resizeErrors: ResizeError[] = [];
+  /** Pending steps of the resize under way. */
+  resizeTimers: Timer[] = [];
+  readonly nodes = new Map<string, ComputeNode>();
+  free: FreeSlots;
+  readonly queue = new JobQueue();
+  /** Never reused within a pool, so that addresses and ids of nodes are not either. */
+  nextNodeIndex = 0;
+  /** A scheduling pass is due. */
+  kicked = false;
+
+  constructor(
+    public spec: PoolSpec,
+    readonly created: Micros,
+  ) {
+    this.stateTime = created;
+    this.modified = created;
+    this.allocationTime = created;
+    this.free = new FreeSlots(this.slotsPerNode);
+  }
+
+  get id(): string {
+    return this.spec.id;
+  }
+
+  get slotsPerNode(): number {
+    return this.spec.taskSlotsPerNode ?? 1;
+  }
+
+  /** Simulated nodes run no process: chosen by VM size or by metadata. */
+  get simulated(): boolean {
+    return (
+      this.spec.vmSize.toLowerCase().startsWith('simulated_') ||
+      (this.spec.metadata ?? []).some((item) => item.name === 'emulator-nodes' && item.value === 'simulated')
+    );
+  }
+
+  /** After a change of the number of slots, which only an empty pool may have. */
+  reindex(): void {
+    if (this.nodes.size === 0) this.free = new FreeSlots(this.slotsPerNode);
+  }
+
+  countNodes(dedicated: boolean): number {
+    let count = 0;
+    for (const node of this.nodes.values()) if (node.dedicated === dedicated) count++;
+    return count;
+  }
+}

@@ -1,0 +1,32 @@
+import type { FailureInfo, StartTaskSpec } from '../wire/types';
+import type { ComputeNode } from './node';
+import type { Task } from './task';
+
+/** How a run ended. No exit code: the command never started. */
+export interface Outcome {
+  exitCode?: number;
+  failure?: FailureInfo;
+}
+
+/** A run under way. After a kill the end is still reported, once everything of it is dead. */
+export interface Run {
+  /** With `keepOutputs` (time limit) output files are still uploaded. */
+  kill(keepOutputs?: boolean): void;
+}
+
+export interface TaskRunRequest {
+  task: Task;
+  node: ComputeNode;
+  /** Whether no retry would follow that exit code: only then output files are uploaded. */
+  isFinal: (exitCode: number) => boolean;
+}
+
+export type OnEnd = (outcome: Outcome) => void;
+
+/** What stands behind nodes: real processes or a simulation. */
+export interface Runner {
+  runTask(request: TaskRunRequest, onEnd: OnEnd): Run;
+  runStartTask(node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run;
+  /** Removes the files of one task, of one job (no task given), or the whole node (neither given). */
+  discard(node: ComputeNode, jobId?: string, taskId?: string): void;
+}

@@ -1,0 +1,73 @@
+import type { FailureInfo, TaskConstraints, TaskSpec } from '../wire/types';
+import type { Micros } from '../util/time';
+import type { Attempt } from './attempt';
+import type { Job } from './job';
+
+export type TaskState = 'active' | 'preparing' | 'running' | 'completed';
+
+/** What a task was asked to do; tasks that say the same share one object. */
+export type TaskBody = Readonly<Omit<TaskSpec, 'id' | 'constraints'>>;
+
+/** Where a task runs or ran; shared by all tasks of a node, and kept when the node is gone. */
+export interface Placement {
+  readonly poolId: string;
+  readonly nodeId: string;
+}
+
+/**
+ * One task. Kept flat and small because a job may hold a million of them; all fields are set in the constructor so that
+ * every task has the same hidden class.
+ */
+export class Task {
+  state: TaskState = 'active';
+  stateTime: Micros;
+  previousState: TaskState | undefined = undefined;
+  previousStateTime: Micros | undefined = undefined;
+  modified: Micros;
+  startTime: Micros | undefined = undefined;
+  endTime: Micros | undefined = undefined;
+  exitCode: number | undefined = undefined;
+  failure: FailureInfo | undefined = undefined;
+  retryCount = 0;
+  lastRetryTime: Micros | undefined = undefined;
+  requeueCount = 0;
+  lastRequeueTime: Micros | undefined = undefined;
+  placement: Placement | undefined = undefined;
+  /** The attempt under way. */
+  attempt: Attempt | undefined = undefined;
+  /** Whether the task stands in a ready queue; it may be stale there. */
+  queued = false;
+  deleted = false;
+  /** Neighbours in the list of tasks of the same state. */
+  before: Task | undefined = undefined;
+  after: Task | undefined = undefined;
+
+  constructor(
+    readonly job: Job,
+    readonly id: string,
+    readonly body: TaskBody,
+    public constraints: Readonly<Required<TaskConstraints>>,
+    readonly sequence: number,
+    readonly created: Micros,
+  ) {
+    this.stateTime = created;
+    this.modified = created;
+  }
+
+  get slots(): number {
+    return this.body.requiredSlots ?? 1;
+  }
+
+  /** "Task - Get": success is exit code 0 and no failure information. */
+  get succeeded(): boolean {
+    return this.exitCode === 0 && this.failure === undefined;
+  }
+
+  /** What an earlier attempt left; a new attempt starts clean. */
+  forgetOutcome(): void {
+    this.startTime = undefined;
+    this.endTime = undefined;
+    this.exitCode = undefined;
+    this.failure = undefined;
+  }
+}

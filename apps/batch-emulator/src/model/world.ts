@@ -1,0 +1,45 @@
+import type { FaultRules } from '../faults/fault-rules';
+import type { Journal } from '../store/journal';
+import type { Clock } from '../util/clock';
+import type { Log } from '../util/log';
+import type { Job } from './job';
+import type { Pool } from './pool';
+import type { Runner } from './runner';
+import type { Task } from './task';
+
+/** How long the emulated cloud takes, in milliseconds. */
+export interface Timing {
+  allocation: number;
+  creating: number;
+  starting: number;
+  /** How long a preempted node stays away. */
+  preemption: number;
+}
+
+/** What one part of the model tells the others; wired in one place, so that the parts do not know each other. */
+export interface Signals {
+  /** Work or room for it came up in the pool of that id. */
+  poolReady(poolId: string | undefined): void;
+  taskCompleted(task: Task): void;
+  /** An attempt is over and its slots are free. */
+  attemptEnded(job: Job): void;
+  /** No node will leave or come by itself any more. */
+  nodesChanged(pool: Pool): void;
+}
+
+/** The state of the account and what every rule of the model may use. */
+export interface World {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly journal: Journal;
+  readonly faults: FaultRules;
+  readonly log: Log;
+  readonly pools: Map<string, Pool>;
+  readonly jobs: Map<string, Job>;
+  readonly signals: Signals;
+  runnerOf(pool: Pool): Runner;
+}
+
+export function poolOf(world: World, id: string | undefined): Pool | undefined {
+  return id === undefined ? undefined : world.pools.get(id.toLowerCase());
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { ComputeNode } from '../model/node';
+import type { Task } from '../model/task';
+import type { NameValue } from '../wire/types';
+import type { NodeLayout } from './node-layout';
+
+export interface AccountInfo {
+  name: string;
+  /** Known once the server listens. */
+  url: () => string;
+}
+
+export type Environment = Record<string, string>;
+
+/** Builds the environment of commands: never the emulator's own, only what is listed ("Azure Batch runtime environment variables"). */
+export class EnvironmentBuilder {
+  constructor(
+    private readonly account: AccountInfo,
+    private readonly layout: NodeLayout,
+    private readonly inherited: Environment,
+  ) {}
+
+  forTask(node: ComputeNode, task: Task): Environment {
+    const directory = this.layout.task(node, task.job.id, task.id);
+    return {
+      ...this.common(node, directory),
+      AZ_BATCH_JOB_ID: task.job.id,
+      AZ_BATCH_TASK_ID: task.id,
+      ...settings(task.job.spec.commonEnvironmentSettings),
+      ...settings(task.body.environmentSettings),
+    };
+  }
+
+  forStartTask(node: ComputeNode, own: readonly NameValue[] | undefined): Environment {
+    return { ...this.common(node, this.layout.startup(node)), ...settings(own) };
+  }
+
+  private common(node: ComputeNode, taskDirectory: string): Environment {
+    const root = this.layout.nodeRoot(node);
+    return {
+      ...this.inherited,
+      AZ_BATCH_ACCOUNT_NAME: this.account.name,
+      AZ_BATCH_ACCOUNT_URL: `${this.account.url()}/`,
+      AZ_BATCH_POOL_ID: node.pool.id,
+      AZ_BATCH_NODE_ID: node.id,
+      AZ_BATCH_NODE_IS_DEDICATED: String(node.dedicated),
+      AZ_BATCH_NODE_ROOT_DIR: root,
+      AZ_BATCH_NODE_SHARED_DIR: this.layout.shared(node),
+      AZ_BATCH_NODE_STARTUP_DIR: this.layout.startup(node),
+      AZ_BATCH_NODE_MOUNTS_DIR: path.join(root, 'fsmounts'),
+      AZ_BATCH_TASK_DIR: taskDirectory,
+      AZ_BATCH_TASK_WORKING_DIR: path.join(taskDirectory, 'wd'),
+      AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: '1000000000',
+    };
+  }
+}
+
+function settings(list: readonly NameValue[] | undefined): Environment {
+  return Object.fromEntries((list ?? []).map(({ name, value }) => [name, value ?? '']));
+}

@@ -1,0 +1,154 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ComputeNode } from '../model/node';
+import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
+import type { Log } from '../util/log';
+import type { StartTaskSpec } from '../wire/types';
+import type { EnvironmentBuilder } from './environment';
+import type { NodeLayout } from './node-layout';
+import { uploadOutputFiles } from './output-files';
+import { startCommand, type RunningCommand } from './process';
+import type { ProcessRegistry } from './process-registry';
+import { stageResourceFiles } from './resource-files';
+import { RunFailure } from './run-failure';
+
+/** What can be killed of a run, whatever it is just doing. */
+class Killable implements Run {
+  readonly transfers = new AbortController();
+  command: RunningCommand | undefined;
+  killed = false;
+
+  kill(keepOutputs = false): void {
+    this.killed = true;
+    // A run that is past its command only uploads; a time limit lets it finish that.
+    if (!keepOutputs || !this.command) this.transfers.abort();
+    this.command?.kill();
+  }
+}
+
+/** Nodes as folders, tasks as processes. */
+export class ProcessRunner implements Runner {
+  /** Work under way by directory: what comes next to it waits. */
+  private readonly busy = new Map<string, Promise<unknown>>();
+  /** Directories whose resource files are there: they are not downloaded again for a retry on the same node. */
+  private readonly staged = new Set<string>();
+
+  constructor(
+    private readonly layout: NodeLayout,
+    private readonly environments: EnvironmentBuilder,
+    private readonly registry: ProcessRegistry,
+    private readonly log: Log,
+  ) {}
+
+  runTask({ task, node, isFinal }: TaskRunRequest, onEnd: OnEnd): Run {
+    const directory = this.layout.task(node, task.job.id, task.id);
+    const environment = this.environments.forTask(node, task);
+    const run = new Killable();
+    if (task.body.containerSettings) this.log(`task ${task.job.id}/${task.id}: no container engine, runs on the host`);
+    const work = async (): Promise<Outcome> => {
+      const owner = `${task.job.id}/${task.id}`;
+      const spec = task.body;
+      const exitCode = await this.execute(run, node, { directory, environment, owner, ...spec });
+      const outputs = spec.outputFiles ?? [];
+      if (outputs.length === 0 || run.transfers.signal.aborted || !(run.killed || isFinal(exitCode)))
+        return { exitCode };
+      const context = {
+        taskDirectory: directory,
+        nodeRoot: this.layout.nodeRoot(node),
+        environment,
+        succeeded: exitCode === 0,
+        signal: run.transfers.signal,
+      };
+      return uploadOutputFiles(outputs, context).then(
+        () => ({ exitCode }),
+        (error: unknown) => ({ exitCode, failure: failureOf(error) }),
+      );
+    };
+    this.enqueue(directory, work, onEnd);
+    return run;
+  }
+
+  runStartTask(node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
+    const directory = this.layout.startup(node);
+    const environment = this.environments.forStartTask(node, spec.environmentSettings);
+    const run = new Killable();
+    const work = async (): Promise<Outcome> => ({
+      exitCode: await this.execute(run, node, { directory, environment, owner: node.id, ...spec }),
+    });
+    this.enqueue(directory, work, onEnd);
+    return run;
+  }
+
+  discard(node: ComputeNode, jobId?: string, taskId?: string): void {
+    const root = this.layout.nodeRoot(node);
+    const target =
+      jobId === undefined
+        ? root
+        : taskId === undefined
+          ? this.layout.job(node, jobId)
+          : this.layout.task(node, jobId, taskId);
+    const within = (directory: string): boolean => directory === target || directory.startsWith(target + path.sep);
+    for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
+    const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
+    const removal = Promise.all(users)
+      .then(() => rm(target, { recursive: true, force: true }))
+      .catch((error: unknown) => this.log(`could not remove ${target}: ${String(error)}`));
+    this.follow(target, removal);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    while (this.busy.size > 0) await Promise.all(this.busy.values());
+  }
+
+  private enqueue(directory: string, work: () => Promise<Outcome>, onEnd: OnEnd): void {
+    const done = Promise.all(this.inTheWay(directory))
+      .then(work)
+      .catch((error: unknown): Outcome => ({ failure: failureOf(error) }))
+      .then(onEnd);
+    this.follow(directory, done);
+  }
+
+  /** An earlier run in the same directory, or the removal of that directory or one above it. */
+  private inTheWay(directory: string): Promise<unknown>[] {
+    const found: Promise<unknown>[] = [];
+    for (let at = directory; at !== path.dirname(at); at = path.dirname(at)) {
+      const work = this.busy.get(at);
+      if (work) found.push(work);
+    }
+    return found;
+  }
+
+  private follow(directory: string, done: Promise<unknown>): void {
+    this.busy.set(directory, done);
+    void done.finally(() => {
+      if (this.busy.get(directory) === done) this.busy.delete(directory);
+    });
+  }
+
+  private async execute(
+    run: Killable,
+    node: ComputeNode,
+    command: { directory: string; environment: Record<string, string>; owner: string } & Pick<
+      StartTaskSpec,
+      'commandLine' | 'resourceFiles'
+    >,
+  ): Promise<number> {
+    const { directory } = command;
+    for (const folder of this.layout.all(node)) await mkdir(folder, { recursive: true });
+    await mkdir(path.join(directory, 'wd'), { recursive: true });
+    if (!this.staged.has(directory)) {
+      await stageResourceFiles(command.resourceFiles ?? [], path.join(directory, 'wd'), run.transfers.signal);
+      this.staged.add(directory);
+    }
+    if (run.killed) return -9;
+    run.command = await startCommand(command, this.registry);
+    if (run.killed) run.command.kill();
+    return run.command.ended;
+  }
+}
+
+function failureOf(error: unknown): NonNullable<Outcome['failure']> {
+  if (error instanceof RunFailure) return error.info;
+  return new RunFailure('Unknown', { Message: String(error) }).info;
+}

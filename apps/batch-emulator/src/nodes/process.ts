@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { splitCommandLine } from './command-line';
+import type { Environment } from './environment';
+import type { ProcessRegistry } from './process-registry';
+import { killGroup, killMarked } from './process-tree';
+import { RunFailure } from './run-failure';
+
+export interface Command {
+  commandLine: string;
+  /** Holds stdout.txt, stderr.txt and wd/, the working directory. */
+  directory: string;
+  environment: Environment;
+  owner: string;
+}
+
+export interface RunningCommand {
+  /** The exit code, or the negated number of the signal that ended it. */
+  ended: Promise<number>;
+  kill(): void;
+}
+
+/** Starts a command as leader of its own process group, without a shell. */
+export async function startCommand(command: Command, registry: ProcessRegistry): Promise<RunningCommand> {
+  const [program = '', ...args] = splitCommandLine(command.commandLine);
+  const stdout = openSync(path.join(command.directory, 'stdout.txt'), 'w');
+  const stderr = openSync(path.join(command.directory, 'stderr.txt'), 'w');
+  try {
+    const child = spawn(program, args, {
+      cwd: path.join(command.directory, 'wd'),
+      env: command.environment,
+      detached: true,
+      stdio: ['ignore', stdout, stderr],
+    });
+    const { pid } = child;
+    const ended = new Promise<number>((resolve) => {
+      child.once('exit', (code, signal) => {
+        if (pid !== undefined) {
+          // Children that outlive their command are ended with it.
+          killGroup(pid);
+          registry.remove(pid);
+        }
+        resolve(code ?? (signal ? -constants.signals[signal] : -1));
+      });
+    });
+    if (pid === undefined) throw await new Promise<unknown>((resolve) => child.once('error', resolve));
+    registry.add(pid, command.owner);
+    return {
+      ended,
+      kill: () => {
+        killGroup(pid);
+        killMarked('AZ_BATCH_TASK_DIR', command.directory);
+      },
+    };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new RunFailure(code === 'ENOENT' ? 'CommandProgramNotFound' : 'CommandLaunchFailed', {
+      Message: String(error),
+    });
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
+}

@@ -1,0 +1,61 @@
+import type { ComputeNode } from '../model/node';
+import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
+import type { Clock } from '../util/clock';
+import type { NameValue, StartTaskSpec } from '../wire/types';
+
+/** Variables in a task's environment that say how a simulated run goes. */
+export const SimulatedVariable = {
+  /** Seconds, fractions allowed; default 0. */
+  duration: 'SIMULATED_DURATION',
+  /** Default 0. */
+  exitCode: 'SIMULATED_EXIT_CODE',
+  /** Only so many first attempts end with that exit code, later ones with 0. */
+  failAttempts: 'SIMULATED_FAIL_ATTEMPTS',
+} as const;
+
+/** Nodes without processes, folders and transfers: a run is one entry in the clock's heap. */
+export class SimulatedRunner implements Runner {
+  constructor(private readonly clock: Clock) {}
+
+  runTask({ task }: TaskRunRequest, onEnd: OnEnd): Run {
+    const settings = [task.body.environmentSettings, task.job.spec.commonEnvironmentSettings];
+    const failing = numberOf(settings, SimulatedVariable.failAttempts) ?? Number.POSITIVE_INFINITY;
+    const attempts = task.retryCount;
+    const exitCode = attempts < failing ? (numberOf(settings, SimulatedVariable.exitCode) ?? 0) : 0;
+    return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
+  }
+
+  runStartTask(_node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
+    const settings = [spec.environmentSettings];
+    const exitCode = numberOf(settings, SimulatedVariable.exitCode) ?? 0;
+    return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
+  }
+
+  discard(): void {
+    // There is nothing on such a node.
+  }
+
+  private run(seconds: number, exitCode: number, onEnd: OnEnd): Run {
+    let over = false;
+    const end = (outcome: Outcome): void => {
+      if (over) return;
+      over = true;
+      onEnd(outcome);
+    };
+    const timer = this.clock.after(seconds * 1000, () => end({ exitCode }));
+    return {
+      kill: () => {
+        timer.cancel();
+        this.clock.after(0, () => end({ exitCode: -9 }));
+      },
+    };
+  }
+}
+
+function numberOf(lists: (readonly NameValue[] | undefined)[], name: string): number | undefined {
+  for (const list of lists) {
+    const value = list?.find((setting) => setting.name === name)?.value;
+    if (value !== undefined && value !== '' && Number.isFinite(Number(value))) return Number(value);
+  }
+  return undefined;
+}

@@ -1,0 +1,64 @@
+import { ENUMS } from './enums';
+import { MODELS } from './models';
+
+export type ModelName = keyof typeof MODELS;
+
+export interface Property {
+  name: string;
+  required: boolean;
+  list: boolean;
+  /** `str`, `int`, `num`, `bool`, `dt`, `dur`, `map`, `any`, or the name of an enum or a model. */
+  type: string;
+}
+
+export type Model = ReadonlyMap<string, Property>;
+
+const models = new Map<string, Model>();
+const enums = new Map<string, ReadonlyMap<string, string>>();
+
+/** The properties of a request type, read once from its line in the table. */
+export function modelOf(name: string): Model | undefined {
+  const known = models.get(name);
+  if (known) return known;
+  const line = (MODELS as Record<string, string>)[name];
+  if (line === undefined) return undefined;
+  const model = new Map<string, Property>();
+  for (const part of line.split(', ')) {
+    const [left = '', right = ''] = part.split(':');
+    const property = {
+      name: left.replace('!', ''),
+      required: left.endsWith('!'),
+      list: right.endsWith('[]'),
+      type: right.replace('[]', ''),
+    };
+    model.set(property.name, property);
+  }
+  models.set(name, model);
+  return model;
+}
+
+/** Lower-cased spelling to the one the service answers with. */
+export function enumOf(name: string): ReadonlyMap<string, string> | undefined {
+  const known = enums.get(name);
+  if (known) return known;
+  const line = (ENUMS as Record<string, string>)[name];
+  if (line === undefined) return undefined;
+  const values = new Map(line.split('|').map((value) => [value.toLowerCase(), value]));
+  enums.set(name, values);
+  return values;
+}
+
+const ENTITY_NAMES: Record<string, string> = {
+  BatchPoolCreateOptions: 'CloudPool',
+  BatchPoolUpdateOptions: 'CloudPool',
+  BatchJob: 'CloudJob',
+  BatchJobCreateOptions: 'CloudJob',
+  BatchJobUpdateOptions: 'CloudJob',
+  BatchTask: 'CloudTask',
+  BatchTaskCreateOptions: 'CloudTask',
+};
+
+/** How the service names a type in error messages. */
+export function entityName(model: string): string {
+  return `Microsoft.Azure.Batch.Protocol.Entities.${ENTITY_NAMES[model] ?? model.replace(/^Batch/, '')}`;
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from '../util/json';
+
+/** One line of the journal: what became of one resource. Applying a record again changes nothing. */
+export type StoredRecord = { kind: string } & JsonObject;
+
+/** Where changes are kept. Nothing is acknowledged to a client before `flush` has returned. */
+export interface Store {
+  /** False for the one that forgets: the model then does not even build records. */
+  readonly durable: boolean;
+  append(record: StoredRecord): void;
+  flush(): void;
+  close(): void;
+}
+
+/** Forgets everything with the process. */
+export const memoryStore: Store = {
+  durable: false,
+  append: () => undefined,
+  flush: () => undefined,
+  close: () => undefined,
+};

@@ -1,0 +1,25 @@
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export interface JsonObject {
+  [name: string]: Json;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Drops absent members: the service leaves such properties out and never writes null. */
+export function compact(fields: Record<string, unknown>): JsonObject {
+  const result: JsonObject = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined && value !== null) result[name] = value as Json;
+  }
+  return result;
+}
+
+/** A copy without the named members. */
+export function omit<T extends object, K extends keyof T>(value: T, ...names: K[]): Omit<T, K> {
+  const copy = { ...value };
+  for (const name of names) delete copy[name];
+  return copy;
+}

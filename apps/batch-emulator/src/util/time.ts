@@ -1,0 +1,36 @@
+/** Microseconds since the Unix epoch. A plain number stays exact; .NET ticks would not fit. */
+export type Micros = number;
+
+const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
+
+/** ISO 8601 UTC with trailing zeros of the fraction dropped, as the service writes times. */
+export function formatTime(time: Micros): string {
+  const seconds = new Date(Math.floor(time / 1_000_000) * 1000).toISOString().slice(0, 19);
+  const fraction = Math.floor(time % 1_000_000)
+    .toString()
+    .padStart(6, '0')
+    .replace(/0+$/, '');
+  return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`;
+}
+
+/** RFC 1123, the fraction cut off rather than rounded. */
+export function formatHttpDate(time: Micros): string {
+  return new Date(Math.floor(time / 1000)).toUTCString();
+}
+
+/** `0x` and the upper-case hexadecimal .NET ticks of the last modification: what the service uses as ETag. */
+export function etagOf(modified: Micros): string {
+  return `0x${(BigInt(modified) * 10n + TICKS_AT_EPOCH).toString(16).toUpperCase()}`;
+}
+
+const ISO = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Parses an ISO date-time with any number of fractional digits; `undefined` when it is none. */
+export function parseTime(text: string): Micros | undefined {
+  const match = ISO.exec(text.trim());
+  if (!match) return undefined;
+  const [, day, clock = '00:00:00', fraction = '', zone = 'Z'] = match;
+  const millis = Date.parse(`${day}T${clock}${zone}`);
+  if (Number.isNaN(millis)) return undefined;
+  return millis * 1000 + (fraction === '' ? 0 : Number(`0.${fraction}`) * 1_000_000);
+}

@@ -1,0 +1,113 @@
+import type { ComputeNode, StartTaskInfo } from '../model/node';
+import type { Pool } from '../model/pool';
+import type { Task } from '../model/task';
+import { compact, isObject, type JsonObject } from '../util/json';
+import { formatTime } from '../util/time';
+import { renderExecution, taskUrl } from './render-task';
+
+export const nodeUrl = (baseUrl: string, poolId: string, nodeId: string): string =>
+  `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
+
+/** "Compute Node - Get". What is known only after the first boot is left out before. */
+export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
+  const booted = node.bootTime === undefined ? undefined : formatTime(node.bootTime);
+  return compact({
+    id: node.id,
+    url: nodeUrl(baseUrl, node.pool.id, node.id),
+    state: node.state,
+    schedulingState: node.schedulingEnabled ? 'enabled' : 'disabled',
+    stateTransitionTime: formatTime(node.stateTime),
+    lastBootTime: booted,
+    allocationTime: formatTime(node.allocationTime),
+    ipAddress: addressOf(node.index),
+    affinityId: `TVM:${node.id}`,
+    vmSize: node.pool.spec.vmSize,
+    totalTasksRun: node.totalTasksRun,
+    totalTasksSucceeded: node.totalTasksSucceeded,
+    runningTasksCount: node.attempts.size,
+    runningTaskSlotsCount: node.slotsUsed,
+    recentTasks: node.recentTasks.length > 0 ? node.recentTasks.map((task) => recentTask(task, baseUrl)) : undefined,
+    startTask: booted && node.startTask,
+    startTaskInfo: booted && node.startTaskInfo && startTaskInfo(node.startTaskInfo),
+    certificateReferences: booted && [],
+    errors: node.state === 'unusable' ? [{ code: 'NodeUnusable', message: 'The node could not be used.' }] : undefined,
+    isDedicated: node.dedicated,
+    endpointConfiguration: {
+      inboundEndpoints: [
+        {
+          name: `SSHRule.${node.index}`,
+          protocol: 'tcp',
+          publicIPAddress: '127.0.0.1',
+          publicFQDN: 'localhost',
+          frontendPort: 50000 + node.index,
+          backendPort: 22,
+        },
+      ],
+    },
+    nodeAgentInfo: booted && { lastUpdateTime: booted, version: '1.11.10' },
+    virtualMachineInfo: virtualMachineInfo(node.pool),
+  });
+}
+
+/** Addresses go up from 10.0.0.4 in order of allocation. */
+function addressOf(index: number): string {
+  const host = index + 4;
+  return `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}`;
+}
+
+function virtualMachineInfo(pool: Pool): JsonObject {
+  const image = pool.spec.virtualMachineConfiguration?.['imageReference'];
+  return isObject(image) ? { imageReference: image } : {};
+}
+
+function startTaskInfo(info: StartTaskInfo): JsonObject {
+  return compact({
+    state: info.state,
+    startTime: formatTime(info.startTime),
+    endTime: info.endTime === undefined ? undefined : formatTime(info.endTime),
+    exitCode: info.exitCode,
+    failureInfo: info.failure,
+    result: info.state === 'completed' ? (info.exitCode === 0 && !info.failure ? 'success' : 'failure') : undefined,
+    retryCount: info.retryCount,
+    lastRetryTime: info.lastRetryTime === undefined ? undefined : formatTime(info.lastRetryTime),
+  });
+}
+
+function recentTask(task: Task, baseUrl: string): JsonObject {
+  return {
+    taskUrl: taskUrl(baseUrl, task.job.id, task.id),
+    jobId: task.job.id,
+    taskId: task.id,
+    taskState: task.state,
+    executionInfo: renderExecution(task),
+  };
+}
+
+const COUNTERS: Record<string, string> = {
+  leavingpool: 'leavingPool',
+  starttaskfailed: 'startTaskFailed',
+  upgradingos: 'upgradingOS',
+  waitingforstarttask: 'waitingForStartTask',
+};
+
+/** "Account - List Pool Node Counts": every counter is there, zero or not. */
+export function renderNodeCounts(pool: Pool): JsonObject {
+  return { poolId: pool.id, dedicated: countsOf(pool, true), lowPriority: countsOf(pool, false) };
+}
+
+function countsOf(pool: Pool, dedicated: boolean): JsonObject {
+  const counts: Record<string, number> = {};
+  for (const name of (
+    'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown ' +
+    'upgradingOS waitingForStartTask deallocated deallocating total'
+  ).split(' ')) {
+    counts[name] = 0;
+  }
+  for (const node of pool.nodes.values()) {
+    if (node.dedicated !== dedicated) continue;
+    const name = COUNTERS[node.state] ?? node.state;
+    counts[name] = (counts[name] ?? 0) + 1;
+    counts['total'] = (counts['total'] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,71 @@
+import type { Task } from '../model/task';
+import { compact, type JsonObject } from '../util/json';
+import { etagOf, formatTime, type Micros } from '../util/time';
+
+export const taskUrl = (baseUrl: string, jobId: string, taskId: string): string =>
+  `${baseUrl}/jobs/${jobId}/tasks/${taskId}`;
+
+const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
+
+/** "Task - Get", members in the order in which the service writes them. */
+export function renderTask(task: Task, baseUrl: string): JsonObject {
+  const { body } = task;
+  return compact({
+    id: task.id,
+    displayName: body.displayName,
+    url: taskUrl(baseUrl, task.job.id, task.id),
+    eTag: etagOf(task.modified),
+    creationTime: formatTime(task.created),
+    lastModified: formatTime(task.modified),
+    state: task.state,
+    stateTransitionTime: formatTime(task.stateTime),
+    previousState: task.previousState,
+    previousStateTransitionTime: time(task.previousStateTime),
+    commandLine: body.commandLine,
+    containerSettings: body.containerSettings,
+    resourceFiles: body.resourceFiles,
+    outputFiles: body.outputFiles,
+    environmentSettings: body.environmentSettings,
+    applicationPackageReferences: body.applicationPackageReferences,
+    affinityInfo: body.affinityInfo,
+    userIdentity: body.userIdentity,
+    exitConditions: body.exitConditions,
+    authenticationTokenSettings: body.authenticationTokenSettings,
+    multiInstanceSettings: body.multiInstanceSettings,
+    dependsOn: body.dependsOn,
+    constraints: task.constraints,
+    requiredSlots: task.slots,
+    executionInfo: renderExecution(task),
+    nodeInfo: renderNodeInfo(task, baseUrl),
+  });
+}
+
+export function renderExecution(task: Task): JsonObject {
+  return compact({
+    startTime: time(task.startTime),
+    endTime: time(task.endTime),
+    exitCode: task.exitCode,
+    failureInfo: task.failure,
+    result: task.state === 'completed' ? (task.succeeded ? 'success' : 'failure') : undefined,
+    retryCount: task.retryCount,
+    lastRetryTime: time(task.lastRetryTime),
+    requeueCount: task.requeueCount,
+    lastRequeueTime: time(task.lastRequeueTime),
+  });
+}
+
+/** Where the task runs or ran; an active task has no place. */
+function renderNodeInfo(task: Task, baseUrl: string): JsonObject | undefined {
+  if (!task.placement || task.state === 'active') return undefined;
+  const { poolId, nodeId } = task.placement;
+  const nodeUrl = `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
+  const taskRootDirectory = `workitems/${task.job.id}/job-1/${task.id}`;
+  return {
+    affinityId: `TVM:${nodeId}`,
+    nodeUrl,
+    poolId,
+    nodeId,
+    taskRootDirectory,
+    taskRootDirectoryUrl: `${nodeUrl}/files/${taskRootDirectory}`,
+  };
+}
