@@ -90,7 +90,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     let lastText = '';
     let signals = 0;
     let lastSignal = Date.now();
-    let lastNeed = Infinity;
+    let lastNeed = watch.lease.slots;
     return async (wave: WaveCounts, outcome: WaveOutcome, slotShare: number): Promise<void> => {
       const done = outcome.succeeded + outcome.failed;
       const progress: JobProgress = {

@@ -19,12 +19,19 @@ export interface SubmitInput {
   seal: boolean;
 }
 
+export interface LeaseRef {
+  workflowId: string;
+  leaseId: string;
+  /** Slots granted. */
+  slots: number;
+}
+
 export interface WatchInput {
   input: JobInput;
   wave: string;
   attempt: number;
   tasks: number;
-  lease: { workflowId: string; leaseId: string };
+  lease: LeaseRef;
   base: Pick<JobProgress, 'counts' | 'nodeSeconds'>;
   seal: boolean;
 }

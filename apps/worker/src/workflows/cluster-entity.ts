@@ -137,10 +137,15 @@ export class ClusterEntity {
   msUntilNextCheck(): number {
     const now = Date.now();
     const idleEnd = this.data.idleSince === undefined ? undefined : this.data.idleSince + DEFAULT_IDLE_MS;
-    const shrinks = idleEnd !== undefined && state.demandedNodes(this.data) < (this.data.target ?? 0);
-    const times = [state.nextExpiry(this.data), this.data.retryAt, shrinks ? idleEnd : undefined];
-    const next = Math.min(...times.filter((time) => time !== undefined), now + 24 * 3_600_000);
-    return Math.max(100, next - now);
+    const shrinks = state.demandedNodes(this.data) < (this.data.target ?? 0);
+    const shrinkAt = idleEnd ?? this.data.sizedAt + state.SHRINK_MS;
+    const times = [state.nextExpiry(this.data), this.data.retryAt, shrinks ? shrinkAt : undefined];
+    // What is due already was looked at a moment ago and changed nothing: only the future is worth waking for.
+    const next = Math.min(
+      ...times.filter((time) => time !== undefined && time > now).map(Number),
+      now + 24 * 3_600_000,
+    );
+    return next - now;
   }
 
   sleepReason(): string {
@@ -212,6 +217,7 @@ export class ClusterEntity {
       ],
     );
     data.target = target;
+    data.sizedAt = Date.now();
     if (answer.resizedAt !== undefined) data.resizedAt = answer.resizedAt;
     data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
   }

@@ -41,6 +41,8 @@ export interface ClusterData {
   /** Earliest time of the next attempt after a quota or capacity error. */
   retryAt?: number;
   retries: number;
+  /** When we last asked Batch for a size, by our own clock. */
+  sizedAt: number;
   deleting: boolean;
   /** Somebody has asked for slots; before that an ephemeral cluster is not over but has not begun. */
   claimed: boolean;
@@ -49,8 +51,21 @@ export interface ClusterData {
 export const NO_STATUS: PoolStatus = { allocationState: 'steady', current: 0, usable: 0, failed: 0, errors: [] };
 
 export function newCluster(template: PoolTemplate): ClusterData {
-  return { template, leases: [], queue: [], vmSize: 0, status: NO_STATUS, retries: 0, deleting: false, claimed: false };
+  return {
+    template,
+    leases: [],
+    queue: [],
+    vmSize: 0,
+    status: NO_STATUS,
+    retries: 0,
+    sizedAt: 0,
+    deleting: false,
+    claimed: false,
+  };
 }
+
+/** A size is kept this long before it shrinks under a job: a resize for the last seconds of a job saves nothing. */
+export const SHRINK_MS = 60_000;
 
 /** Slots of the pool at its largest. */
 export function capacity(data: ClusterData): number {
@@ -144,7 +159,7 @@ export function desiredNodes(data: ClusterData, now: number, idleMs: number): nu
   const target = data.target ?? 0;
   if (data.broken) return 0;
   if (demand >= target) return demand;
-  if (data.leases.length > 0) return demand <= target / 2 ? demand : target;
+  if (data.leases.length > 0) return demand <= target / 2 && now - data.sizedAt >= SHRINK_MS ? demand : target;
   return data.idleSince !== undefined && now - data.idleSince >= idleMs ? demand : target;
 }
 

@@ -49,7 +49,6 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
       tasks,
       source: (from, to) => ({ kind: 'plan', stage: `reduce-${level}`, from, to }),
       poolId: run.lease!.poolId,
-      slots: run.lease!.slots,
       lease: run.lease!,
       base: { counts: record.row.counts, nodeSeconds: record.row.nodeSeconds ?? 0 },
     });

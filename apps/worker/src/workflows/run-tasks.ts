@@ -32,7 +32,6 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
       tasks,
       source,
       poolId: lease.poolId,
-      slots: lease.slots,
       lease,
       base: { counts, nodeSeconds: done.nodeSeconds },
     });

@@ -2,7 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { JobInput, JobProgress } from '@windrow/contract';
 import { SHARD_SIZE, batchJobId } from '@windrow/contract';
-import type { TaskSource, WaveOutcome } from '../activities/wave-types';
+import type { LeaseRef, TaskSource, WaveOutcome } from '../activities/wave-types';
 import { bulk, watch } from './proxies';
 
 const MAX_PARALLEL_SUBMITS = 20;
@@ -17,8 +17,7 @@ export interface WaveRequest {
   tasks: number;
   source: (from: number, to: number) => TaskSource;
   poolId: string;
-  slots: number;
-  lease: { workflowId: string; leaseId: string };
+  lease: LeaseRef;
   /** Counts of tasks already done with, to which this wave's counts are added. */
   base: Pick<JobProgress, 'counts' | 'nodeSeconds'>;
 }
@@ -26,7 +25,7 @@ export interface WaveRequest {
 export async function runWave(request: WaveRequest): Promise<WaveOutcome> {
   const { input, wave, tasks, lease } = request;
   const submits = splitRange(tasks, Math.min(MAX_PARALLEL_SUBMITS, Math.ceil(tasks / MIN_TASKS_PER_SUBMIT)));
-  const common = { input, wave, attempt: request.attempt, poolId: request.poolId, slots: request.slots };
+  const common = { input, wave, attempt: request.attempt, poolId: request.poolId, slots: lease.slots };
   return CancellationScope.cancellable(async () => {
     const submitted = Promise.all(
       submits.map(([from, to]) =>
