@@ -19,6 +19,9 @@ import { ProcessRunner } from './nodes/process-runner';
 import { SimulatedRunner } from './nodes/simulated-runner';
 import { createRoutes } from './routes';
 import { Journal } from './store/journal';
+import { FileStore } from './store/file-store';
+import { lockLocation } from './store/location-lock';
+import { Recovery, snapshot } from './store/recovery';
 import { memoryStore } from './store/store';
 import { SystemClock } from './util/clock';
 import { silent, type Log } from './util/log';
@@ -58,10 +61,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
   mkdirSync(root, { recursive: true });
 
+  const unlock = lockLocation(root);
   let url = '';
   const clock = new SystemClock();
   const faults = new FaultRules();
-  const journal = new Journal(memoryStore);
+  const files = options.location ? new FileStore(root, { log }) : undefined;
+  const journal = new Journal(files ?? memoryStore);
   const layout = new NodeLayout(root);
   const registry = new ProcessRegistry(root);
   const killed = registry.killLeftovers();
@@ -77,6 +82,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     runnerOf: (pool) => (pool.simulated ? simulation : processes),
   });
+
+  const recovery = new Recovery(model);
+  await files?.open(recovery.apply);
+  files?.compactFrom(() => snapshot(model));
+  clock.notBefore(recovery.latest);
 
   const counter = new RequestCounter();
   const pipeline = createPipeline({
@@ -96,6 +106,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     options.admin ? createAdmin(admin, pipeline) : pipeline,
   );
   url = listener.url;
+  // Only now, because commands are told the address.
+  recovery.resume();
 
   return {
     url,
@@ -107,7 +119,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock.stop();
       registry.killAll();
       await processes.idle();
-      journal.flush();
+      await journal.close();
+      unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });
     },
   };

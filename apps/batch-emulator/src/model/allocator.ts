@@ -72,6 +72,13 @@ export class Allocator {
     this.resize(pool, option);
   }
 
+  /** After a restart: a resize that was not over goes on, one that failed stays failed. */
+  resume(pool: Pool): void {
+    const reached = pool.countNodes(true) === pool.targetDedicated && pool.countNodes(false) === pool.targetLowPriority;
+    if (reached || pool.resizeErrors.length > 0) this.setAllocation(pool, 'steady');
+    else this.resize(pool, 'requeue');
+  }
+
   /** Called when a leaving node may have run dry. */
   settle(pool: Pool): void {
     for (const node of [...pool.nodes.values()]) {

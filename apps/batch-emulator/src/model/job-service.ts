@@ -122,6 +122,17 @@ export class JobService {
     if (job.spec.onAllTasksComplete === 'terminatejob') this.terminate(job, 'AllTasksComplete');
   }
 
+  /** After a restart: what was under way goes on, tasks that ran wait for a node again. */
+  resume(job: Job): void {
+    for (const task of [...job.tasks.inState('running')]) this.executor.recover(task);
+    for (const task of job.tasks.inState('active')) job.ready.add(task);
+    if (job.state === 'enabling') this.setState(job, 'active');
+    if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
+    this.armWallClock(job);
+    this.settle(job);
+    this.checkAllTasksComplete(job);
+  }
+
   /** For operations that only a living job takes. */
   checkAlive(job: Job): void {
     if (job.state === 'deleting') throw batchError('JobBeingDeleted');

@@ -49,6 +49,10 @@ export class Journal {
     this.store.flush();
   }
 
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
   private put(record: () => StoredRecord): void {
     if (this.store.durable) this.store.append(record());
   }

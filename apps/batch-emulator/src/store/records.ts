@@ -49,7 +49,14 @@ export function jobRecord(job: Job): StoredRecord {
 }
 
 export function taskRecord(task: Task): StoredRecord {
-  return record('task', { job: task.job.id, id: task.id, body: task.body, created: task.created, ...taskState(task) });
+  return record('task', {
+    job: task.job.id,
+    id: task.id,
+    sequence: task.sequence,
+    body: task.body,
+    created: task.created,
+    ...taskState(task),
+  });
 }
 
 export function taskStateRecord(task: Task): StoredRecord {

@@ -9,7 +9,7 @@ export interface Store {
   readonly durable: boolean;
   append(record: StoredRecord): void;
   flush(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Forgets everything with the process. */
@@ -17,5 +17,5 @@ export const memoryStore: Store = {
   durable: false,
   append: () => undefined,
   flush: () => undefined,
-  close: () => undefined,
+  close: () => Promise.resolve(),
 };

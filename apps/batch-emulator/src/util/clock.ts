@@ -27,6 +27,11 @@ export class SystemClock implements Clock {
     return this.last;
   }
 
+  /** No time before this one is given any more. */
+  notBefore(time: Micros): void {
+    this.last = Math.max(this.last, time);
+  }
+
   after(delayMs: number, run: () => void): Timer {
     const due = Date.now() + Math.max(0, delayMs);
     const timer = this.heap.add(due, run);

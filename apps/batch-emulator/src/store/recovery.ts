@@ -1,0 +1,108 @@
+import type { Model } from '../model';
+import type { Job } from '../model/job';
+import type { Pool } from '../model/pool';
+import type { Task } from '../model/task';
+import type { Micros } from '../util/time';
+import { jobRecord, nodeRecord, poolRecord, taskRecord } from './records';
+import { restoreJob, restoreNode, restorePool, restoreTask, restoreTaskState } from './restore';
+import type { StoredRecord } from './store';
+
+/** Builds the account again from its journal, and sets going what was under way. */
+export class Recovery {
+  /** Tasks by job and id; they enter their jobs at the end, in the order of their last transitions. */
+  private readonly tasks = new Map<Job, Map<string, Task>>();
+  /** The latest time in the journal: the clock must not fall behind it. */
+  latest: Micros = 0;
+
+  constructor(private readonly model: Model) {}
+
+  readonly apply = (record: StoredRecord): void => {
+    const { pools, jobs } = this.model.world;
+    this.latest = Math.max(this.latest, Number(record['modified'] ?? 0));
+    const id = text(record, 'id').toLowerCase();
+    switch (record.kind) {
+      case 'pool': {
+        const poolId = (record['spec'] as { id: string }).id.toLowerCase();
+        pools.set(poolId, restorePool(record, pools.get(poolId)));
+        break;
+      }
+      case 'poolGone':
+        pools.delete(id);
+        break;
+      case 'node': {
+        const pool = pools.get(text(record, 'pool').toLowerCase());
+        if (pool) pool.nodes.set(id, restoreNode(record, pool));
+        break;
+      }
+      case 'nodeGone':
+        pools.get(text(record, 'pool').toLowerCase())?.nodes.delete(id);
+        break;
+      case 'job': {
+        const jobId = (record['spec'] as { id: string }).id.toLowerCase();
+        jobs.set(jobId, restoreJob(record, jobs.get(jobId)));
+        break;
+      }
+      case 'jobGone':
+        this.forgetJob(id);
+        break;
+      default:
+        this.applyTask(record, id);
+    }
+  };
+
+  private applyTask(record: StoredRecord, id: string): void {
+    const job = this.model.world.jobs.get(text(record, 'job').toLowerCase());
+    if (!job) return;
+    let tasks = this.tasks.get(job);
+    if (!tasks) this.tasks.set(job, (tasks = new Map<string, Task>()));
+    const task = tasks.get(id);
+    if (record.kind === 'task') tasks.set(id, restoreTask(record, job));
+    else if (record.kind === 'taskGone') tasks.delete(id);
+    else if (task) restoreTaskState(record, task);
+  }
+
+  private forgetJob(id: string): void {
+    const job = this.model.world.jobs.get(id);
+    if (job) this.tasks.delete(job);
+    this.model.world.jobs.delete(id);
+  }
+
+  /** The journal is read: nodes boot again, and tasks that ran are back in line, as after the loss of their nodes. */
+  resume(): void {
+    for (const [job, tasks] of this.tasks) this.fill(job, [...tasks.values()]);
+    this.tasks.clear();
+    for (const pool of this.model.world.pools.values()) this.resumePool(pool);
+    for (const job of [...this.model.world.jobs.values()]) this.model.jobs.resume(job);
+  }
+
+  private fill(job: Job, tasks: Task[]): void {
+    tasks.sort((a, b) => a.stateTime - b.stateTime || a.sequence - b.sequence);
+    for (const task of tasks) job.tasks.add(task);
+  }
+
+  private resumePool(pool: Pool): void {
+    const { allocator, lifecycle } = this.model;
+    pool.reindex();
+    if (pool.state === 'deleting') return allocator.drainAll(pool);
+    for (const node of pool.nodes.values()) lifecycle.boot(node, false);
+    allocator.resume(pool);
+  }
+}
+
+/** The whole account as records, for a snapshot. */
+export function* snapshot(model: Model): Generator<StoredRecord> {
+  const { pools, jobs } = model.world;
+  for (const pool of pools.values()) {
+    yield poolRecord(pool);
+    for (const node of pool.nodes.values()) yield nodeRecord(node);
+  }
+  for (const job of jobs.values()) {
+    yield jobRecord(job);
+    for (const task of job.tasks.fromSequence(0)) yield taskRecord(task);
+  }
+}
+
+const text = (record: StoredRecord, name: string): string => {
+  const value = record[name];
+  return typeof value === 'string' ? value : '';
+};
