@@ -1,0 +1,49 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { BlobStore, Catalogue, LinkMinter } from '@windrow/storage';
+import { BatchReader } from './batch/batch-reader';
+import { ClustersModule } from './clusters/clusters.module';
+import { HealthModule } from './health/health.module';
+import { JobsModule } from './jobs/jobs.module';
+import { OutputsModule } from './outputs/outputs.module';
+import { ApiSettings } from './settings';
+import { TasksModule } from './tasks/tasks.module';
+import { WorkflowGateway } from './workflows/workflow-gateway';
+
+/** Everything outside this process. */
+export interface Dependencies {
+  blobs: BlobStore;
+  links: LinkMinter;
+  catalogue: Catalogue;
+  workflows: WorkflowGateway;
+  batch: BatchReader;
+  close(): Promise<void>;
+}
+
+@Global()
+@Module({})
+export class DependenciesModule {}
+
+@Module({})
+export class AppModule {
+  static with(dependencies: Dependencies, settings: ApiSettings): DynamicModule {
+    const providers = [
+      { provide: BlobStore, useValue: dependencies.blobs },
+      { provide: LinkMinter, useValue: dependencies.links },
+      { provide: Catalogue, useValue: dependencies.catalogue },
+      { provide: WorkflowGateway, useValue: dependencies.workflows },
+      { provide: BatchReader, useValue: dependencies.batch },
+      { provide: ApiSettings, useValue: settings },
+    ];
+    return {
+      module: AppModule,
+      imports: [
+        { module: DependenciesModule, providers, exports: providers.map(({ provide }) => provide) },
+        JobsModule,
+        TasksModule,
+        OutputsModule,
+        ClustersModule,
+        HealthModule,
+      ],
+    };
+  }
+}

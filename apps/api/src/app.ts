@@ -1,0 +1,76 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import { MAX_BODY_BYTES } from '@windrow/contract';
+import { AppModule, type Dependencies } from './app.module';
+import { createLogger, nestLogger } from './common/logger';
+import type { ApiConfig } from './config';
+import { connectDependencies } from './dependencies';
+import { describeApi } from './docs/document';
+import { actionPath } from './http/action-path';
+import { ValidationPipe } from './http/body.pipe';
+import { isJson, jsonOnly, malformedBody } from './http/content-type';
+import { MethodTable } from './http/method-table';
+import { ProblemFilter } from './http/problem.filter';
+import { requestContext } from './http/request-context';
+import { ApiSettings } from './settings';
+
+export interface Api {
+  app: NestExpressApplication;
+  /** Begins to listen; returns the address, with the port that was free. */
+  listen(): Promise<string>;
+  /** Finishes the requests in flight, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Builds the API. Tests give dependencies of their own. */
+export async function createApp(
+  config: ApiConfig,
+  dependencies: Dependencies = connectDependencies(config),
+): Promise<Api> {
+  const logger = createLogger(config.logLevel);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(dependencies, new ApiSettings(config.region)),
+    { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  const methods = new MethodTable();
+  app.disable('x-powered-by');
+  app.set('trust proxy', false);
+  app.use(requestContext(logger), secureHeaders, actionPath, jsonOnly);
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson });
+  app.use(malformedBody);
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger, methods));
+  const document = describeApi(app);
+  methods.learn(document);
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Windrow API' });
+  await app.init();
+  return {
+    app,
+    listen: async () => {
+      await app.listen(config.http.port, config.http.host);
+      return addressOf(app.getHttpServer(), config.http.host);
+    },
+    close: async () => {
+      await app.close();
+      await dependencies.close();
+    },
+  };
+}
+
+/** Answers hold the work of strangers; a browser must not guess what it is. */
+function secureHeaders(
+  _request: unknown,
+  response: { setHeader(name: string, value: string): void },
+  next: () => void,
+): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  next();
+}
+
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,105 @@
+/** What can go wrong, in the words of the domain. How each becomes an HTTP answer is `http/problem-mapping.ts`'s business. */
+
+/** One field that is not as it must be. */
+export interface FieldError {
+  /** JSON path such as `$.task.timeout`. */
+  path: string;
+  code: string;
+  message: string;
+}
+
+export abstract class DomainError extends Error {
+  constructor(
+    /** Stable: callers may branch on it. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Thrown when a request is wrong in itself: nothing outside it had to be looked at. */
+export class InvalidRequestError extends DomainError {
+  constructor(
+    readonly errors: FieldError[],
+    message = summary(errors),
+    code = 'InvalidRequest',
+  ) {
+    super(code, message);
+  }
+}
+
+/** Thrown when a well-formed request names things that are not there or cannot work together. */
+export class UnprocessableError extends DomainError {
+  constructor(readonly errors: FieldError[]) {
+    super(errors.length === 1 && errors[0] ? errors[0].code : 'UnprocessableRequest', summary(errors));
+  }
+}
+
+/** Thrown when the addressed resource does not exist. */
+export class NotFoundError extends DomainError {}
+
+/** Thrown when the resource's present state forbids the request. */
+export class ConflictError extends DomainError {
+  constructor(
+    code: string,
+    message: string,
+    /** Facts a program can act on, such as the state that stands in the way. */
+    readonly facts: Record<string, string> = {},
+  ) {
+    super(code, message);
+  }
+}
+
+/** Thrown when a byte range lies outside the file. */
+export class RangeOutsideFileError extends DomainError {
+  constructor(readonly bytes: number) {
+    super('InvalidRange', `The range lies outside the file, which has ${bytes} bytes.`);
+  }
+}
+
+export type Dependency = 'Temporal' | 'Azure Storage' | 'Azure Batch' | 'worker';
+
+/** Thrown when something this service needs does not answer; the same request may work later. */
+export class DependencyUnavailableError extends DomainError {
+  constructor(
+    readonly dependency: Dependency,
+    options: { cause?: unknown; retryAfterMs?: number | undefined; detail?: string } = {},
+  ) {
+    super('DependencyUnavailable', options.detail ?? `${dependency} does not answer.`, { cause: options.cause });
+    this.retryAfterSeconds = Math.max(1, Math.ceil((options.retryAfterMs ?? 5000) / 1000));
+  }
+
+  readonly retryAfterSeconds: number;
+}
+
+/** Thrown when this service cannot take work now. */
+export class NotReadyError extends DomainError {
+  constructor(
+    readonly missing: string[],
+    cause: unknown,
+  ) {
+    super('NotReady', `Not ready: ${missing.join(', ')} ${missing.length > 1 ? 'do' : 'does'} not answer.`, { cause });
+  }
+}
+
+/** Thrown when Azure Batch refused a request of ours; `batch` holds its own words. */
+export class BatchRefusedRequestError extends DomainError {
+  constructor(
+    readonly batch: { code: string; message: string },
+    cause: unknown,
+  ) {
+    super('BatchRefused', `Azure Batch refused the request: ${batch.message}`, { cause });
+  }
+}
+
+/** Thrown when the work asked for was not done within its time limit. */
+export class TimedOutError extends DomainError {}
+
+function summary(errors: FieldError[]): string {
+  const [first, ...more] = errors;
+  if (!first) return 'The request is not valid.';
+  return `${first.path}: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+}

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Random, lower case, 16 characters (80 bits): names blobs and Batch resources, so never reused. */
+export function randomUid(): string {
+  return Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('');
+}
+
+/** A name for a job that was given none: sorts by time of creation. */
+export function sortableName(now: number): string {
+  return `j${base32(now, 9)}${randomUid().slice(0, 6)}`;
+}
+
+function base32(value: number, width: number): string {
+  let text = '';
+  for (let rest = value, place = 0; place < width; place++, rest = Math.floor(rest / 32)) {
+    text = (ALPHABET[rest % 32] ?? '') + text;
+  }
+  return text;
+}

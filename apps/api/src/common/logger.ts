@@ -1,0 +1,18 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, type Logger, pino } from 'pino';
+
+/** JSON lines on stderr; stdout is for the one line that says where the API listens. */
+export function createLogger(level: string): Logger {
+  return pino({ level, base: { app: 'api' } }, destination({ dest: 2, sync: true }));
+}
+
+/** Lets Nest write to the same log. */
+export function nestLogger(logger: Logger): LoggerService {
+  const context = (rest: unknown[]) => ({ context: rest.at(-1) });
+  return {
+    log: (message: unknown, ...rest: unknown[]) => logger.debug(context(rest), String(message)),
+    warn: (message: unknown, ...rest: unknown[]) => logger.warn(context(rest), String(message)),
+    error: (message: unknown, ...rest: unknown[]) =>
+      logger.error({ ...context(rest), stack: rest[0] }, String(message)),
+  };
+}

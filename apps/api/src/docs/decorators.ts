@@ -1,0 +1,62 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+
+const PROBLEMS = {
+  400: 'The request is not valid; `errors` names each field.',
+  404: 'There is no such resource.',
+  409: 'The present state forbids it.',
+  413: 'The body is larger than 1 MiB.',
+  415: 'The body is not JSON.',
+  416: 'The range lies outside the file.',
+  422: 'The body names things that are not there or do not fit together.',
+  500: 'Unexpected; the log has the details under `correlationId`.',
+  502: 'Azure Batch refused a request.',
+  503: 'Something this service needs does not answer; try again after `Retry-After`.',
+  504: 'It took too long.',
+} as const;
+type ProblemStatus = keyof typeof PROBLEMS;
+
+export interface RouteDocs {
+  summary: string;
+  description?: string;
+  /** Successful answers by status. */
+  answers: Record<number, Type<unknown> | string>;
+  problems?: ProblemStatus[];
+  body?: Type<unknown>;
+  examples?: Record<string, unknown>;
+}
+
+/** One decorator documents a route: its words, its body with examples, every status it answers. */
+export function Route({ summary, description, answers, problems = [], body, examples }: RouteDocs): MethodDecorator {
+  const bodyProblems: ProblemStatus[] = body ? [400, 413, 415] : [400];
+  return applyDecorators(
+    ApiOperation({ summary, ...(description ? { description } : {}) }),
+    ...Object.entries(answers).map(([status, answer]) => success(Number(status), answer)),
+    ...[...new Set<ProblemStatus>([...bodyProblems, ...problems, 500, 503])].map(problem),
+    ...(body ? [ApiBody({ type: body, required: true, examples: namedExamples(examples ?? {}) })] : []),
+  );
+}
+
+function success(status: number, answer: Type<unknown> | string): MethodDecorator {
+  if (typeof answer !== 'string') return ApiResponse({ status, description: answer.name, type: answer });
+  return ApiResponse({ status, description: answer });
+}
+
+function problem(status: ProblemStatus): MethodDecorator {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return ApiResponse({ status, description: PROBLEMS[status], content });
+}
+
+/** A file's bytes. */
+export function FileAnswer(status: number, description: string): MethodDecorator {
+  const schema = { type: 'string', format: 'binary' };
+  return ApiResponse({
+    status,
+    description,
+    content: { 'text/plain': { schema }, 'application/octet-stream': { schema } },
+  });
+}
+
+function namedExamples(examples: Record<string, unknown>) {
+  return Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { summary: name, value }]));
+}

@@ -1,0 +1,97 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { type ClusterKey, DEFAULT_EXPERIMENT, type JobKey, NAME_PATTERN, WORKSPACE_PATTERN } from '@windrow/contract';
+import { InvalidRequestError, NotFoundError } from '../common/errors';
+import { ApiSettings } from '../settings';
+
+/** The flat path stands for workspace `migrated-{region}`, experiment `migrated`. */
+export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
+export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
+
+export class WorkspacePath {
+  @ApiProperty({ description: 'Workspace: lower-case letters, digits, hyphens.', example: 'aero' })
+  workspace!: string;
+}
+
+export class JobsPath extends WorkspacePath {
+  @ApiProperty({ description: 'Experiment that groups jobs.', example: 'blades' })
+  experiment!: string;
+}
+
+export class JobPath extends JobsPath implements JobKey {
+  @ApiProperty({ description: 'Name of the job.', example: 'wordcount' })
+  job!: string;
+}
+
+export class TaskPath extends JobPath {
+  @ApiProperty({ description: 'Index of the task, from 0.', example: 0, type: 'integer' })
+  index!: number;
+}
+
+export class ClusterPath extends WorkspacePath implements ClusterKey {
+  @ApiProperty({ description: 'Name of the cluster.', example: 'wind' })
+  cluster!: string;
+}
+
+type Params = Record<string, string | undefined>;
+
+@Injectable()
+export class WorkspacePipe implements PipeTransform<Params, WorkspacePath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): WorkspacePath {
+    const workspace = params['workspace'] ?? this.settings.workspace;
+    return { workspace: named('workspace', workspace, WORKSPACE_PATTERN) };
+  }
+}
+
+@Injectable()
+export class JobsPipe implements PipeTransform<Params, JobsPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): JobsPath {
+    const { workspace } = new WorkspacePipe(this.settings).transform(params);
+    return { workspace, experiment: named('experiment', params['experiment'] ?? DEFAULT_EXPERIMENT) };
+  }
+}
+
+@Injectable()
+export class JobPipe implements PipeTransform<Params, JobPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): JobPath {
+    return { ...new JobsPipe(this.settings).transform(params), job: named('job', params['job'] ?? '') };
+  }
+}
+
+@Injectable()
+export class TaskPipe implements PipeTransform<Params, TaskPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): TaskPath {
+    const index = params['index'] ?? '';
+    if (!/^\d{1,8}$/.test(index)) throw new NotFoundError('TaskNotFound', `'${index}' is no index of a task.`);
+    return { ...new JobPipe(this.settings).transform(params), index: Number(index) };
+  }
+}
+
+@Injectable()
+export class ClusterPipe implements PipeTransform<Params, ClusterPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): ClusterPath {
+    return {
+      ...new WorkspacePipe(this.settings).transform(params),
+      cluster: named('cluster', params['cluster'] ?? ''),
+    };
+  }
+}
+
+function named(what: string, name: string, pattern = NAME_PATTERN): string {
+  if (pattern.test(name)) return name;
+  const form =
+    pattern === WORKSPACE_PATTERN
+      ? 'lower-case letters, digits and single hyphens, at most 48'
+      : 'letters, digits, - and _, at most 64, beginning with a letter or digit';
+  throw new InvalidRequestError([{ path: what, code: 'InvalidName', message: `must be ${form}` }]);
+}

@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { HttpRequest, HttpResponse } from './exchange';
+import type { MethodTable } from './method-table';
+import { type ProblemAnswer, toProblem } from './problem-mapping';
+
+/** Answers every error, of whatever origin, as `application/problem+json`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly methods: MethodTable,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<HttpRequest>();
+    const response = host.switchToHttp().getResponse<HttpResponse>();
+    const answer = this.withMethods(request, toProblem(error));
+    const correlationId = request.context?.requestId;
+    if (answer.unexpected) this.logger.error({ err: error, requestId: correlationId }, 'unexpected error');
+    else if (answer.problem.status >= 500) this.logger.warn({ err: error, requestId: correlationId }, 'not available');
+    // A stream had begun: the status is sent, so the only honest sign left is a broken connection.
+    if (response.headersSent) return void response.destroy();
+    const instance = request.originalUrl.split('?')[0] ?? '';
+    const body = { ...answer.problem, instance, ...(answer.unexpected ? { correlationId } : {}) };
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+    response.statusCode = answer.problem.status;
+    response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+    response.end(JSON.stringify(body));
+  }
+
+  /** A path that exists for other verbs is no unknown path. */
+  private withMethods(request: HttpRequest, answer: ProblemAnswer): ProblemAnswer {
+    if (answer.problem.code !== 'RouteNotFound') return answer;
+    const allowed = this.methods.of(request.originalUrl);
+    if (allowed.length === 0 || allowed.includes(request.method ?? '')) return answer;
+    const Allow = allowed.join(', ');
+    const detail = `${request.method} is not possible here; possible: ${Allow}.`;
+    const code = 'MethodNotAllowed';
+    const problem = {
+      ...answer.problem,
+      type: `urn:windrow:problem:${code}`,
+      title: 'Method Not Allowed',
+      code,
+      detail,
+    };
+    return { ...answer, problem: { ...problem, status: 405 }, headers: { Allow } };
+  }
+}

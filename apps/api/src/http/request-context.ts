@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { HttpRequest, HttpResponse, Next } from './exchange';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+/** Names, addresses and a port: whatever else a Host header holds does not get into links. */
+const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
+
+/** Gives each request an id, echoes it, and logs the request when it is answered. */
+export function requestContext(logger: Logger) {
+  return (request: HttpRequest, response: HttpResponse, next: Next): void => {
+    const started = performance.now();
+    const requestId = wanted(request.headers['x-request-id']) ?? randomUUID();
+    request.context = { requestId, origin: originOf(request) };
+    response.setHeader('X-Request-Id', requestId);
+    response.on('close', () => {
+      const path = request.originalUrl.split('?')[0];
+      const ms = Math.round(performance.now() - started);
+      logger.info({ requestId, method: request.method, path, status: response.statusCode, ms }, 'request');
+    });
+    next();
+  };
+}
+
+function wanted(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && REQUEST_ID.test(header) ? header : undefined;
+}
+
+function originOf({ headers, socket }: HttpRequest): string {
+  const { host } = headers;
+  return `http://${host && HOST.test(host) ? host : `127.0.0.1:${socket.localPort ?? 80}`}`;
+}

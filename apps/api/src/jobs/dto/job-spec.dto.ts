@@ -1,0 +1,68 @@
+import type { JobSpec, JsonObject } from '@windrow/contract';
+import { Dictionary, Nested, UnionByField, UnionByKind } from '../../common/validation/collections';
+import { AnyJson, Flag, Int, Size, Text } from '../../common/validation/fields';
+import { CleanupDto, ExecutionDto } from './execution.dto';
+import { GATHER_KINDS } from './gather.dto';
+import { INPUT_KINDS } from './input.dto';
+import { labelComplaint } from './patterns';
+import { ClusterReferenceDto, PoolTemplateDto } from './pool.dto';
+import { TaskDto } from './task.dto';
+
+export class BatchingDto {
+  @Int({ description: 'Items at most in a task.', example: 50 }, 1)
+  maxItemsPerTask?: number;
+
+  @Size({ description: 'Bytes at most in a task: of the blobs, or of the JSON text of other items.' })
+  maxBytesPerTask?: string;
+}
+
+/** Body of a job, and of a dry run. */
+export class JobSpecDto implements JobSpec {
+  @Text({ description: 'Title for people.', example: 'Word count of the corpus' })
+  displayName?: string;
+
+  @Dictionary({ description: 'Free labels.', example: { team: 'aero' } }, 50, labelComplaint)
+  labels?: Record<string, string>;
+
+  @AnyJson(
+    { description: 'Values for `{{parameters.x}}`.', example: { year: 2024 } },
+    { type: 'object', additionalProperties: true },
+    (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? undefined
+        : 'must be an object of JSON values',
+  )
+  parameters?: JsonObject;
+
+  @UnionByKind({ description: 'What to work on: exactly one kind.', required: true }, INPUT_KINDS)
+  input!: JobSpec['input'];
+
+  @Flag({ description: 'No items at all is no mistake.', default: false })
+  allowEmpty?: boolean;
+
+  @Int({ description: 'Sampling run: only the first items are planned.', example: 1000 }, 1)
+  maxItems?: number;
+
+  @Nested({ description: 'How items are put together to tasks (default: one each).' }, () => BatchingDto)
+  batching?: BatchingDto;
+
+  @Nested({ description: 'What each task does.', required: true }, () => TaskDto)
+  task!: TaskDto;
+
+  @UnionByField(
+    { description: 'A cluster of the workspace, or a pool of its own.', required: true },
+    'cluster',
+    ClusterReferenceDto,
+    PoolTemplateDto,
+  )
+  pool!: ClusterReferenceDto | PoolTemplateDto;
+
+  @Nested({ description: 'Limits, retries and what counts as success.' }, () => ExecutionDto)
+  execution?: ExecutionDto;
+
+  @UnionByKind({ description: 'What becomes of the outputs.' }, GATHER_KINDS)
+  gather?: NonNullable<JobSpec['gather']>;
+
+  @Nested({ description: 'What is deleted at the end.' }, () => CleanupDto)
+  cleanup?: CleanupDto;
+}

@@ -1,0 +1,85 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
+import type { DryRun } from '../dry-run.service';
+
+export class DownloadView implements Download {
+  @ApiProperty({ example: 'corpus' }) container!: string;
+  @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
+  @ApiProperty({ description: 'Below the working directory.', example: 'inputs/books/emma.txt' }) path!: string;
+  @ApiPropertyOptional() etag?: string;
+}
+
+export class PlannedTaskView implements PlannedTask {
+  @ApiProperty({ example: 0 }) index!: number;
+  @ApiProperty({ description: 'Number of items.', example: 50 }) items!: number;
+  @ApiPropertyOptional({ description: 'The only item, when it is small.', type: 'object', additionalProperties: true })
+  inline?: { item: Json };
+  @ApiPropertyOptional({ description: 'Blob that becomes `items.jsonl`.' }) itemsBlob?: string;
+  @ApiPropertyOptional({ type: [DownloadView] }) downloads?: DownloadView[];
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } }) environment?: Record<
+    string,
+    string
+  >;
+  @ApiPropertyOptional() commandLine?: string;
+}
+
+export class SourceView implements SourceSnapshot {
+  @ApiProperty({ example: 'corpus' }) container!: string;
+  @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
+  @ApiProperty({ example: '"0x8DC0"' }) etag!: string;
+  @ApiProperty({ example: 887_071 }) bytes!: number;
+}
+
+export class SlotsView {
+  @ApiProperty({ example: 1 }) perTask!: number;
+  @ApiProperty({ example: 4 }) perNode!: number;
+  @ApiProperty({ description: 'That would be filled if all tasks ran at once.', example: 1000 }) total!: number;
+}
+
+export class PlanNodesView {
+  @ApiProperty({ example: 0 }) min!: number;
+  @ApiProperty({ example: 20 }) max!: number;
+  @ApiProperty({ description: 'Nodes for all tasks at once.', example: 250 }) needed!: number;
+}
+
+export class PlanView {
+  @ApiProperty({ example: 50_000 }) items!: number;
+  @ApiProperty({ example: 1000 }) tasks!: number;
+  @ApiProperty({ description: 'The first tasks, expanded.', type: [PlannedTaskView] }) sample!: PlannedTaskView[];
+  @ApiProperty({ type: SlotsView }) slots!: SlotsView;
+  @ApiProperty({ type: PlanNodesView }) nodes!: PlanNodesView;
+  @ApiProperty({ description: 'Files each task gets with its program.', type: [DownloadView] })
+  program!: DownloadView[];
+  @ApiProperty({ description: 'What was read.', type: [SourceView] }) sources!: SourceView[];
+  @ApiProperty({ description: 'What is allowed and perhaps not meant.', type: [String] }) warnings!: string[];
+}
+
+export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
+  const { items, tasks, sample, program, sources, requiredSlots, slotsPerNode, nodesNeeded, maxNodes } = plan;
+  const warnings: string[] = [];
+  if (tasks === 0) warnings.push('There is nothing to do: the input has no items.');
+  if (spec.maxItems !== undefined && items >= spec.maxItems) {
+    warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
+  }
+  if (nodesNeeded > maxNodes) {
+    const rounds = Math.ceil(nodesNeeded / maxNodes);
+    warnings.push(
+      `All tasks at once need ${nodesNeeded} nodes, the pool has ${maxNodes}: they run in about ${rounds} rounds.`,
+    );
+  }
+  if (slotsPerNode % requiredSlots !== 0) {
+    warnings.push(
+      `${slotsPerNode % requiredSlots} of ${slotsPerNode} slots of each node stay empty: tasks take ${requiredSlots}.`,
+    );
+  }
+  return {
+    items,
+    tasks,
+    sample,
+    slots: { perTask: requiredSlots, perNode: slotsPerNode, total: tasks * requiredSlots },
+    nodes: { min: minNodes, max: maxNodes, needed: nodesNeeded },
+    program,
+    sources,
+    warnings,
+  };
+}

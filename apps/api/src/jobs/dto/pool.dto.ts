@@ -1,0 +1,82 @@
+import type { ClusterReference, ImageSpec, NodesSpec, PoolTemplate } from '@windrow/contract';
+import { Dictionary, Nested, NestedList, TextList } from '../../common/validation/collections';
+import { Int, Text } from '../../common/validation/fields';
+import { NAME, variableComplaint } from './patterns';
+import { COMMAND_LINE, MAX_SLOTS, ProgramSourceDto } from './task.dto';
+
+const MAX_NODES = 10_000;
+
+export class ClusterReferenceDto implements ClusterReference {
+  @Text({ description: 'Name of a cluster of the same workspace.', example: 'wind', required: true }, NAME)
+  cluster!: string;
+}
+
+export class NodesDto implements NodesSpec {
+  @Int({ description: 'Nodes kept even when idle.', default: 0 }, 0, MAX_NODES)
+  min?: number;
+
+  @Int({ description: 'Nodes at most.', example: 20, required: true }, 1, MAX_NODES)
+  max!: number;
+
+  @Int({ description: 'Share of spot nodes, in percent.', default: 0 }, 0, 100)
+  spotPercent?: number;
+}
+
+export class ImageDto implements ImageSpec {
+  @Text({ description: 'Publisher of the image.', example: 'canonical', required: true })
+  publisher!: string;
+
+  @Text({ description: 'Offer.', example: '0001-com-ubuntu-server-jammy', required: true })
+  offer!: string;
+
+  @Text({ description: 'Stock-keeping unit.', example: '22_04-lts', required: true })
+  sku!: string;
+
+  @Text({ description: 'Version.', default: 'latest' })
+  version?: string;
+
+  @Text({ description: "Batch's node agent for it.", example: 'batch.node.ubuntu 22.04', required: true })
+  nodeAgentSkuId!: string;
+}
+
+export class SetupTaskDto {
+  @Text(
+    { description: 'Runs on each node before its first task.', example: 'apt-get -y install gmsh', required: true },
+    COMMAND_LINE,
+  )
+  commandLine!: string;
+
+  @NestedList({ description: 'Files brought to the node before it runs.' }, () => ProgramSourceDto, { max: 20 })
+  program?: ProgramSourceDto[];
+
+  @Dictionary({ description: 'Environment variables.' }, 100, variableComplaint)
+  environment?: Record<string, string>;
+
+  @Int({ description: 'Retries after a non-zero exit code.', default: 0 }, 0, 10)
+  retries?: number;
+}
+
+export class PoolTemplateDto implements PoolTemplate {
+  @TextList(
+    {
+      description: 'Ordered: the next one is tried when the one before has no quota or capacity.',
+      example: ['Standard_D4s_v5', 'Standard_D4as_v5'],
+      required: true,
+    },
+    { min: 1, max: 10 },
+    (size) => (/^[A-Za-z0-9_-]{1,64}$/.test(size) ? undefined : 'must be the name of a VM size'),
+  )
+  vmSizes!: string[];
+
+  @Nested({ description: 'Image of the nodes (default: Ubuntu 22.04).' }, () => ImageDto)
+  image?: ImageDto;
+
+  @Nested({ description: 'How many nodes.', required: true }, () => NodesDto)
+  nodes!: NodesDto;
+
+  @Int({ description: 'Tasks (of one slot) that run side by side on a node.', default: 1 }, 1, MAX_SLOTS)
+  slotsPerNode?: number;
+
+  @Nested({ description: 'Prepares each node.' }, () => SetupTaskDto)
+  setupTask?: SetupTaskDto;
+}

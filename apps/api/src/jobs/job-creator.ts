@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { type InputSpec, isClusterReference, type JobKey, type JobRow, type JobSpec } from '@windrow/contract';
+import { fingerprint } from '../common/canonical-json';
+import { ConflictError } from '../common/errors';
+import { randomUid, sortableName } from '../common/ids';
+import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { JobChecks } from './job-checks';
+import { JobReader, newRow } from './job-reader';
+import { JobRecords, type NameRecord } from './job-records';
+
+export interface Created {
+  row: JobRow;
+  /** False when the job had been there before. */
+  created: boolean;
+}
+
+/**
+ * Creates jobs so that any step may be the last before a crash: specification, name record, start of the workflow.
+ * The start is the commit point; whoever asks for the same job again completes what is missing.
+ */
+@Injectable()
+export class JobCreator {
+  constructor(
+    private readonly records: JobRecords,
+    private readonly reader: JobReader,
+    private readonly workflows: WorkflowGateway,
+    private readonly checks: JobChecks,
+  ) {}
+
+  /** @throws ConflictError JobExists when the name belongs to another body */
+  async createNamed(key: JobKey, spec: JobSpec): Promise<Created> {
+    this.checks.checkBody(spec);
+    const specHash = fingerprint(spec);
+    const known = await this.records.find(key);
+    if (known) return this.same(key, spec, known, specHash);
+
+    await this.checks.checkReferences(key.workspace, spec);
+    const record = { uid: randomUid(), specHash, createdTime: new Date().toISOString() };
+    await this.records.writeSpec(key.workspace, record.uid, spec);
+    if (await this.records.claim(key, record)) return this.start(key, spec, record);
+
+    await this.records.deleteSpec(key.workspace, record.uid);
+    const winner = await this.records.find(key);
+    if (!winner) throw new ConflictError('JobExists', `Job '${key.job}' is being deleted.`);
+    return this.same(key, spec, winner, specHash);
+  }
+
+  /** Names the job itself. @throws ConflictError IdempotencyKeyReused when the key belongs to another body */
+  async createUnnamed(scope: Omit<JobKey, 'job'>, spec: JobSpec, idempotencyKey?: string): Promise<Created> {
+    const job = sortableName(Date.now());
+    if (idempotencyKey === undefined) return this.createNamed({ ...scope, job }, spec);
+    return this.createNamed({ ...scope, job: await this.nameOf(scope, spec, idempotencyKey, job) }, spec);
+  }
+
+  /** The name that this key stands for, now and whenever it comes again. */
+  private async nameOf(
+    scope: Omit<JobKey, 'job'>,
+    spec: JobSpec,
+    idempotencyKey: string,
+    job: string,
+  ): Promise<string> {
+    const { workspace, experiment } = scope;
+    const specHash = fingerprint(spec);
+    let known = await this.records.findKey(workspace, experiment, idempotencyKey);
+    if (!known) {
+      // Checked first: a body that is refused must not use up the key.
+      this.checks.checkBody(spec);
+      await this.checks.checkReferences(workspace, spec);
+      if (await this.records.claimKey(workspace, experiment, idempotencyKey, { job, specHash })) return job;
+      known = await this.records.findKey(workspace, experiment, idempotencyKey);
+    }
+    if (known?.specHash === specHash) return known.job;
+    throw new ConflictError('IdempotencyKeyReused', 'This Idempotency-Key was used with another body.');
+  }
+
+  private async same(key: JobKey, spec: JobSpec, record: NameRecord, specHash: string): Promise<Created> {
+    if (record.specHash !== specHash) {
+      throw new ConflictError('JobExists', `Job '${key.job}' exists with another body.`, { uid: record.uid });
+    }
+    const row = await this.reader.catalogued(key, record);
+    return row ? { row, created: false } : this.start(key, spec, record);
+  }
+
+  private async start(key: JobKey, spec: JobSpec, record: NameRecord): Promise<Created> {
+    const { uid, createdTime } = record;
+    const { workspace, experiment, job } = key;
+    const cluster = isClusterReference(spec.pool) ? spec.pool.cluster : undefined;
+    const outcome = await this.workflows.startJob(
+      { workspace, experiment, job, uid, createdTime },
+      {
+        summary: `${inputSummary(spec.input)} on ${cluster ? `cluster ${cluster}` : 'a pool of its own'}`,
+        ...(spec.displayName ? { displayName: spec.displayName } : {}),
+        ...(cluster ? { cluster } : {}),
+      },
+    );
+    if (outcome === 'exists') {
+      const row = await this.reader.row(key, record);
+      if (row) return { row, created: false };
+    }
+    const row = newRow(key, record);
+    if (spec.displayName) row.displayName = spec.displayName;
+    if (cluster) row.cluster = cluster;
+    return { row: { ...row, labels: spec.labels ?? {} }, created: outcome === 'started' };
+  }
+}
+
+function inputSummary(input: InputSpec): string {
+  switch (input.kind) {
+    case 'blobs':
+      return `blobs of ${input.container}/${input.prefix ?? ''}`;
+    case 'rows':
+      return `${input.format} rows of ${input.container}`;
+    case 'manifest':
+      return `items of ${input.container}/${input.blob}`;
+    case 'items':
+      return `${input.items.length} items`;
+    case 'repeat':
+      return `${input.count} repetitions`;
+    case 'sweep':
+      return `sweep over ${Object.keys(input.parameters).join(', ')}`;
+  }
+}

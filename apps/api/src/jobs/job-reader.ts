@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { isTerminal, type JobKey, type JobRow, jobWorkflowId } from '@windrow/contract';
+import { Catalogue } from '@windrow/storage';
+import { NotFoundError } from '../common/errors';
+import { WorkflowGateway, type WorkflowFacts } from '../workflows/workflow-gateway';
+import { JobRecords, type NameRecord } from './job-records';
+
+/** A running job writes its row at least this often; an older row may belong to a workflow that was terminated. */
+const STALE_MS = 5 * 60_000;
+
+/** Finds jobs: the name record tells the uid, the catalogue the rest, and Temporal what the catalogue lacks. */
+@Injectable()
+export class JobReader {
+  constructor(
+    private readonly records: JobRecords,
+    private readonly catalogue: Catalogue,
+    private readonly workflows: WorkflowGateway,
+  ) {}
+
+  /** @throws NotFoundError JobNotFound */
+  async get(key: JobKey): Promise<JobRow> {
+    const record = await this.records.find(key);
+    const row = record && (await this.row(key, record));
+    if (!row) throw new NotFoundError('JobNotFound', `There is no job '${key.job}' in experiment '${key.experiment}'.`);
+    return row;
+  }
+
+  /** Undefined when the job was never started, which is when its creator died halfway. */
+  async row(key: JobKey, record: NameRecord): Promise<JobRow | undefined> {
+    const row = await this.catalogue.getJob(key, record.uid, record.createdTime);
+    if (row && !isStale(row)) return row;
+    const workflow = await this.workflows.describe(jobWorkflowId(key));
+    if (!row) return workflow && withWorkflow(newRow(key, record), workflow);
+    return workflow ? withWorkflow(row, workflow) : row;
+  }
+
+  async catalogued(key: JobKey, record: NameRecord): Promise<JobRow | undefined> {
+    return this.catalogue.getJob(key, record.uid, record.createdTime);
+  }
+}
+
+function isStale(row: JobRow): boolean {
+  return !isTerminal(row.state) && Date.now() - Date.parse(row.updatedTime) > STALE_MS;
+}
+
+/** A job as it stands between its start and the first row the worker writes. */
+export function newRow(key: JobKey, { uid, createdTime }: NameRecord): JobRow {
+  return {
+    workspace: key.workspace,
+    experiment: key.experiment,
+    job: key.job,
+    uid,
+    labels: {},
+    state: 'queued',
+    phase: 'queued',
+    createdTime,
+    updatedTime: createdTime,
+    counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },
+    failures: [],
+    timings: [],
+  };
+}
+
+/** A closed workflow writes no more rows, so a row that still shows work is corrected by what Temporal knows. */
+function withWorkflow(row: JobRow, { status, closeTime }: WorkflowFacts): JobRow {
+  if (status === 'running' || isTerminal(row.state)) return row;
+  const ended = { ...row, ...(closeTime ? { endTime: closeTime } : {}) };
+  if (status === 'completed') return { ...ended, state: 'succeeded' };
+  if (status === 'cancelled') return { ...ended, state: 'cancelled' };
+  const how = status === 'terminated' ? 'was terminated' : 'failed';
+  return {
+    ...ended,
+    state: 'failed',
+    error: row.error ?? { code: 'WorkflowEnded', message: `The job's workflow ${how}.` },
+  };
+}

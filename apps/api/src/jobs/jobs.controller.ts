@@ -1,0 +1,117 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { Route } from '../docs/decorators';
+import type { HttpResponse } from '../http/exchange';
+import { IdempotencyKey } from '../http/idempotency-key';
+import { JOB_PATHS, JobPath, JobPipe, JobsPath, JobsPipe } from '../http/paths';
+import { RequestUrls, type Urls } from '../http/urls';
+import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { DryRunService } from './dry-run.service';
+import { JOB_EXAMPLES } from './dto/job-examples';
+import { JobListQueryDto } from './dto/job-list.query';
+import { JobSpecDto } from './dto/job-spec.dto';
+import { JobList, JobView, mapJob, type PageOf } from './dto/job.view';
+import { mapPlan, PlanView } from './dto/plan.view';
+import type { Created } from './job-creator';
+import { JobsService } from './jobs.service';
+
+@ApiTags('jobs')
+@Controller(JOB_PATHS)
+export class JobsController {
+  private readonly pageOf: PageOf;
+
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly dryRun: DryRunService,
+    workflows: WorkflowGateway,
+  ) {
+    this.pageOf = (workflowId) => workflows.pageOf(workflowId);
+  }
+
+  @Get()
+  @Route({ summary: 'List the jobs of an experiment, newest first', answers: { 200: JobList } })
+  async list(
+    @Param(JobsPipe) scope: JobsPath,
+    @Query() query: JobListQueryDto,
+    @RequestUrls() urls: Urls,
+  ): Promise<JobList> {
+    const { rows, nextPageToken } = await this.jobs.list(scope, query);
+    return { value: rows.map((row) => mapJob(row, urls, this.pageOf)), ...urls.next(nextPageToken) };
+  }
+
+  @Post()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key again gives the same job.' })
+  @Route({
+    summary: 'Create a job and name it',
+    description: 'With an `Idempotency-Key` a repeated request gives the job it made the first time, with 200.',
+    body: JobSpecDto,
+    examples: JOB_EXAMPLES,
+    answers: { 201: JobView, 200: JobView },
+    problems: [409, 422],
+  })
+  async create(
+    @Param(JobsPipe) scope: JobsPath,
+    @Body() spec: JobSpecDto,
+    @IdempotencyKey() key: string | undefined,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<JobView> {
+    return this.answer(await this.jobs.createUnnamed(scope, spec, key), urls, response);
+  }
+
+  @Post('~plan')
+  @HttpCode(200)
+  @Route({
+    summary: 'Dry run: plan a job without running it',
+    description: 'Reads the input and counts; waits up to two minutes.',
+    body: JobSpecDto,
+    examples: JOB_EXAMPLES,
+    answers: { 200: PlanView },
+    problems: [422, 504],
+  })
+  async plan(@Param(JobsPipe) scope: JobsPath, @Body() spec: JobSpecDto): Promise<PlanView> {
+    return mapPlan(await this.dryRun.plan(scope, spec));
+  }
+
+  @Put(':job')
+  @Route({
+    summary: 'Create a job by name, or get it',
+    description: 'The same body again answers 200, another body 409 `JobExists`. Safe to repeat after any failure.',
+    body: JobSpecDto,
+    examples: JOB_EXAMPLES,
+    answers: { 201: JobView, 200: JobView },
+    problems: [409, 422],
+  })
+  async put(
+    @Param(JobPipe) path: JobPath,
+    @Body() spec: JobSpecDto,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<JobView> {
+    return this.answer(await this.jobs.createNamed(path, spec), urls, response);
+  }
+
+  @Get(':job')
+  @Route({ summary: 'Get a job', answers: { 200: JobView }, problems: [404] })
+  async get(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
+    return mapJob(await this.jobs.get(path), urls, this.pageOf);
+  }
+
+  @Post(':job/~cancel')
+  @HttpCode(202)
+  @Route({
+    summary: 'Cancel a job',
+    description: 'Running tasks are ended, resources are released. 409 `JobNotActive` when it has ended otherwise.',
+    answers: { 202: JobView },
+    problems: [404, 409],
+  })
+  async cancel(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
+    return mapJob(await this.jobs.cancel(path), urls, this.pageOf);
+  }
+
+  private answer({ row, created }: Created, urls: Urls, response: HttpResponse): JobView {
+    const view = mapJob(row, urls, this.pageOf);
+    response.status(created ? 201 : 200).setHeader('Location', view.url);
+    return view;
+  }
+}

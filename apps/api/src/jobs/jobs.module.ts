@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { DryRunService } from './dry-run.service';
+import { JobChecks } from './job-checks';
+import { JobCreator } from './job-creator';
+import { JobReader } from './job-reader';
+import { JobRecords } from './job-records';
+import { JobsController } from './jobs.controller';
+import { JobsService } from './jobs.service';
+
+@Module({
+  controllers: [JobsController],
+  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, DryRunService],
+  exports: [JobReader, JobChecks],
+})
+export class JobsModule {}

@@ -1,0 +1,40 @@
+import type { BlobStore } from '@windrow/storage';
+
+/** Place of a line: the file and the byte it begins at. */
+export interface LinePlace {
+  file: string;
+  offset: number;
+}
+
+export interface LinePage<T> {
+  entries: T[];
+  /** Where the next entry begins; absent when there is none. */
+  next?: LinePlace;
+}
+
+/**
+ * Reads up to `size` entries from JSON-lines files, in the order of the files, beginning anywhere. `accept` turns a
+ * line into an entry or passes over it. Memory holds one page, however long the files are.
+ */
+export async function readLinePage<T>(
+  blobs: BlobStore,
+  container: string,
+  files: string[],
+  start: LinePlace | undefined,
+  size: number,
+  accept: (line: string, file: string) => T | undefined,
+): Promise<LinePage<T>> {
+  const entries: T[] = [];
+  const from = start ? files.indexOf(start.file) : 0;
+  if (from < 0) return { entries };
+  for (const file of files.slice(from)) {
+    let offset = file === start?.file ? start.offset : 0;
+    for await (const line of blobs.readLines(container, file, offset > 0 ? { offset } : {})) {
+      const entry = line === '' ? undefined : accept(line, file);
+      if (entry !== undefined && entries.length === size) return { entries, next: { file, offset } };
+      if (entry !== undefined) entries.push(entry);
+      offset += Buffer.byteLength(line) + 1;
+    }
+  }
+  return { entries };
+}

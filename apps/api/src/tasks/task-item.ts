@@ -1,0 +1,62 @@
+import type { FailureCategory, JobRow, LedgerEntry, ResultLine, TaskState } from '@windrow/contract';
+import { jobPaths } from '@windrow/contract';
+import type { LiveTask } from '../batch/batch-reader';
+
+/** A task in a listing. */
+export interface TaskItem {
+  index: number;
+  state: TaskState;
+  /** Attempts begun so far. */
+  attempts: number;
+  exitCode?: number;
+  category?: FailureCategory;
+  code?: string;
+  message?: string;
+  stderrTail?: string;
+  startTime?: string;
+  endTime?: string;
+  node?: string;
+  /** Prefix of its outputs in the workspace's container. */
+  outputs: string;
+}
+
+export interface TaskPage {
+  tasks: TaskItem[];
+  nextPageToken?: string;
+}
+
+export interface TaskQuery {
+  state?: TaskState;
+  pageSize: number;
+  pageToken?: string;
+}
+
+export function pendingTask({ uid }: JobRow, index: number): TaskItem {
+  return { index, state: 'pending', attempts: 0, outputs: jobPaths(uid).taskOutputs(index) };
+}
+
+export function fromResult({ task, outcome, ...line }: ResultLine): TaskItem {
+  return { index: task, state: outcome, ...line };
+}
+
+export function fromLedger({ uid }: JobRow, entry: LedgerEntry): TaskItem {
+  const { task, attempt, outcome, exitCode, category, code, message, stderrTail, startTime, endTime, node } = entry;
+  return {
+    index: task,
+    state: outcome,
+    attempts: attempt,
+    outputs: jobPaths(uid).taskOutputs(task),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(category ? { category } : {}),
+    ...(code ? { code } : {}),
+    ...(message ? { message } : {}),
+    ...(stderrTail ? { stderrTail } : {}),
+    ...(startTime ? { startTime } : {}),
+    ...(endTime ? { endTime } : {}),
+    ...(node ? { node } : {}),
+  };
+}
+
+export function fromBatch({ uid }: JobRow, { index, wave, retries: _retries, ...live }: LiveTask): TaskItem {
+  return { index, attempts: wave, outputs: jobPaths(uid).taskOutputs(index), ...live };
+}

@@ -1,0 +1,236 @@
+import { Client, type Connection, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import {
+  type ClusterInput,
+  clusterWorkflowId,
+  type ClusterUpdate,
+  type InvalidJobDetail,
+  type JobInput,
+  type JobKey,
+  jobWorkflowId,
+  SearchAttribute,
+  TaskQueue,
+  WorkflowType,
+} from '@windrow/contract';
+import { DependencyUnavailableError } from '../common/errors';
+import type { PlanResult } from '../jobs/plan-result';
+import { reaching } from './temporal-errors';
+import { shortSummary } from './summary';
+import {
+  type ClusterMemo,
+  type JobFacts,
+  PlanRefusedError,
+  PlanTimeoutError,
+  UpdateRefusedError,
+  WorkflowGateway,
+  WorkflowMissingError,
+  type WorkflowFacts,
+  type WorkflowStatus,
+} from './workflow-gateway';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+const STATUS: Record<string, WorkflowStatus> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  TIMED_OUT: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+};
+
+export interface TemporalOptions {
+  connection: Connection;
+  namespace: string;
+  uiUrl?: string;
+}
+
+/** Temporal through its own client. */
+export class TemporalGateway extends WorkflowGateway {
+  private readonly client: Client;
+
+  constructor(private readonly options: TemporalOptions) {
+    super();
+    this.client = new Client({ connection: options.connection, namespace: options.namespace });
+  }
+
+  async startJob(input: JobInput, { displayName, cluster, summary }: JobFacts): Promise<'started' | 'exists'> {
+    return this.start(WorkflowType.job, jobWorkflowId(input), input, {
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: shortSummary(displayName ? `${displayName}: ${summary}` : summary),
+      typedSearchAttributes: jobAttributes(input, cluster),
+    });
+  }
+
+  async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
+    return this.start(WorkflowType.cluster, clusterWorkflowId(input), input, {
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: shortSummary(input.displayName ?? `cluster ${input.cluster}`),
+      typedSearchAttributes: [keyword('workspace', input.workspace), keyword('cluster', input.cluster)],
+      memo: { ...memo },
+    });
+  }
+
+  async describe(workflowId: string): Promise<WorkflowFacts | undefined> {
+    return this.calling(async () => {
+      try {
+        const found = await this.client.workflow.getHandle(workflowId).describe();
+        return {
+          status: STATUS[found.status.name] ?? 'running',
+          startTime: found.startTime.toISOString(),
+          ...(found.closeTime ? { closeTime: found.closeTime.toISOString() } : {}),
+          memo: found.memo ?? {},
+        };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async cancel(workflowId: string): Promise<'requested' | 'closed'> {
+    return this.calling(async () => {
+      try {
+        await this.client.workflow.getHandle(workflowId).cancel();
+        return 'requested';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'closed';
+        throw error;
+      }
+    });
+  }
+
+  async update(workflowId: string, name: keyof typeof ClusterUpdate, arg?: object): Promise<void> {
+    const handle = this.client.workflow.getHandle(workflowId);
+    // The SDK's types know updates with arguments and without, not both.
+    const options = { args: (arg === undefined ? [] : [arg]) as [object], waitForStage: 'ACCEPTED' as const };
+    try {
+      const update = await this.calling(() => handle.startUpdate<unknown, [object]>(name, options));
+      await this.calling(() => update.result()).catch(unlessRefused);
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) throw new UpdateRefusedError(messageOf(error), { cause: error });
+      if (error instanceof WorkflowNotFoundError) throw new WorkflowMissingError(workflowId, { cause: error });
+      throw workerMissing(error);
+    }
+  }
+
+  async plan(input: JobInput, timeoutMs: number): Promise<PlanResult> {
+    const workflowId = planWorkflowId(input);
+    await this.start(WorkflowType.plan, workflowId, input, {
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: 'Dry run',
+      typedSearchAttributes: [keyword('workspace', input.workspace), keyword('experiment', input.experiment)],
+    });
+    const limit = AbortSignal.timeout(timeoutMs);
+    try {
+      const result: unknown = await reaching(() =>
+        this.client.withAbortSignal(limit, () => this.client.workflow.getHandle(workflowId).result()),
+      );
+      return result as PlanResult;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw planRefusal(error);
+      if (!limit.aborted) throw error;
+      await this.cancel(workflowId);
+      throw new PlanTimeoutError(`The dry run took longer than ${timeoutMs / 1000} s.`, { cause: error });
+    }
+  }
+
+  async check(timeoutMs: number): Promise<void> {
+    const { connection, namespace } = this.options;
+    await reaching(() =>
+      connection.withDeadline(Date.now() + timeoutMs, () =>
+        connection.workflowService.describeNamespace({ namespace }),
+      ),
+    );
+  }
+
+  pageOf(workflowId: string): string | undefined {
+    const { uiUrl, namespace } = this.options;
+    if (!uiUrl) return undefined;
+    return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  }
+
+  private async start(
+    type: string,
+    workflowId: string,
+    input: object,
+    options: StartOptions,
+  ): Promise<'started' | 'exists'> {
+    return this.calling(async () => {
+      try {
+        await this.client.workflow.start(type, { workflowId, taskQueue: TaskQueue.control, args: [input], ...options });
+        return 'started';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
+        throw error;
+      }
+    });
+  }
+
+  private calling<T>(call: () => Promise<T>): Promise<T> {
+    return reaching(() => this.client.withDeadline(Date.now() + CALL_TIMEOUT_MS, call));
+  }
+}
+
+interface StartOptions {
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
+  staticSummary: string;
+  typedSearchAttributes: SearchAttributePair[];
+  memo?: Record<string, unknown>;
+}
+
+function planWorkflowId({ workspace, uid }: JobKey & { uid: string }): string {
+  return `plan:${workspace}/${uid}`;
+}
+
+function jobAttributes({ workspace, experiment, job }: JobKey, cluster: string | undefined): SearchAttributePair[] {
+  return [
+    keyword('workspace', workspace),
+    keyword('experiment', experiment),
+    keyword('job', job),
+    keyword('state', 'queued'),
+    ...(cluster ? [keyword('cluster', cluster)] : []),
+  ];
+}
+
+function keyword(name: keyof typeof SearchAttribute, value: string): SearchAttributePair {
+  return { key: defineSearchAttributeKey(SearchAttribute[name], 'KEYWORD'), value };
+}
+
+function messageOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** An accepted update is durable: whether it takes longer, or ends its workflow, it will have happened. */
+function unlessRefused(error: unknown): void {
+  if (error instanceof WorkflowUpdateFailedError) throw error;
+}
+
+/** Temporal answered that it waits: no worker took the update. */
+function workerMissing(error: unknown): unknown {
+  const waited =
+    error instanceof DependencyUnavailableError && error.cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  if (!waited) return error;
+  return new DependencyUnavailableError('worker', { cause: error, detail: 'No worker took the request in time.' });
+}
+
+function planRefusal(error: WorkflowFailedError): unknown {
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error;
+  const failure = innermost(cause);
+  const detail = failure?.details?.[0] as InvalidJobDetail | undefined;
+  if (!failure) return error;
+  return new PlanRefusedError(failure.message, detail?.code ?? failure.type ?? 'PlanFailed', detail?.path);
+}
+
+/** An activity's failure lies beneath the one that names the activity. */
+function innermost(error: Error): ApplicationFailure | undefined {
+  const below = error.cause instanceof Error ? innermost(error.cause) : undefined;
+  return below ?? (error instanceof ApplicationFailure ? error : undefined);
+}

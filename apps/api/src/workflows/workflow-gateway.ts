@@ -1,0 +1,75 @@
+import type { ClusterInput, ClusterUpdate, JobInput, PoolTemplate } from '@windrow/contract';
+import type { PlanResult } from '../jobs/plan-result';
+
+export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
+
+export interface WorkflowFacts {
+  status: WorkflowStatus;
+  startTime: string;
+  closeTime?: string;
+  /** What was noted at the start; empty for workflows of another make. */
+  memo: ClusterMemo;
+}
+
+/** Noted beside a cluster's workflow: lives exactly as long as the cluster does. */
+export interface ClusterMemo {
+  uid?: string;
+  createdTime?: string;
+  displayName?: string;
+  template?: PoolTemplate;
+  /** Fingerprint of the body the cluster was created with. */
+  specHash?: string;
+}
+
+export interface JobFacts {
+  displayName?: string;
+  cluster?: string;
+  /** One line for people, such as `blobs of corpus/books/ on cluster wind`. */
+  summary: string;
+}
+
+/**
+ * Everything the API asks of Temporal.
+ * Each method throws DependencyUnavailableError when Temporal does not answer in time.
+ */
+export abstract class WorkflowGateway {
+  /** Starts a job's workflow, at most one for each name, ever. */
+  abstract startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'>;
+  /** Starts a cluster's workflow; a name is free again once the cluster before has ended. */
+  abstract startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'>;
+  /** Undefined when there is no such workflow. */
+  abstract describe(workflowId: string): Promise<WorkflowFacts | undefined>;
+  /** Asks a workflow to end; `closed` when none runs. */
+  abstract cancel(workflowId: string): Promise<'requested' | 'closed'>;
+  /**
+   * Sends an update and waits until the workflow has taken it and, for a while, until it is done.
+   * @throws UpdateRefusedError, WorkflowMissingError
+   */
+  abstract update(workflowId: string, name: keyof typeof ClusterUpdate, arg?: object): Promise<void>;
+  /** Plans without running. @throws PlanRefusedError, PlanTimeoutError */
+  abstract plan(input: JobInput, timeoutMs: number): Promise<PlanResult>;
+  /** Whether Temporal answers. */
+  abstract check(timeoutMs: number): Promise<void>;
+  /** Page of Temporal's own web interface, where one is configured. */
+  abstract pageOf(workflowId: string): string | undefined;
+}
+
+/** Thrown when a workflow, or its validator, says no. */
+export class UpdateRefusedError extends Error {}
+
+/** Thrown when the workflow to be updated does not run. */
+export class WorkflowMissingError extends Error {}
+
+/** Thrown when a dry run finds the job impossible; `code` and `path` point at the reason. */
+export class PlanRefusedError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly path: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** Thrown when a dry run takes too long; its workflow is cancelled. */
+export class PlanTimeoutError extends Error {}
