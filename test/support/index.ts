@@ -1,1 +1,3 @@
-export {};
+export { startAzurite } from './azurite';
+export { shellJob, TestStack, WORKSPACE } from './test-stack';
+export { waitFor } from './wait-for';
