@@ -1,0 +1,184 @@
+import { Readable } from 'node:stream';
+import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow } from '@windrow/contract';
+import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
+import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
+import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
+import type { PlanResult } from '../jobs/plan-result';
+import {
+  type ClusterMemo,
+  type JobFacts,
+  type WorkflowFacts,
+  WorkflowGateway,
+  WorkflowMissingError,
+} from '../workflows/workflow-gateway';
+
+export class FakeWorkflows extends WorkflowGateway {
+  readonly workflows = new Map<string, WorkflowFacts>();
+  readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
+  readonly cancelled: string[] = [];
+  readonly updates: { id: string; name: string; arg?: object }[] = [];
+  /** Each thrown once, by the next start, update, plan or check. */
+  failures: Error[] = [];
+  plans = new Map<string, PlanResult>();
+  planned: PlanResult | undefined;
+
+  async startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'> {
+    return this.start(jobWorkflowId(input), input, {}, true, facts);
+  }
+
+  async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
+    return this.start(clusterWorkflowId(input), input, memo, false);
+  }
+
+  async describe(workflowId: string): Promise<WorkflowFacts | undefined> {
+    return this.workflows.get(workflowId);
+  }
+
+  async cancel(workflowId: string): Promise<'requested' | 'closed'> {
+    this.cancelled.push(workflowId);
+    return this.workflows.get(workflowId)?.status === 'running' ? 'requested' : 'closed';
+  }
+
+  async update(id: string, name: string, arg?: object): Promise<void> {
+    this.failOnce();
+    if (this.workflows.get(id)?.status !== 'running') throw new WorkflowMissingError(id);
+    this.updates.push({ id, name, ...(arg ? { arg } : {}) });
+  }
+
+  async plan(): Promise<PlanResult> {
+    this.failOnce();
+    if (!this.planned) throw new Error('no plan was prepared');
+    return this.planned;
+  }
+
+  async check(): Promise<void> {
+    this.failOnce();
+  }
+
+  pageOf(workflowId: string): string | undefined {
+    return `http://temporal.test/${encodeURIComponent(workflowId)}`;
+  }
+
+  end(workflowId: string, status: WorkflowFacts['status']): void {
+    const found = this.workflows.get(workflowId);
+    if (found) this.workflows.set(workflowId, { ...found, status, closeTime: '2026-01-15T10:00:00.000Z' });
+  }
+
+  private start(
+    id: string,
+    input: JobInput | ClusterInput,
+    memo: ClusterMemo,
+    once: boolean,
+    facts?: JobFacts,
+  ): 'started' | 'exists' {
+    this.failOnce();
+    const known = this.workflows.get(id);
+    if (known && (once || known.status === 'running')) return 'exists';
+    this.workflows.set(id, { status: 'running', startTime: '2026-01-15T09:00:00.000Z', memo });
+    this.started.push({ id, input, ...(facts ? { facts } : {}) });
+    return 'started';
+  }
+
+  private failOnce(): void {
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+  }
+}
+
+export class MemoryCatalogue extends Catalogue {
+  readonly jobs = new Map<string, JobRow>();
+  readonly clusters = new Map<string, ClusterRow>();
+  failure: Error | undefined;
+
+  constructor() {
+    super(undefined as never);
+  }
+
+  override async ensure(): Promise<void> {
+    if (this.failure) throw this.failure;
+  }
+
+  override async putJob(row: JobRow): Promise<void> {
+    this.jobs.set(jobWorkflowId(row), row);
+  }
+
+  override async getJob(key: JobKey, uid: string): Promise<JobRow | undefined> {
+    const row = this.jobs.get(jobWorkflowId(key));
+    return row?.uid === uid ? row : undefined;
+  }
+
+  override async listJobs({ workspace, experiment, state, pageSize, pageToken }: JobQuery): Promise<Page<JobRow>> {
+    const all = [...this.jobs.values()].filter(
+      (row) => row.workspace === workspace && row.experiment === experiment && (!state || row.state === state),
+    );
+    const from = Number(pageToken ?? 0);
+    const more = from + pageSize < all.length ? { nextPageToken: String(from + pageSize) } : {};
+    return { rows: all.slice(from, from + pageSize), ...more };
+  }
+
+  override async putCluster(row: ClusterRow): Promise<void> {
+    this.clusters.set(clusterWorkflowId(row), row);
+  }
+
+  override async getCluster(key: ClusterKey): Promise<ClusterRow | undefined> {
+    return this.clusters.get(clusterWorkflowId(key));
+  }
+
+  override async listClusters({ workspace }: ClusterQuery): Promise<Page<ClusterRow>> {
+    return { rows: [...this.clusters.values()].filter((row) => row.workspace === workspace) };
+  }
+}
+
+export class FakeLinks extends LinkMinter {
+  constructor() {
+    super(undefined as never, undefined as never);
+  }
+
+  override async blobUrl(container: string, blob: string, _permissions: object, ttlMs: number): Promise<string> {
+    return `https://blobs.test/${container}/${blob}?ttl=${ttlMs / 60_000}`;
+  }
+}
+
+/** Batch as a list of tasks and a map of files by `wave/index/path`. */
+export class FakeBatch extends BatchReader {
+  presentWaves: number[] = [];
+  tasks: LiveTask[] = [];
+  readonly nodeFiles = new Map<string, string>();
+
+  async waves(): Promise<number[]> {
+    return this.presentWaves;
+  }
+
+  async task({ wave, index }: AttemptKey): Promise<LiveTask | undefined> {
+    return this.tasks.find((task) => task.wave === wave && task.index === index);
+  }
+
+  async range(_uid: string, wave: number, first: number, last: number): Promise<LiveTask[]> {
+    return this.tasks.filter((task) => task.wave === wave && task.index >= first && task.index <= last);
+  }
+
+  async page(_uid: string, wave: number, state: string, { size, cursor }: { size: number; cursor?: string }) {
+    const all = this.tasks.filter((task) => task.wave === wave && task.state === state);
+    const from = Number(cursor ?? 0);
+    const more = from + size < all.length ? { cursor: String(from + size) } : {};
+    return { tasks: all.slice(from, from + size), ...more };
+  }
+
+  async files({ wave, index }: AttemptKey): Promise<NodeFile[] | undefined> {
+    const prefix = `${wave}/${index}/`;
+    const names = [...this.nodeFiles.keys()].filter((name) => name.startsWith(prefix));
+    if (names.length === 0) return undefined;
+    return names.map((name) => ({ path: name.slice(prefix.length), bytes: this.nodeFiles.get(name)?.length ?? 0 }));
+  }
+
+  async file(key: AttemptKey, path: string): Promise<NodeFile | undefined> {
+    return (await this.files(key))?.find((file) => file.path === path);
+  }
+
+  async read({ wave, index }: AttemptKey, path: string, { offset, count }: ByteRange): Promise<Readable | undefined> {
+    const text = this.nodeFiles.get(`${wave}/${index}/${path}`);
+    return text === undefined ? undefined : Readable.from([Buffer.from(text).subarray(offset, offset + count)]);
+  }
+
+  async check(): Promise<void> {}
+}

@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import {
+  BlobExistsError,
+  type BlobInfo,
+  BlobNotFoundError,
+  type BlobProperties,
+  BlobStore,
+  ContainerNotFoundError,
+  type ReadOptions,
+  type WriteOptions,
+} from '@windrow/storage';
+
+const WRITTEN = new Date('2026-01-15T09:00:00Z');
+
+/** Blob storage in a map; what the API uses of it. */
+export class MemoryBlobs extends BlobStore {
+  readonly containers = new Map<string, Map<string, Buffer>>();
+  /** Runs before a write, to let something happen in between. */
+  beforeWrite: (blob: string) => Promise<void> = async () => undefined;
+
+  constructor() {
+    super(undefined as never);
+  }
+
+  put(container: string, blob: string, text: string): void {
+    this.container(container, true).set(blob, Buffer.from(text));
+  }
+
+  names(container: string): string[] {
+    return [...(this.containers.get(container)?.keys() ?? [])].sort();
+  }
+
+  override async ensureContainer(container: string): Promise<void> {
+    this.container(container, true);
+  }
+
+  override async containerExists(container: string): Promise<boolean> {
+    return this.containers.has(container);
+  }
+
+  override async properties(container: string, blob: string): Promise<BlobProperties | undefined> {
+    const bytes = this.containers.get(container)?.get(blob);
+    return bytes && { bytes: bytes.length, etag: '"1"', lastModified: WRITTEN };
+  }
+
+  override async readText(container: string, blob: string): Promise<string> {
+    return this.bytes(container, blob).toString();
+  }
+
+  override async readStream(container: string, blob: string, options: ReadOptions = {}): Promise<Readable> {
+    const { offset = 0, count } = options;
+    const bytes = this.bytes(container, blob).subarray(offset, count === undefined ? undefined : offset + count);
+    return Readable.from([bytes], { objectMode: false });
+  }
+
+  override async writeText(container: string, blob: string, text: string | Buffer, options: WriteOptions = {}) {
+    await this.beforeWrite(blob);
+    const blobs = this.container(container, false);
+    if (options.ifNoneMatch && blobs.has(blob)) throw new BlobExistsError(container, blob);
+    blobs.set(blob, Buffer.from(text));
+    return { etag: '"1"' };
+  }
+
+  override async *list(container: string, { prefix = '' }: { prefix?: string } = {}): AsyncGenerator<BlobInfo> {
+    const blobs = this.container(container, false);
+    for (const name of [...blobs.keys()].sort()) {
+      const bytes = blobs.get(name)?.length ?? 0;
+      if (name.startsWith(prefix)) yield { name, bytes, etag: '"1"', lastModified: WRITTEN };
+    }
+  }
+
+  override async delete(container: string, blob: string): Promise<void> {
+    this.containers.get(container)?.delete(blob);
+  }
+
+  private bytes(container: string, blob: string): Buffer {
+    const bytes = this.container(container, false).get(blob);
+    if (!bytes) throw new BlobNotFoundError(container, blob);
+    return bytes;
+  }
+
+  private container(name: string, create: boolean): Map<string, Buffer> {
+    const found = this.containers.get(name);
+    if (found) return found;
+    if (!create) throw new ContainerNotFoundError(name);
+    const made = new Map<string, Buffer>();
+    this.containers.set(name, made);
+    return made;
+  }
+}

@@ -1,0 +1,57 @@
+import supertest from 'supertest';
+import { jobPaths, type JobRow, type JobSpec, workspaceContainer, jobNameRecord } from '@windrow/contract';
+import { createApp } from '../app';
+import type { ApiConfig } from '../config';
+import { newRow } from '../jobs/job-reader';
+import { FakeBatch, FakeLinks, FakeWorkflows, MemoryCatalogue } from './fakes';
+import { MemoryBlobs } from './memory-blobs';
+
+export const CONFIG: ApiConfig = {
+  http: { host: '127.0.0.1', port: 0 },
+  region: 'local',
+  logLevel: 'silent',
+  storage: { connectionString: '' },
+  batch: { endpoint: 'http://127.0.0.1:1', account: 'test' },
+  temporal: { namespace: 'default', connectionOptions: {} },
+};
+
+export const SPEC: JobSpec = {
+  input: { kind: 'repeat', count: 3 },
+  task: { commandLine: '/bin/echo hello' },
+  pool: { vmSizes: ['Standard_D2s_v5'], nodes: { max: 1 } },
+};
+
+export const KEY = { workspace: 'aero', experiment: 'blades', job: 'j1' };
+export const JOBS = '/v1/workspaces/aero/experiments/blades/jobs';
+
+/** The real application, pipes, filter and all, on dependencies in memory. */
+export async function startApi() {
+  const dependencies = {
+    blobs: new MemoryBlobs(),
+    links: new FakeLinks(),
+    catalogue: new MemoryCatalogue(),
+    workflows: new FakeWorkflows(),
+    batch: new FakeBatch(),
+    close: async () => undefined,
+  };
+  const api = await createApp(CONFIG, dependencies);
+  return { ...dependencies, api, http: supertest(api.app.getHttpServer()), close: () => api.close() };
+}
+
+/** A job as it is once the worker has begun to write its row. */
+export async function jobInState(
+  { blobs, catalogue }: { blobs: MemoryBlobs; catalogue: MemoryCatalogue },
+  change: Partial<JobRow>,
+): Promise<JobRow> {
+  const record = { uid: 'u1', specHash: 'h', createdTime: new Date().toISOString() };
+  const container = workspaceContainer(KEY.workspace);
+  blobs.put(container, jobNameRecord(KEY.experiment, KEY.job), JSON.stringify(record));
+  blobs.put(container, jobPaths('u1').spec, '{}');
+  const row = { ...newRow(KEY, record), ...change };
+  await catalogue.putJob(row);
+  return row;
+}
+
+export function jsonLines(values: object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
