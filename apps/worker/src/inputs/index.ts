@@ -1,0 +1,10 @@
+/** From a job's `input` to its tasks. Knows nothing of Temporal: progress and cancellation are parameters. */
+export { InvalidInputError } from './errors';
+export type { InputErrorCode } from './errors';
+export type { Item } from './item';
+export { planTasks } from './planning/plan-tasks';
+export type { PlanContext } from './planning/plan-tasks';
+export { resolveProgram } from './program';
+export { readItems } from './read-items';
+export type { ReadContext, ReadProgress } from './read-items';
+export { freezeSources } from './sources';
