@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { startAzurite } from '../../../test/support/azurite';
 import type { RunningAzurite } from '../../../test/support/azurite';
 import {
@@ -78,6 +79,14 @@ describe('BlobStore', () => {
     const [blob] = await all(sut.list(box, { prefix: 'listed' }));
     expect(blob).toMatchObject({ name: 'listed', bytes: 1 });
     expect(await sut.readRange(box, 'listed', 0, 1, { ifMatch: blob!.etag })).toEqual(Buffer.from('x'));
+  });
+
+  it('knows a directory of a hierarchical account from a blob', async () => {
+    const client = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(box);
+    await client.getBlockBlobClient('tree/folder').upload('', 0, { metadata: { hdi_isfolder: 'true' } });
+    await sut.writeText(box, 'tree/folder/file', '');
+    const listed = await all(sut.list(box, { prefix: 'tree/' }));
+    expect(listed.map(({ isDirectory }) => isDirectory)).toEqual([true, false]);
   });
 
   it('reads a tail without the half of a character', async () => {

@@ -1,23 +1,10 @@
-import type { BlobStore } from '@windrow/storage';
-import type { Download, JobSpec, PlannedTask, ProgramSource, SourceSnapshot } from '@windrow/contract';
-export class InvalidInputError extends Error {
-  code: string;
-  path?: string;
-  constructor(f: { code: string; path?: string; message: string }) {
-    super(f.message);
-    this.code = f.code;
-    if (f.path) this.path = f.path;
-  }
-}
-export declare function resolveProgram(sources: ProgramSource[], blobs: BlobStore, path?: string): Promise<Download[]>;
-export declare function planJobTasks(
-  spec: JobSpec,
-  ctx: {
-    blobs: BlobStore;
-    container: string;
-    uid: string;
-    signal: AbortSignal;
-    stageItems: boolean;
-    progress: () => void;
-  },
-): { tasks: AsyncIterable<PlannedTask>; sources: () => SourceSnapshot[] };
+/** From a job's `input` to its tasks. Knows nothing of Temporal: progress and cancellation are parameters. */
+export { InvalidInputError } from './errors';
+export type { InputErrorCode } from './errors';
+export type { Item } from './item';
+export { planTasks } from './planning/plan-tasks';
+export type { PlanContext } from './planning/plan-tasks';
+export { resolveProgram } from './program';
+export { readItems } from './read-items';
+export type { ReadContext, ReadProgress } from './read-items';
+export { freezeSources } from './sources';
