@@ -21,6 +21,11 @@ const result = (task: number, outcome: ResultLine['outcome']): ResultLine => ({
   outputs: PATHS.taskOutputs(task),
 });
 
+interface Page {
+  value: { index: number; state: string }[];
+  nextLink?: string;
+}
+
 describe('tasks', () => {
   let sut: Awaited<ReturnType<typeof startApi>>;
   beforeEach(async () => {
@@ -36,9 +41,9 @@ describe('tasks', () => {
     const tasks: string[] = [];
     let pages = 0;
     for (let path: string | undefined = `${TASKS}?${query}`; path; pages++) {
-      const { body } = await sut.http.get(path).expect(200);
-      tasks.push(...body.value.map(({ index, state }: { index: number; state: string }) => `${index}:${state}`));
-      const next: string | undefined = body.nextLink;
+      const page: Page = (await sut.http.get(path).expect(200)).body;
+      tasks.push(...page.value.map(({ index, state }) => `${index}:${state}`));
+      const next = page.nextLink;
       path = next && new URL(next).pathname + new URL(next).search;
     }
     return { tasks, pages };
