@@ -105,6 +105,25 @@ describe('readiness', () => {
   });
 });
 
+it('finishes what is in flight before it stops, and does not wait for idle clients', async () => {
+  const sut = await startApi();
+  const address = await sut.api.listen();
+  const begun = new Promise<void>((resolve) => {
+    sut.catalogue.listJobs = async () => {
+      resolve();
+      await new Promise((later) => setTimeout(later, 300));
+      return { rows: [] };
+    };
+  });
+  const answer = fetch(`${address}/v1/jobs`);
+  await begun;
+  const started = Date.now();
+  await sut.close();
+  expect(Date.now() - started).toBeLessThan(2000);
+  expect((await answer).status).toBe(200);
+  await expect(fetch(`${address}/v1/jobs`)).rejects.toThrow();
+});
+
 describe('toProblem', () => {
   it('shows the Batch error beneath', () => {
     const error = new BatchRefusedRequestError({ code: 'AuthenticationFailed', message: 'no' }, undefined);
