@@ -54,7 +54,7 @@ export async function createApp(
       return addressOf(app.getHttpServer(), config.http.host);
     },
     close: async () => {
-      await app.close();
+      await finishRequests(app);
       await dependencies.close();
     },
   };
@@ -68,6 +68,13 @@ function secureHeaders(
 ): void {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   next();
+}
+
+/** Connections that clients keep open are closed as soon as they fall idle, not when their time is up. */
+async function finishRequests(app: NestExpressApplication): Promise<void> {
+  const server: Server = app.getHttpServer();
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await app.close().finally(() => clearInterval(sweep));
 }
 
 function addressOf(server: Server, host: string): string {

@@ -41,11 +41,12 @@ export class DryRunService {
     try {
       return await this.workflows.plan(input, TIME_LIMIT_MS);
     } catch (error) {
+      // The workflow deletes it too; but it may never have begun.
+      await this.records.deleteSpec(input.workspace, input.uid).catch(() => undefined);
       if (error instanceof PlanRefusedError) {
         throw new UnprocessableError([{ path: error.path ?? '$', code: error.code, message: error.message }]);
       }
       if (error instanceof PlanTimeoutError) throw new TimedOutError('PlanTimeout', error.message, { cause: error });
-      await this.records.deleteSpec(input.workspace, input.uid).catch(() => undefined);
       throw error;
     }
   }

@@ -97,10 +97,7 @@ export class JobCreator {
       const row = await this.reader.row(key, record);
       if (row) return { row, created: false };
     }
-    const row = newRow(key, record);
-    if (spec.displayName) row.displayName = spec.displayName;
-    if (cluster) row.cluster = cluster;
-    return { row: { ...row, labels: spec.labels ?? {} }, created: outcome === 'started' };
+    return { row: newRow(key, record, spec), created: outcome === 'started' };
   }
 }
 

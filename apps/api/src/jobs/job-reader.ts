@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isTerminal, type JobKey, type JobRow, jobWorkflowId } from '@windrow/contract';
+import {
+  isClusterReference,
+  isTerminal,
+  type JobKey,
+  type JobRow,
+  type JobSpec,
+  jobWorkflowId,
+} from '@windrow/contract';
 import { Catalogue } from '@windrow/storage';
 import { NotFoundError } from '../common/errors';
 import { WorkflowGateway, type WorkflowFacts } from '../workflows/workflow-gateway';
@@ -30,8 +37,9 @@ export class JobReader {
     const row = await this.catalogue.getJob(key, record.uid, record.createdTime);
     if (row && !isStale(row)) return row;
     const workflow = await this.workflows.describe(jobWorkflowId(key));
-    if (!row) return workflow && withWorkflow(newRow(key, record), workflow);
-    return workflow ? withWorkflow(row, workflow) : row;
+    if (row) return workflow ? withWorkflow(row, workflow) : row;
+    if (!workflow) return undefined;
+    return withWorkflow(newRow(key, record, await this.records.readSpec(key.workspace, record.uid)), workflow);
   }
 
   async catalogued(key: JobKey, record: NameRecord): Promise<JobRow | undefined> {
@@ -44,15 +52,17 @@ function isStale(row: JobRow): boolean {
 }
 
 /** A job as it stands between its start and the first row the worker writes. */
-export function newRow(key: JobKey, { uid, createdTime }: NameRecord): JobRow {
+export function newRow(key: JobKey, { uid, createdTime }: NameRecord, spec?: JobSpec): JobRow {
   return {
     workspace: key.workspace,
     experiment: key.experiment,
     job: key.job,
     uid,
-    labels: {},
+    ...(spec?.displayName ? { displayName: spec.displayName } : {}),
+    labels: spec?.labels ?? {},
     state: 'queued',
     phase: 'queued',
+    ...(spec && isClusterReference(spec.pool) ? { cluster: spec.pool.cluster } : {}),
     createdTime,
     updatedTime: createdTime,
     counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },

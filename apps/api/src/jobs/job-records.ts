@@ -47,6 +47,10 @@ export class JobRecords {
     await this.blobs.writeJson(workspaceContainer(workspace), jobPaths(uid).spec, spec);
   }
 
+  async readSpec(workspace: string, uid: string): Promise<JobSpec | undefined> {
+    return this.blobs.readJsonIfPresent(workspaceContainer(workspace), jobPaths(uid).spec);
+  }
+
   async deleteSpec(workspace: string, uid: string): Promise<void> {
     await this.blobs.delete(workspaceContainer(workspace), jobPaths(uid).spec);
   }

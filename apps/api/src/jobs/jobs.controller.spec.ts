@@ -114,8 +114,9 @@ describe('jobs', () => {
   });
 
   it('knows a job that has no row yet from its workflow, and corrects a row its workflow left behind', async () => {
-    await put().expect(201);
-    expect((await sut.http.get(`${JOBS}/j1`).expect(200)).body.state).toBe('queued');
+    const facts = { displayName: 'One', labels: { team: 'aero' } };
+    await put({ ...SPEC, ...facts }).expect(201);
+    expect((await sut.http.get(`${JOBS}/j1`).expect(200)).body).toMatchObject({ ...facts, state: 'queued' });
     const old = new Date(Date.now() - 3_600_000).toISOString();
     await jobInState(sut, { state: 'running', updatedTime: old });
     sut.workflows.end(jobWorkflowId(KEY), 'terminated');

@@ -95,6 +95,8 @@ export class TemporalGateway extends WorkflowGateway {
   }
 
   async cancel(workflowId: string): Promise<'requested' | 'closed'> {
+    // Temporal takes requests for closed workflows as well, so asking is the only way to know.
+    if ((await this.describe(workflowId))?.status !== 'running') return 'closed';
     return this.calling(async () => {
       try {
         await this.client.workflow.getHandle(workflowId).cancel();
@@ -209,7 +211,10 @@ function messageOf(error: Error): string {
 
 /** An accepted update is durable: whether it takes longer, or ends its workflow, it will have happened. */
 function unlessRefused(error: unknown): void {
-  if (error instanceof WorkflowUpdateFailedError) throw error;
+  if (!(error instanceof WorkflowUpdateFailedError)) return;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow') return;
+  throw error;
 }
 
 /** Temporal answered that it waits: no worker took the update. */
