@@ -111,7 +111,7 @@ export class TestStack {
   }
 
   /** Every line of a wave's ledger, duplicates included. */
-  async ledger(job: JobRow, wave = 'w1'): Promise<LedgerEntry[]> {
+  async ledger(job: JobRow, wave = '1'): Promise<LedgerEntry[]> {
     const lines = (await this.readBlob(jobPaths(job.uid).ledger(wave))).trim().split('\n');
     return lines.map((line) => JSON.parse(line) as LedgerEntry);
   }

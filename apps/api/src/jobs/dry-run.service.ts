@@ -6,7 +6,7 @@ import { randomUid } from '../common/ids';
 import { PlanRefusedError, PlanTimeoutError, WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
 import { JobRecords } from './job-records';
-import type { PlanResult } from './plan-result';
+import type { PlanResult } from '@windrow/contract';
 
 const TIME_LIMIT_MS = 120_000;
 

@@ -3,7 +3,7 @@ import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow } f
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
-import type { PlanResult } from '../jobs/plan-result';
+import type { PlanResult } from '@windrow/contract';
 import {
   type ClusterMemo,
   type JobFacts,

@@ -20,7 +20,7 @@ import {
   WorkflowType,
 } from '@windrow/contract';
 import { DependencyUnavailableError } from '../common/errors';
-import type { PlanResult } from '../jobs/plan-result';
+import type { PlanResult } from '@windrow/contract';
 import { reaching } from './temporal-errors';
 import { shortSummary } from './summary';
 import {

@@ -28,7 +28,7 @@ export class Outcomes {
   ): Promise<Outcomes> {
     const folded = new Outcomes(total);
     const ledger = new Ledger(blobs, container, uid);
-    const waves = (await ledger.waves()).filter((wave) => wave.startsWith('w'));
+    const waves = (await ledger.waves()).filter((wave) => !wave.startsWith('r'));
     let read = 0;
     for (const wave of waves) {
       for await (const entry of ledger.read(wave)) {

@@ -15,7 +15,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
   let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: 'tasks', from, to });
   const done = { succeeded: 0, failed: 0, nodeSeconds: 0 };
   for (let attempt = 1; ; attempt++) {
-    const wave = `w${attempt}`;
+    const wave = String(attempt);
     run.waves.push(wave);
     const counts = {
       total: plan.tasks,
