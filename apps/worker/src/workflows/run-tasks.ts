@@ -64,7 +64,7 @@ export function toleranceFailure(plan: JobPlan, failed: number): ApplicationFail
   const tolerated = Math.max(count, Math.floor((plan.tasks * percent) / 100));
   if (failed <= tolerated) return undefined;
   return ApplicationFailure.nonRetryable(
-    `${failed} of ${plan.tasks} tasks failed; the job tolerates ${tolerated}. See the failures and results/FAILED_1.jsonl.`,
+    `${failed} of ${plan.tasks} tasks failed; the job tolerates ${tolerated}. See the failures and results/FAILED_0.jsonl.`,
     FailureType.toleranceExceeded,
   );
 }
