@@ -113,12 +113,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     account,
     key,
-    killProcesses: () => registry.killAll(),
+    killProcesses: () => void processes.stop(),
     close: async () => {
+      // First of all: what is killed now must not count as having ended by itself.
+      const stopped = processes.stop();
       await listener.close();
       clock.stop();
-      registry.killAll();
-      await processes.idle();
+      await stopped;
       await journal.close();
       unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });

@@ -1,39 +1,33 @@
-/** How many distinct values are remembered at once; unique ones pass through and are forgotten. */
-const GENERATION = 512;
-const LONGEST_KEY = 4096;
-
 /**
- * Makes equal values share one object. The tasks of a job mostly repeat each other; without this a million of them would
- * each keep a copy of the same command line, environment and SAS. Memory for it is bounded: two generations of a cache.
+ * Makes tasks share what they have in common. The tasks of a job mostly repeat each other; without this a million of
+ * them would each keep a copy of the same command line, environment and SAS. A value is compared with the one before
+ * it, member by member, and takes over every part that is equal: no hashing, and nothing is kept but the last value.
  */
 export class Interner {
-  private young = new Map<string, unknown>();
-  private old = new Map<string, unknown>();
+  private readonly last = new Map<string, unknown>();
 
-  share<T>(value: T): T {
-    if (typeof value === 'string') return value.length < 16 ? value : this.lookup(JSON.stringify(value), () => value);
-    if (typeof value !== 'object' || value === null) return value;
-    const key = JSON.stringify(value);
-    return key.length > LONGEST_KEY ? this.shareMembers(value) : this.lookup(key, () => this.shareMembers(value));
-  }
-
-  private shareMembers<T extends object>(value: T): T {
-    if (Array.isArray(value)) return (value as unknown[]).map((element) => this.share(element)) as unknown as T;
-    const copy: Record<string, unknown> = {};
-    for (const [name, member] of Object.entries(value)) copy[name] = this.share(member as unknown);
-    return copy as T;
-  }
-
-  private lookup<T>(key: string, make: () => T): T {
-    const found = this.young.get(key) ?? this.old.get(key);
-    const shared = found === undefined ? make() : (found as T);
-    if (!this.young.has(key)) {
-      this.young.set(key, shared);
-      if (this.young.size >= GENERATION) {
-        this.old = this.young;
-        this.young = new Map();
-      }
-    }
+  /** The value must not be in use elsewhere yet: parts of it are replaced in place. */
+  share<T>(kind: string, value: T): T {
+    const shared = reuse(this.last.get(kind), value) as T;
+    this.last.set(kind, shared);
     return shared;
   }
+}
+
+function reuse(previous: unknown, value: unknown): unknown {
+  // Equal strings are two copies until one of them is dropped here.
+  if (previous === value) return previous;
+  if (typeof value !== 'object' || value === null || typeof previous !== 'object' || previous === null) return value;
+  if (Array.isArray(value) !== Array.isArray(previous)) return value;
+  const members = value as Record<string, unknown>;
+  const others = previous as Record<string, unknown>;
+  const names = Object.keys(members);
+  const fixed = Object.isFrozen(members);
+  let same = names.length === Object.keys(others).length;
+  for (const name of names) {
+    const shared = reuse(others[name], members[name]);
+    if (shared !== others[name]) same = false;
+    if (shared !== members[name] && !fixed) members[name] = shared;
+  }
+  return same ? previous : value;
 }

@@ -27,8 +27,11 @@ export class TaskService {
     this.jobs.checkAlive(job);
     this.check(job, spec);
     if (job.tasks.get(spec.id)) throw batchError('TaskExists');
-    const body = job.interner.share(withTaskDefaults(spec));
-    const constraints = job.interner.share(withConstraintDefaults(spec.constraints, job.maxTaskRetryCount));
+    const body = job.interner.share('body', withTaskDefaults(spec));
+    const constraints = job.interner.share(
+      'constraints',
+      withConstraintDefaults(spec.constraints, job.maxTaskRetryCount),
+    );
     const task = new Task(job, spec.id, body, constraints, job.tasks.nextSequence, this.world.clock.now());
     job.tasks.add(task);
     job.ready.add(task);

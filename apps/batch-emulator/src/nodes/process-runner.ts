@@ -33,6 +33,9 @@ export class ProcessRunner implements Runner {
   /** Directories whose resource files are there: they are not downloaded again for a retry on the same node. */
   private readonly staged = new Set<string>();
 
+  private readonly runs = new Set<Killable>();
+  private stopped = false;
+
   constructor(
     private readonly layout: NodeLayout,
     private readonly environments: EnvironmentBuilder,
@@ -64,7 +67,7 @@ export class ProcessRunner implements Runner {
         (error: unknown) => ({ exitCode, failure: failureOf(error) }),
       );
     };
-    this.enqueue(directory, work, onEnd);
+    this.enqueue(directory, run, work, onEnd);
     return run;
   }
 
@@ -75,7 +78,7 @@ export class ProcessRunner implements Runner {
     const work = async (): Promise<Outcome> => ({
       exitCode: await this.execute(run, node, { directory, environment, owner: node.id, ...spec }),
     });
-    this.enqueue(directory, work, onEnd);
+    this.enqueue(directory, run, work, onEnd);
     return run;
   }
 
@@ -96,16 +99,26 @@ export class ProcessRunner implements Runner {
     this.follow(target, removal);
   }
 
-  /** Resolves when nothing is under way any more. */
-  async idle(): Promise<void> {
+  /**
+   * Ends everything, for shutdown. How runs end from here on is nobody's business: to the account they were still
+   * running when the emulator went.
+   */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const run of this.runs) run.kill();
+    this.registry.killAll();
     while (this.busy.size > 0) await Promise.all(this.busy.values());
   }
 
-  private enqueue(directory: string, work: () => Promise<Outcome>, onEnd: OnEnd): void {
+  private enqueue(directory: string, run: Killable, work: () => Promise<Outcome>, onEnd: OnEnd): void {
+    this.runs.add(run);
     const done = Promise.all(this.inTheWay(directory))
       .then(work)
       .catch((error: unknown): Outcome => ({ failure: failureOf(error) }))
-      .then(onEnd);
+      .then((outcome) => {
+        this.runs.delete(run);
+        if (!this.stopped) onEnd(outcome);
+      });
     this.follow(directory, done);
   }
 

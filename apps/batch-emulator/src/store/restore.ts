@@ -101,15 +101,22 @@ export function restoreTask(record: StoredRecord, job: Job): Task {
     body: TaskBody;
     created: Micros;
   };
-  const body = job.interner.share(fields.body);
-  const task = new Task(job, fields.id, body, job.interner.share(fields.constraints), fields.sequence, fields.created);
+  const body = job.interner.share('body', fields.body);
+  const task = new Task(
+    job,
+    fields.id,
+    body,
+    job.interner.share('constraints', fields.constraints),
+    fields.sequence,
+    fields.created,
+  );
   restoreTaskState(record, task);
   return task;
 }
 
 export function restoreTaskState(record: StoredRecord, task: Task): void {
   const fields = record as unknown as TaskStateFields;
-  task.constraints = task.job.interner.share(fields.constraints);
+  task.constraints = task.job.interner.share('constraints', fields.constraints);
   task.modified = fields.modified;
   task.state = fields.state;
   task.stateTime = fields.stateTime;
@@ -118,10 +125,10 @@ export function restoreTaskState(record: StoredRecord, task: Task): void {
   task.startTime = fields.startTime;
   task.endTime = fields.endTime;
   task.exitCode = fields.exitCode;
-  task.failure = fields.failure && task.job.interner.share(fields.failure);
+  task.failure = fields.failure && task.job.interner.share('failure', fields.failure);
   task.retryCount = fields.retryCount;
   task.lastRetryTime = fields.lastRetryTime;
   task.requeueCount = fields.requeueCount;
   task.lastRequeueTime = fields.lastRequeueTime;
-  task.placement = fields.placement && task.job.interner.share(fields.placement);
+  task.placement = fields.placement && task.job.interner.share('placement', fields.placement);
 }

@@ -3,14 +3,20 @@ export type Micros = number;
 
 const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
 
+let cachedSecond = -1;
+let cachedText = '';
+
 /** ISO 8601 UTC with trailing zeros of the fraction dropped, as the service writes times. */
 export function formatTime(time: Micros): string {
-  const seconds = new Date(Math.floor(time / 1_000_000) * 1000).toISOString().slice(0, 19);
-  const fraction = Math.floor(time % 1_000_000)
-    .toString()
-    .padStart(6, '0')
-    .replace(/0+$/, '');
-  return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`;
+  const second = Math.floor(time / 1_000_000);
+  // A page of tasks repeats few seconds many times, and making dates is dear.
+  if (second !== cachedSecond) {
+    cachedSecond = second;
+    cachedText = new Date(second * 1000).toISOString().slice(0, 19);
+  }
+  const fraction = Math.floor(time - second * 1_000_000);
+  if (fraction === 0) return `${cachedText}Z`;
+  return `${cachedText}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}Z`;
 }
 
 /** RFC 1123, the fraction cut off rather than rounded. */
