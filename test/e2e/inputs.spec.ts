@@ -223,7 +223,7 @@ describe('the dry run', () => {
       status: 200,
       body: { items: 5, tasks: 5, sample: [{ commandLine: 'run 1', environment: { NAME: 'a' } }, {}, {}] },
     });
-    expect(JSON.stringify(answer.body)).toContain('"nodesNeeded":2');
+    expect(answer.body).toMatchObject({ slots: { perTask: 1, perNode: 2 }, nodes: { max: 2, needed: 2 } });
     expect(await stack.poolIds()).toEqual(pools);
     expect(await stack.listBlobs('jobs/plan-')).toEqual([]);
   });

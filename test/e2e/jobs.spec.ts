@@ -99,8 +99,8 @@ describe('a job', () => {
       }),
     );
     expect(byWave).toMatchObject({ state: 'succeeded', counts: { succeeded: 4, failed: 0 } });
-    expect(await stack.ledger(byWave, 'w1')).toHaveLength(4);
-    expect((await stack.ledger(byWave, 'w2')).map((entry) => entry.task).sort()).toEqual([1, 2, 3]);
+    expect(await stack.ledger(byWave, '1')).toHaveLength(4);
+    expect((await stack.ledger(byWave, '2')).map((entry) => entry.task).sort()).toEqual([1, 2, 3]);
     const retried = await stack.call('GET', '/v1/jobs/by-wave/tasks/2');
     expect(retried.body).toMatchObject({ state: 'succeeded', attempts: 2 });
   });

@@ -12,9 +12,12 @@ import { startStack } from '@windrow/local-stack';
 import type { Stack, StackOptions } from '@windrow/local-stack';
 import { waitFor } from './wait-for';
 
+/** JSON whose shape the test asserts. */
+export type Body = ReturnType<typeof JSON.parse>;
+
 export const WORKSPACE = 'migrated-local';
 
-export interface Answer<T = any> {
+export interface Answer<T = Body> {
   status: number;
   body: T;
   headers: Headers;
@@ -47,7 +50,7 @@ export class TestStack {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  async call<T = any>(
+  async call<T = Body>(
     method: string,
     url: string,
     body?: unknown,
@@ -111,7 +114,7 @@ export class TestStack {
   }
 
   /** Every line of a wave's ledger, duplicates included. */
-  async ledger(job: JobRow, wave = 'w1'): Promise<LedgerEntry[]> {
+  async ledger(job: JobRow, wave = '1'): Promise<LedgerEntry[]> {
     const lines = (await this.readBlob(jobPaths(job.uid).ledger(wave))).trim().split('\n');
     return lines.map((line) => JSON.parse(line) as LedgerEntry);
   }

@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { ROOT } from './paths';
 
 const KILL_AFTER_MS = 8000;
 const TAIL_LINES = 20;
@@ -127,7 +128,7 @@ export class Supervisor {
   private tellWatchdog(line: string): void {
     if (!this.watchdog) {
       if (line.startsWith('-')) return;
-      this.watchdog = spawn(process.execPath, [path.join(__dirname, 'watchdog.js')], {
+      this.watchdog = spawn(process.execPath, [path.join(ROOT, 'infra/local/dist/watchdog.js')], {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
       });

@@ -16,7 +16,7 @@ const context: WaveContext = {
   workspace: 'w',
   uid: 'u1',
   jobName: 'census',
-  wave: 'w2',
+  wave: '2',
   attempt: 2,
   flatten: false,
   outputPrefix: (index) => `jobs/u1/outputs/${index}`,
@@ -78,7 +78,7 @@ describe('a Batch task made of a planned one', () => {
     expect(task.outputFiles).toEqual([
       {
         filePattern: '../std*.txt',
-        destination: { container: { containerUrl: url, path: 'jobs/u1/logs/00000007/w2' } },
+        destination: { container: { containerUrl: url, path: 'jobs/u1/logs/00000007/2' } },
         uploadOptions: { uploadCondition: 'taskcompletion' },
       },
       {

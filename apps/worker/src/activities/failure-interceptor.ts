@@ -25,6 +25,7 @@ import {
 } from '@windrow/storage';
 import { FailureType } from '@windrow/contract';
 import { InvalidInputError } from '../inputs';
+import { GatherError } from '../results';
 
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -44,6 +45,8 @@ export function toFailure(error: unknown): unknown {
     const { code, path } = error;
     return terminal(FailureType.invalidJob, error, { code, ...(path !== undefined && { path }) });
   }
+  if (error instanceof GatherError)
+    return terminal(FailureType.gatherFailed, error, { code: error.code, path: '$.gather' });
   if (error instanceof BlobChangedError) return terminal(FailureType.invalidJob, error, { code: 'InputChanged' });
   if (error instanceof BlobNotFoundError || error instanceof ContainerNotFoundError) {
     return terminal(FailureType.notFound, error);

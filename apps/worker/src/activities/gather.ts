@@ -1,15 +1,14 @@
 /** The gather phase: what every job gets, and what it asked for beyond. */
-import { heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { ConcatGather, FailureGroup, JobInput, ReduceGather, ResultManifest } from '@windrow/contract';
 import { jobPaths, workspaceContainer } from '@windrow/contract';
-import { concatOutputs } from './concat';
+import { Ledger } from '@windrow/storage';
+import { concat, foldLedger, writeManifest, writeResultFiles } from '../results';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
-import { Outcomes } from './outcomes';
 import { beating } from './poll';
 import type { ReducePlanInput } from './reduce';
 import { planReduction } from './reduce';
-import { writeResultFiles } from './result-files';
 
 export interface GatherInput {
   input: JobInput;
@@ -23,28 +22,21 @@ export interface GatherOutcome {
   failures: FailureGroup[];
 }
 
-/** Groups that fit a row of the catalogue; the manifest has them all. */
-const MAX_GROUPS_IN_ROW = 20;
-
 export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
-  async function gatherResults({ input, tasks, outcome, concat }: GatherInput): Promise<GatherOutcome> {
+  async function gatherResults({ input, tasks, outcome, concat: spec }: GatherInput): Promise<GatherOutcome> {
     const container = workspaceContainer(input.workspace);
-    const { uid } = input;
+    const { workspace, experiment, job, uid } = input;
+    const place = { blobs, container, uid };
+    const signal = cancellationSignal();
     return beating(async () => {
-      const outcomes = await Outcomes.read(blobs, container, uid, tasks);
-      const files = await writeResultFiles(blobs, container, uid, outcomes);
-      if (concat) await concatOutputs(blobs, container, uid, concat, outcomes);
-      const manifest: ResultManifest = {
-        job: { workspace: input.workspace, experiment: input.experiment, job: input.job, uid },
-        outcome,
-        counts: outcomes.counts(),
-        files,
-        artefacts: await listArtefacts(container, uid),
-        failures: outcomes.groups(),
-        createdTime: new Date().toISOString(),
-      };
-      await blobs.writeJson(container, jobPaths(uid).manifest, manifest);
-      return { counts: manifest.counts, failures: manifest.failures.slice(0, MAX_GROUPS_IN_ROW) };
+      const outcomes = await foldLedger(new Ledger(blobs, container, uid), tasks, signal);
+      const files = await writeResultFiles(place, outcomes);
+      if (spec) await concat({ ...place, signal }, outcomes.tasksThat('succeeded'), spec);
+      const artefacts = await listArtefacts(container, uid);
+      const createdTime = new Date().toISOString();
+      const facts = { job: { workspace, experiment, job, uid }, outcome, files, artefacts, createdTime };
+      const { counts, failures } = await writeManifest(place, outcomes, facts);
+      return { counts, failures: failures.map(shortened) };
     });
   }
 
@@ -69,4 +61,13 @@ export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
   }
 
   return { gatherResults, planReduce };
+}
+
+/** Rows of the catalogue stay small: the whole tail is in the manifest and in FAILED_n.jsonl. */
+function shortened(group: FailureGroup): FailureGroup {
+  const examples = group.examples.map((example) => ({
+    ...example,
+    ...(example.stderrTail !== undefined && { stderrTail: example.stderrTail.slice(-500) }),
+  }));
+  return { ...group, examples };
 }

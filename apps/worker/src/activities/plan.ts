@@ -11,7 +11,8 @@ import {
   slotsPerNode,
   workspaceContainer,
 } from '@windrow/contract';
-import { InvalidInputError, planJobTasks, resolveProgram } from '../inputs';
+import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
+import type { ReadProgress } from '../inputs';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 
@@ -60,46 +61,37 @@ export function createPlanActivities({ storage }: ActivityDeps) {
       resolveProgram(spec.task.program ?? [], blobs, '$.task.program'),
       resolveProgram(reduce?.program ?? [], blobs, '$.gather.program'),
     ]);
+    const sources = await freezeSources(spec.input, blobs);
     const sample: PlannedTask[] = [];
     let items = 0;
     let tasks = 0;
     let reported = Date.now();
-    const reading = planJobTasks(spec, {
+    let reporting = Promise.resolve();
+    const progress = (done: ReadProgress) => {
+      heartbeat(tasks);
+      if (!options.stage || Date.now() - reported < PROGRESS_MS) return;
+      reported = Date.now();
+      // Progress is for people: a lost one is made up for by the next, and reading does not wait for it.
+      reporting = reporting
+        .then(() => catalogue.putJobProgress(input, planProgress(done.items)))
+        .catch(() => undefined);
+    };
+    const reading = readItems(spec.input, {
       blobs,
-      container: workspaceContainer(input.workspace),
-      uid: input.uid,
+      sources,
+      progress,
       signal: cancellationSignal(),
-      stageItems: options.stage,
-      progress: () => heartbeat(tasks),
+      ...(spec.maxItems !== undefined && { maxItems: spec.maxItems }),
     });
-    for await (const task of reading.tasks) {
+    const context = { blobs, container: workspaceContainer(input.workspace), uid: input.uid, dryRun: !options.stage };
+    for await (const task of planTasks(spec, reading, context)) {
       items += task.items;
       tasks += 1;
       if (sample.length < SAMPLE) sample.push(task);
       await options.onTask(task);
-      if (!options.stage || Date.now() - reported < PROGRESS_MS) continue;
-      reported = Date.now();
-      heartbeat(tasks);
-      await catalogue.putJobProgress(input, planProgress(items));
     }
-    if (tasks === 0 && !spec.allowEmpty) {
-      throw new InvalidInputError({
-        code: 'EmptyInput',
-        path: '$.input',
-        message:
-          'The input holds no items, so there is nothing to run. Check its container, prefix and filters, or set allowEmpty.',
-      });
-    }
-    return {
-      items,
-      tasks,
-      shards: 0,
-      shardSize: SHARD_SIZE,
-      program,
-      reduceProgram,
-      sources: reading.sources(),
-      sample,
-    };
+    await reporting;
+    return { items, tasks, shards: 0, shardSize: SHARD_SIZE, program, reduceProgram, sources, sample };
   }
 
   /** Slots come from the pool the job names; a cluster's are known to the catalogue. */

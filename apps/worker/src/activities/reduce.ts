@@ -2,10 +2,10 @@
 import picomatch from 'picomatch';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BlobStore } from '@windrow/storage';
-import { PlanWriter } from '@windrow/storage';
+import { Ledger, PlanWriter } from '@windrow/storage';
 import type { Download, JobInput, ReduceGather } from '@windrow/contract';
 import { FailureType, jobPaths, MAX_DOWNLOADS_PER_TASK, workspaceContainer } from '@windrow/contract';
-import { Outcomes } from './outcomes';
+import { foldLedger } from '../results';
 
 export interface ReducePlanInput {
   input: JobInput;
@@ -70,7 +70,7 @@ async function* sourcesOf(
   const { input, level } = plan;
   const paths = jobPaths(input.uid);
   const prefix = level === 1 ? paths.outputs : `${paths.root}reduce/${level - 1}/`;
-  const outcomes = level === 1 ? await Outcomes.read(blobs, container, input.uid, plan.tasks) : undefined;
+  const outcomes = level === 1 ? await foldLedger(new Ledger(blobs, container, input.uid), plan.tasks) : undefined;
   const matches = picomatch(spec.inputs ?? ['**'], { dot: true });
   let task = '';
   let files: Download[] = [];
@@ -78,7 +78,7 @@ async function* sourcesOf(
     const [owner = '', ...rest] = name.slice(prefix.length).split('/');
     const file = rest.join('/');
     if (!matches(file)) continue;
-    if (outcomes && outcomes.stateOf(Number(owner)) !== 'succeeded') continue;
+    if (outcomes && outcomes.outcomeOf(Number(owner)) !== 'succeeded') continue;
     if (owner !== task && files.length > 0) {
       yield files;
       files = [];

@@ -30,7 +30,7 @@ describe('retry rules', () => {
   });
 
   it('does not take an absent exit code for 0', () => {
-    const { exitCode: _, ...neverRan } = failed;
+    const { exitCode: _exitCode, ...neverRan } = failed;
     expect(matchingRule([rule({ exitCodes: [0] })], neverRan)).toBeUndefined();
   });
 

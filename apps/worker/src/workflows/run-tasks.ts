@@ -15,7 +15,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
   let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: 'tasks', from, to });
   const done = { succeeded: 0, failed: 0, nodeSeconds: 0 };
   for (let attempt = 1; ; attempt++) {
-    const wave = `w${attempt}`;
+    const wave = String(attempt);
     run.waves.push(wave);
     const counts = {
       total: plan.tasks,
@@ -64,7 +64,7 @@ export function toleranceFailure(plan: JobPlan, failed: number): ApplicationFail
   const tolerated = Math.max(count, Math.floor((plan.tasks * percent) / 100));
   if (failed <= tolerated) return undefined;
   return ApplicationFailure.nonRetryable(
-    `${failed} of ${plan.tasks} tasks failed; the job tolerates ${tolerated}. See the failures and results/FAILED_1.jsonl.`,
+    `${failed} of ${plan.tasks} tasks failed; the job tolerates ${tolerated}. See the failures and results/FAILED_0.jsonl.`,
     FailureType.toleranceExceeded,
   );
 }

@@ -11,7 +11,7 @@ const MIN_TASKS_PER_SUBMIT = 5 * SHARD_SIZE;
 
 export interface WaveRequest {
   input: JobInput;
-  /** `w1`, `w2`, ...; `r1`, ... for levels of a reduction. */
+  /** `1`, `2`, ...; `r1`, ... for levels of a reduction. */
   wave: string;
   attempt: number;
   tasks: number;

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { jobPaths } from '@windrow/contract';
 import type { JobSpec, PlannedTask } from '@windrow/contract';
 import { Lanes } from '@windrow/storage';
@@ -5,6 +6,7 @@ import type { BlobStore } from '@windrow/storage';
 import { InvalidInputError } from '../errors';
 import type { Item } from '../item';
 import { describeInput } from './describe';
+import type { ItemsTarget } from './items-file';
 import { batchLimits } from './limits';
 import { OpenTask } from './open-task';
 import { TaskValues } from './task-values';
@@ -19,6 +21,8 @@ export interface PlanContext {
   /** The workspace's container. */
   container: string;
   uid: string;
+  /** Plan only: no items file is written. */
+  dryRun?: boolean;
 }
 
 /**
@@ -47,6 +51,12 @@ export async function* planTasks(
     planner.abandon();
   }
 }
+
+/** Takes what it is given, so that a dry run goes through the same steps. */
+const NOWHERE: ItemsTarget = {
+  write: () => Promise.resolve(),
+  stream: (bytes) => finished(bytes.resume()),
+};
 
 class Planner {
   private readonly limits;
@@ -127,6 +137,7 @@ class Planner {
       throw new InvalidInputError('TooManyTasks', text, { path: '$.batching' });
     }
     const blob = this.paths.items(this.index);
+    if (this.context.dryRun) return new OpenTask(this.limits, NOWHERE);
     const contentType = 'application/x-ndjson';
     return new OpenTask(this.limits, {
       write: (bytes) => blobs.writeText(container, blob, bytes, { contentType }),

@@ -1,0 +1,84 @@
+import { jobPaths } from '@windrow/contract';
+import type { ResultLine, ResultManifest } from '@windrow/contract';
+import { Lanes } from '@windrow/storage';
+import type { BlobStore } from '@windrow/storage';
+import type { JobOutcomes, Outcome } from './outcomes';
+
+/** Lines of one result file. */
+export const LINES_PER_FILE = 50_000;
+const WRITES_IN_FLIGHT = 4;
+
+const NAMES = { succeeded: 'SUCCEEDED', failed: 'FAILED', pending: 'PENDING' } as const;
+
+/** Where a job's results are written. */
+export interface ResultPlace {
+  blobs: BlobStore;
+  /** The workspace's container. */
+  container: string;
+  uid: string;
+}
+
+/**
+ * Writes `SUCCEEDED_n.jsonl`, `FAILED_n.jsonl` and `PENDING_n.jsonl`, n from 0, tasks in their order; an outcome
+ * that no task has gets no file. Returns the blobs' names. Writing again gives the same blobs.
+ */
+export async function writeResultFiles(place: ResultPlace, outcomes: JobOutcomes): Promise<ResultManifest['files']> {
+  const lanes = new Lanes(WRITES_IN_FLIGHT);
+  const files: ResultManifest['files'] = { succeeded: [], failed: [], pending: [] };
+  const lines: Record<Outcome, string[]> = { succeeded: [], failed: [], pending: [] };
+  const flush = async (outcome: Outcome) => {
+    const name = jobPaths(place.uid).resultFile(NAMES[outcome], files[outcome].length);
+    const text = `${lines[outcome].join('\n')}\n`;
+    files[outcome].push(name);
+    lines[outcome] = [];
+    const contentType = 'application/x-ndjson';
+    await lanes.run(() => place.blobs.writeText(place.container, name, text, { contentType }));
+  };
+  for (let task = 0; task < outcomes.tasks; task += 1) {
+    const outcome = outcomes.outcomeOf(task);
+    lines[outcome].push(JSON.stringify(resultLine(place.uid, outcomes, task)));
+    if (lines[outcome].length === LINES_PER_FILE) await flush(outcome);
+  }
+  for (const outcome of ['succeeded', 'failed', 'pending'] as const) {
+    if (lines[outcome].length > 0) await flush(outcome);
+  }
+  await lanes.drain();
+  return files;
+}
+
+/** The line of one task; also what an API may show of it. */
+export function resultLine(uid: string, outcomes: JobOutcomes, task: number): ResultLine {
+  const { exitCode, category, code, message, stderrTail } = outcomes.failureOf(task) ?? {};
+  const outcome = outcomes.outcomeOf(task);
+  return {
+    task,
+    outcome,
+    attempts: outcomes.attemptsOf(task),
+    ...(outcome === 'succeeded' && { exitCode: 0 }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(category !== undefined && { category }),
+    ...(code !== undefined && { code }),
+    ...(message !== undefined && { message }),
+    ...(stderrTail !== undefined && { stderrTail }),
+    outputs: `${jobPaths(uid).taskOutputs(task)}/`,
+  };
+}
+
+/** Writes `results/manifest.json`, last of all: its presence means that the results are whole. */
+export async function writeManifest(
+  place: ResultPlace,
+  outcomes: JobOutcomes,
+  facts: Omit<ResultManifest, 'counts' | 'failures'>,
+): Promise<ResultManifest> {
+  const manifest: ResultManifest = {
+    job: facts.job,
+    outcome: facts.outcome,
+    counts: outcomes.counts(),
+    files: facts.files,
+    artefacts: facts.artefacts,
+    failures: outcomes.failureGroups(),
+    createdTime: facts.createdTime,
+  };
+  await place.blobs.writeJson(place.container, jobPaths(place.uid).manifest, manifest);
+  return manifest;
+}
