@@ -9,6 +9,7 @@ import {
 } from '@windrow/batch';
 import { batchJobId, batchTaskId, taskIndexOf } from '@windrow/contract';
 import { BatchRefusedRequestError, DependencyUnavailableError } from '../common/errors';
+import { attemptOf, waveOf } from '../common/waves';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from './batch-reader';
 
 const TASK_FIELDS = 'id,state,executionInfo,nodeInfo';
@@ -32,8 +33,8 @@ export class BatchGateway extends BatchReader {
       const jobs = this.client.jobs.list({ filter: `startswith(id,'${prefix}')`, select: 'id,state' });
       for await (const { id, state } of jobs) {
         // Reductions have waves of their own, whose tasks are not the job's.
-        const wave = /^\d+$/.exec(id.slice(prefix.length))?.[0];
-        if (wave && state !== 'deleting') waves.push(Number(wave));
+        const wave = attemptOf(id.slice(prefix.length));
+        if (wave !== undefined && state !== 'deleting') waves.push(wave);
       }
       return waves.sort((a, b) => b - a);
     });
@@ -108,7 +109,7 @@ export class BatchGateway extends BatchReader {
 }
 
 function jobOf(uid: string, wave: number): string {
-  return batchJobId(uid, String(wave));
+  return batchJobId(uid, waveOf(wave));
 }
 
 /** Files answer with a conflict when their node is gone, or is not there yet. */

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { isClusterReference, type JobKey, type JobSpec, type NodesSpec } from '@windrow/contract';
+import { isClusterReference, type JobKey, type JobSpec, type NodesSpec, type PlanResult } from '@windrow/contract';
 import { Catalogue } from '@windrow/storage';
 import { TimedOutError, UnprocessableError } from '../common/errors';
 import { randomUid } from '../common/ids';
 import { PlanRefusedError, PlanTimeoutError, WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
 import { JobRecords } from './job-records';
-import type { PlanResult } from '@windrow/contract';
 
 const TIME_LIMIT_MS = 120_000;
 

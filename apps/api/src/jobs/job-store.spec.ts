@@ -75,7 +75,7 @@ describe('the job store', () => {
     await storage.blobs.writeText(container, `${jobPaths(job.uid).taskOutputs(3)}/a b.txt`, 'hello');
     const { body } = await http().get('/v1/jobs/linked/outputs').expect(200);
     expect(body.value).toMatchObject([{ task: 3, path: 'a b.txt', bytes: 5 }]);
-    expect(await (await fetch(body.value[0].link)).text()).toBe('hello');
+    expect(await (await fetch(body.value[0].url)).text()).toBe('hello');
     const file = await http()
       .get('/v1/jobs/linked/tasks/3/files/outputs/a%20b.txt')
       .set('Range', 'bytes=1-2')

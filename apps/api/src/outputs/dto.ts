@@ -30,7 +30,7 @@ export class OutputView implements OutputBlob {
   @ApiProperty({ description: "Below the task's outputs.", example: 'counts.csv' }) path!: string;
   @ApiProperty({ example: 2048 }) bytes!: number;
   @ApiProperty({ format: 'date-time' }) lastModified!: string;
-  @ApiProperty({ description: 'Reads the blob until it expires. Keep it to yourself.' }) link!: string;
+  @ApiProperty({ description: 'Reads the blob until it expires. Keep it to yourself.' }) url!: string;
 }
 
 export class OutputList {
@@ -78,11 +78,11 @@ export class ManifestView implements ResultManifest {
 export class ArtefactView implements Artefact {
   @ApiProperty({ example: 'counts.csv' }) name!: string;
   @ApiProperty({ example: 2048 }) bytes!: number;
-  @ApiProperty({ description: 'Reads the blob until it expires.' }) link!: string;
+  @ApiProperty({ description: 'Reads the blob until it expires.' }) url!: string;
 }
 
 export class ResultsView {
   @ApiProperty({ type: ManifestView }) manifest!: ManifestView;
-  @ApiProperty() manifestLink!: string;
+  @ApiProperty() manifestUrl!: string;
   @ApiProperty({ description: 'The gathered artefacts.', type: [ArtefactView] }) artefacts!: ArtefactView[];
 }

@@ -33,7 +33,7 @@ describe('outputs', () => {
     }
     const one = await sut.http.get(`${JOBS}/j1/outputs?task=9&linkExpiryMinutes=5`).expect(200);
     expect(one.body.value).toHaveLength(2);
-    expect(one.body.value[0].link).toBe(`https://blobs.test/${CONTAINER}/${PATHS.taskOutputs(9)}/a?ttl=5`);
+    expect(one.body.value[0].url).toBe(`https://blobs.test/${CONTAINER}/${PATHS.taskOutputs(9)}/a?ttl=5`);
   });
 
   it.each(['linkExpiryMinutes=4', 'linkExpiryMinutes=601', 'linkExpiryMinutes=x', 'task=-1', 'tasks=1'])(
@@ -55,7 +55,7 @@ describe('outputs', () => {
     ];
     sut.blobs.put(CONTAINER, PATHS.manifest, JSON.stringify({ artefacts }));
     const { body } = await sut.http.get(`${JOBS}/j1/results`).expect(200);
-    expect(body.artefacts.map(({ link }: { link: string }) => link)).toEqual([
+    expect(body.artefacts.map(({ url }: { url: string }) => url)).toEqual([
       `https://blobs.test/${CONTAINER}/${PATHS.results}counts.csv?ttl=60`,
       `https://blobs.test/${CONTAINER}/${PATHS.results}merged/x?ttl=60`,
     ]);

@@ -26,18 +26,18 @@ export interface OutputBlob {
   path: string;
   bytes: number;
   lastModified: string;
-  link: string;
+  url: string;
 }
 
 export interface Artefact {
   name: string;
   bytes: number;
-  link: string;
+  url: string;
 }
 
 export interface JobResults {
   manifest: ResultManifest;
-  manifestLink: string;
+  manifestUrl: string;
   artefacts: Artefact[];
 }
 
@@ -63,6 +63,7 @@ export class OutputsService {
     const found: BlobInfo[] = [];
     for (const prefix of prefixes(row, query.task, after)) {
       for await (const blob of this.listed(row, prefix)) {
+        if (blob.isDirectory) continue;
         if (after !== undefined && blob.name.slice(root.length) <= after) continue;
         if (found.length === query.pageSize) {
           const last = found.at(-1)?.name.slice(root.length) ?? '';
@@ -91,9 +92,9 @@ export class OutputsService {
     }
     const link = (blob: string) => this.links.blobUrl(container, blob, { read: true }, linkMs);
     const artefacts = await Promise.all(
-      manifest.artefacts.map(async ({ name, bytes }) => ({ name, bytes, link: await link(artefactBlob(row, name)) })),
+      manifest.artefacts.map(async ({ name, bytes }) => ({ name, bytes, url: await link(artefactBlob(row, name)) })),
     );
-    return { manifest, manifestLink: await link(paths.manifest), artefacts };
+    return { manifest, manifestUrl: await link(paths.manifest), artefacts };
   }
 
   private async *listed({ workspace }: JobRow, prefix: string): AsyncGenerator<BlobInfo> {
@@ -109,8 +110,8 @@ export class OutputsService {
     return Promise.all(
       blobs.map(async ({ name, bytes, lastModified }) => {
         const [task = '', ...path] = name.slice(root.length).split('/');
-        const link = await this.links.blobUrl(workspaceContainer(row.workspace), name, { read: true }, linkMs);
-        return { task: Number(task), path: path.join('/'), bytes, lastModified: lastModified.toISOString(), link };
+        const url = await this.links.blobUrl(workspaceContainer(row.workspace), name, { read: true }, linkMs);
+        return { task: Number(task), path: path.join('/'), bytes, lastModified: lastModified.toISOString(), url };
       }),
     );
   }

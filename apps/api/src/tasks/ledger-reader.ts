@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type JobRow, jobPaths, type LedgerEntry, workspaceContainer } from '@windrow/contract';
 import { Bitmap, BlobStore, ContainerNotFoundError } from '@windrow/storage';
+import { attemptOf } from '../common/waves';
 import { type LinePage, type LinePlace, readLinePage } from './line-pages';
 
 interface LedgerFile {
   name: string;
-  wave: number;
+  attempt: number;
   part: number;
 }
 
@@ -17,7 +18,7 @@ interface LedgerFile {
 export class LedgerReader {
   constructor(private readonly blobs: BlobStore) {}
 
-  /** Tasks whose latest known attempt ended so. */
+  /** Tasks whose latest attempt ended so; one that is to be tried again has not ended. */
   async page(
     row: JobRow,
     outcome: LedgerEntry['outcome'],
@@ -25,9 +26,9 @@ export class LedgerReader {
     size: number,
   ): Promise<LinePage<LedgerEntry>> {
     const files = await this.files(row);
-    const finished = await this.finishedByWave(row, files);
+    const retried = await this.retried(row);
     const seen = new Set<number>();
-    const waveOf = new Map(files.map(({ name, wave }) => [name, wave]));
+    const attempts = new Map(files.map(({ name, attempt }) => [name, attempt]));
     return readLinePage(
       this.blobs,
       containerOf(row),
@@ -37,8 +38,7 @@ export class LedgerReader {
       (line, file) => {
         const entry = JSON.parse(line) as LedgerEntry;
         if (entry.outcome !== outcome || seen.has(entry.task)) return undefined;
-        const wave = waveOf.get(file) ?? 0;
-        if (finished.some((later) => later.wave > wave && later.tasks.has(entry.task))) return undefined;
+        if (retried(entry.task, attempts.get(file) ?? 0)) return undefined;
         // The entry that only shows that a page follows must come again on that page; forgetting it there is fine.
         seen.add(entry.task);
         return entry;
@@ -83,33 +83,40 @@ export class LedgerReader {
     return [...found.values()].sort((a, b) => a.attempt - b.attempt);
   }
 
-  /** Which tasks each wave but the first has outcomes of; those are few, being retries. */
-  private async finishedByWave(row: JobRow, files: LedgerFile[]): Promise<{ wave: number; tasks: Bitmap }[]> {
-    const earliest = Math.min(...files.map(({ wave }) => wave));
-    const later: { wave: number; tasks: Bitmap }[] = [];
-    for (const { name, wave } of files.filter((file) => file.wave > earliest)) {
+  /** Tells whether a task was given a further attempt after this one; retries are few, so that they fit in memory. */
+  async retried(row: JobRow): Promise<(task: number, attempt: number) => boolean> {
+    const prefix = jobPaths(row.uid)
+      .retryList(0)
+      .replace(/0\.jsonl$/, '');
+    const lists: { attempt: number; tasks: Bitmap }[] = [];
+    for (const name of await this.names(row, prefix)) {
       const tasks = new Bitmap();
-      for await (const line of this.blobs.readLines(containerOf(row), name)) {
-        if (line !== '') tasks.add((JSON.parse(line) as LedgerEntry).task);
+      for await (const lines of this.blobs.readLineBatches(containerOf(row), name)) {
+        for (const line of lines) if (line !== '') tasks.add(Number(line));
       }
-      later.push({ wave, tasks });
+      lists.push({ attempt: Number.parseInt(name.slice(prefix.length), 10), tasks });
     }
-    return later;
+    return (task, attempt) => lists.some((list) => list.attempt > attempt && list.tasks.has(task));
   }
 
   private async files(row: JobRow): Promise<LedgerFile[]> {
     const { ledgerPrefix } = jobPaths(row.uid);
-    const files: LedgerFile[] = [];
+    const files = (await this.names(row, ledgerPrefix)).flatMap((name) => {
+      const [, wave = '', part = '0'] = /^(\w+)(?:\.(\d+))?\.jsonl$/.exec(name.slice(ledgerPrefix.length)) ?? [];
+      const attempt = attemptOf(wave);
+      return attempt === undefined ? [] : [{ name, attempt, part: Number(part) }];
+    });
+    return files.sort((a, b) => b.attempt - a.attempt || a.part - b.part);
+  }
+
+  private async names(row: JobRow, prefix: string): Promise<string[]> {
+    const names: string[] = [];
     try {
-      for await (const { name } of this.blobs.list(containerOf(row), { prefix: ledgerPrefix })) {
-        // Waves of a reduction (r1, r2, ...) count other tasks.
-        const match = /^(\d+)(?:\.(\d+))?\.jsonl$/.exec(name.slice(ledgerPrefix.length));
-        if (match) files.push({ name, wave: Number(match[1]), part: Number(match[2] ?? 0) });
-      }
+      for await (const { name } of this.blobs.list(containerOf(row), { prefix })) names.push(name);
     } catch (error) {
       if (!(error instanceof ContainerNotFoundError)) throw error;
     }
-    return files.sort((a, b) => b.wave - a.wave || a.part - b.part);
+    return names;
   }
 }
 

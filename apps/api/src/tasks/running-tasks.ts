@@ -102,7 +102,11 @@ export class RunningTasks {
         if (!found.has(entry.task)) found.set(entry.task, fromLedger(row, entry));
       }
     }
-    return Array.from({ length: last - first + 1 }, (_, n) => found.get(first + n) ?? pendingTask(row, first + n));
+    const retried = await this.ledger.retried(row);
+    return Array.from({ length: last - first + 1 }, (_, n) => {
+      const task = found.get(first + n) ?? pendingTask(row, first + n);
+      return retried(task.index, task.attempts) ? { ...pendingTask(row, task.index), attempts: task.attempts } : task;
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { type JobKey, type JobRow, jobPaths, workspaceContainer } from '@windrow
 import { BlobStore, ContainerNotFoundError } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange } from '../batch/batch-reader';
 import { NotFoundError } from '../common/errors';
+import { attemptOf, waveOf } from '../common/waves';
 import { JobReader } from '../jobs/job-reader';
 import { OUTPUTS } from './file-path';
 
@@ -48,7 +49,7 @@ export class TaskFilesService {
     }
     const wave = attempt ?? (await this.latestKept(row, key.index));
     const logs =
-      wave === undefined ? [] : await this.kept(row, jobPaths(row.uid).taskLogs(key.index, String(wave)), '');
+      wave === undefined ? [] : await this.kept(row, jobPaths(row.uid).taskLogs(key.index, waveOf(wave)), '');
     return { ...(wave === undefined ? {} : { attempt: wave }), files: [...logs, ...(await kept())] };
   }
 
@@ -83,7 +84,7 @@ export class TaskFilesService {
   private async openLog(row: JobRow, key: TaskKey, path: string, attempt?: number): Promise<OpenFile | undefined> {
     const wave = attempt ?? (await this.latestKept(row, key.index));
     if (wave === undefined) return undefined;
-    return this.openBlob(row, path, `${jobPaths(row.uid).taskLogs(key.index, String(wave))}/${path}`);
+    return this.openBlob(row, path, `${jobPaths(row.uid).taskLogs(key.index, waveOf(wave))}/${path}`);
   }
 
   private async openBlob(row: JobRow, path: string, blob: string): Promise<OpenFile | undefined> {
@@ -103,14 +104,15 @@ export class TaskFilesService {
 
   private async latestKept(row: JobRow, index: number): Promise<number | undefined> {
     const logs = await this.kept(row, jobPaths(row.uid).taskLogs(index, '').replace(/\/$/, ''), '');
-    const waves = logs.map(({ path }) => Number(path.split('/')[0])).filter(Number.isInteger);
-    return waves.length > 0 ? Math.max(...waves) : undefined;
+    const attempts = logs.map(({ path }) => attemptOf(path.split('/')[0] ?? '') ?? 0);
+    return Math.max(0, ...attempts) || undefined;
   }
 
   private async kept({ workspace }: JobRow, folder: string, shownAs: string): Promise<TaskFile[]> {
     const files: TaskFile[] = [];
     try {
       for await (const blob of this.blobs.list(workspaceContainer(workspace), { prefix: `${folder}/` })) {
+        if (blob.isDirectory) continue;
         const path = shownAs + blob.name.slice(folder.length + 1);
         files.push({ path, bytes: blob.bytes, lastModified: blob.lastModified.toISOString(), source: 'storage' });
         if (files.length === MAX_FILES) break;

@@ -32,7 +32,7 @@ export interface TaskQuery {
 }
 
 export function pendingTask({ uid }: JobRow, index: number): TaskItem {
-  return { index, state: 'pending', attempts: 0, outputs: jobPaths(uid).taskOutputs(index) };
+  return { index, state: 'pending', attempts: 0, outputs: outputsOf(uid, index) };
 }
 
 export function fromResult({ task, outcome, ...line }: ResultLine): TaskItem {
@@ -45,7 +45,7 @@ export function fromLedger({ uid }: JobRow, entry: LedgerEntry): TaskItem {
     index: task,
     state: outcome,
     attempts: attempt,
-    outputs: jobPaths(uid).taskOutputs(task),
+    outputs: outputsOf(uid, task),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(category ? { category } : {}),
     ...(code ? { code } : {}),
@@ -58,5 +58,9 @@ export function fromLedger({ uid }: JobRow, entry: LedgerEntry): TaskItem {
 }
 
 export function fromBatch({ uid }: JobRow, { index, wave, retries: _retries, ...live }: LiveTask): TaskItem {
-  return { index, attempts: wave, outputs: jobPaths(uid).taskOutputs(index), ...live };
+  return { index, attempts: wave, outputs: outputsOf(uid, index), ...live };
+}
+
+function outputsOf(uid: string, index: number): string {
+  return `${jobPaths(uid).taskOutputs(index)}/`;
 }

@@ -45,12 +45,17 @@ export class TasksService {
   /** @throws NotFoundError JobNotFound, TaskNotFound */
   async get(key: JobKey, index: number): Promise<TaskDetail> {
     const row = await this.jobs.get(key);
-    const [planned, attempts, live] = await Promise.all([
+    const [planned, attempts, retried, live] = await Promise.all([
       this.planned(row, index),
       this.ledger.attempts(row, index),
+      this.ledger.retried(row),
       isTerminal(row.state) ? undefined : this.live(row, index),
     ]);
-    return { task: current(row, index, attempts, live), planned, attempts, ...(live ? { live } : {}) };
+    const known = current(row, index, attempts, live);
+    // A job that has ended tries nothing again, whatever it had meant to.
+    const again = !isTerminal(row.state) && retried(index, known.attempts);
+    const task = again ? { ...pendingTask(row, index), attempts: known.attempts } : known;
+    return { task, planned, attempts, ...(live ? { live } : {}) };
   }
 
   private async planned(row: JobRow, index: number): Promise<PlannedTask> {

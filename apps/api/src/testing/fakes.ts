@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
-import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow } from '@windrow/contract';
+import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow, PlanResult } from '@windrow/contract';
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
-import type { PlanResult } from '@windrow/contract';
 import {
   type ClusterMemo,
   type JobFacts,

@@ -65,7 +65,7 @@ export class MemoryBlobs extends BlobStore {
     const blobs = this.container(container, false);
     for (const name of [...blobs.keys()].sort()) {
       const bytes = blobs.get(name)?.length ?? 0;
-      if (name.startsWith(prefix)) yield { isDirectory: false, name, bytes, etag: '"1"', lastModified: WRITTEN };
+      if (name.startsWith(prefix)) yield { name, bytes, etag: '"1"', lastModified: WRITTEN, isDirectory: false };
     }
   }
 

@@ -15,12 +15,12 @@ import {
   type JobInput,
   type JobKey,
   jobWorkflowId,
+  type PlanResult,
   SearchAttribute,
   TaskQueue,
   WorkflowType,
 } from '@windrow/contract';
 import { DependencyUnavailableError } from '../common/errors';
-import type { PlanResult } from '@windrow/contract';
 import { reaching } from './temporal-errors';
 import { shortSummary } from './summary';
 import {

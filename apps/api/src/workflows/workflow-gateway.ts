@@ -1,5 +1,4 @@
-import type { ClusterInput, ClusterUpdate, JobInput, PoolTemplate } from '@windrow/contract';
-import type { PlanResult } from '@windrow/contract';
+import type { ClusterInput, ClusterUpdate, JobInput, PlanResult, PoolTemplate } from '@windrow/contract';
 
 export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
 

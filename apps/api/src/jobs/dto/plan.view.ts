@@ -39,7 +39,7 @@ export class SlotsView {
 export class PlanNodesView {
   @ApiProperty({ example: 0 }) min!: number;
   @ApiProperty({ example: 20 }) max!: number;
-  @ApiProperty({ description: 'Nodes for all tasks at once.', example: 250 }) needed!: number;
+  @ApiProperty({ description: "Nodes for all tasks at once, within the pool's limits.", example: 250 }) needed!: number;
 }
 
 export class PlanView {
@@ -61,11 +61,10 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
   if (spec.maxItems !== undefined && items >= spec.maxItems) {
     warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
   }
-  if (nodesNeeded > maxNodes) {
-    const rounds = Math.ceil(nodesNeeded / maxNodes);
-    warnings.push(
-      `All tasks at once need ${nodesNeeded} nodes, the pool has ${maxNodes}: they run in about ${rounds} rounds.`,
-    );
+  const together = Math.floor(slotsPerNode / requiredSlots) * maxNodes;
+  if (tasks > together) {
+    const rounds = Math.ceil(tasks / together);
+    warnings.push(`${tasks} tasks share room for ${together} at once: they run in about ${rounds} rounds.`);
   }
   if (slotsPerNode % requiredSlots !== 0) {
     warnings.push(
