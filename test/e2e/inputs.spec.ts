@@ -32,7 +32,7 @@ describe('input kinds', () => {
     expect(job).toMatchObject({ state: 'succeeded', items: 5, counts: { total: 3 } });
     const results = await stack.call('GET', '/v1/jobs/csv/results');
     const [artefact] = results.body.artefacts;
-    const text = await (await fetch(artefact.link)).text();
+    const text = await (await fetch(artefact.url)).text();
     expect(text).toBe('name\na\nb, with comma\nc\nd\ne\n');
   });
 

@@ -13,7 +13,8 @@ export interface Bar {
 
 export class Bars {
   private drawn = 0;
-  private lastPlain = '';
+  /** Finished phases that were printed. */
+  private printed = 0;
   private lastPlainAt = 0;
 
   constructor(
@@ -32,12 +33,16 @@ export class Bars {
     this.drawn = bars.length;
   }
 
+  /** Each phase once when it is over, and the one under way now and then. */
   private printChange(bars: Bar[]): void {
-    const current = bars.at(-1);
-    if (!current) return;
-    const phase = `${current.label} ${current.finished}`;
-    if (phase === this.lastPlain && this.now() - this.lastPlainAt < PLAIN_EVERY_MS) return;
-    this.lastPlain = phase;
+    for (const bar of bars.slice(this.printed)) {
+      if (!bar.finished) break;
+      this.out.write(`${line(bar)}\n`);
+      this.printed += 1;
+      this.lastPlainAt = this.now();
+    }
+    const current = bars[this.printed];
+    if (!current || this.now() - this.lastPlainAt < PLAIN_EVERY_MS) return;
     this.lastPlainAt = this.now();
     this.out.write(`${line(current)}\n`);
   }

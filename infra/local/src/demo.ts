@@ -92,7 +92,7 @@ async function printResult(example: string, url: string, say: (text: string) => 
   await mkdir(target, { recursive: true });
   say(`\nResults (${url}/results):`);
   for (const artefact of results.artefacts) {
-    const content = Buffer.from(await (await fetch(artefact.link)).arrayBuffer());
+    const content = Buffer.from(await (await fetch(artefact.url)).arrayBuffer());
     const file = path.join(target, path.basename(artefact.name));
     await writeFile(file, content);
     say(`  ${artefact.name}  ${artefact.bytes} bytes -> ${path.relative(process.cwd(), file)}`);

@@ -8,12 +8,8 @@ const EXAMPLES = path.join(ROOT, 'examples');
 const DATA: Record<string, { blob: string; file: () => string }> = {
   flights: {
     blob: 'flights-3m.parquet',
-    file: () =>
-      path.join(
-        path.dirname(require.resolve('vega-datasets/package.json', { paths: [EXAMPLES] })),
-        'data',
-        'flights-3m.parquet',
-      ),
+    // A dev dependency of the examples; npm's workspaces put it at the root.
+    file: () => path.join(ROOT, 'node_modules', 'vega-datasets', 'data', 'flights-3m.parquet'),
   },
 };
 

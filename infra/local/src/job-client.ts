@@ -17,7 +17,7 @@ export interface JobView {
 }
 
 export interface ResultsView {
-  artefacts: { name: string; bytes: number; link: string }[];
+  artefacts: { name: string; bytes: number; url: string }[];
 }
 
 export async function request<T>(method: string, url: string, body?: unknown): Promise<T> {
