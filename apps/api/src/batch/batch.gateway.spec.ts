@@ -33,9 +33,9 @@ describe('BatchGateway', () => {
   const asked = () => new URL(server.seen[0]?.url ?? '', server.url);
 
   it('finds the waves of a job, the latest first, without those of a reduction', async () => {
-    const ids = ['windrow-u1-w1', 'windrow-u1-w10', 'windrow-u1-w2', 'windrow-u1-r1'];
+    const ids = ['windrow-u1-1', 'windrow-u1-10', 'windrow-u1-2', 'windrow-u1-r1'];
     answer(200, {
-      value: [...ids.map((id) => ({ id, state: 'active' })), { id: 'windrow-u1-w11', state: 'deleting' }],
+      value: [...ids.map((id) => ({ id, state: 'active' })), { id: 'windrow-u1-11', state: 'deleting' }],
     });
     expect(await sut.waves('u1')).toEqual([10, 2, 1]);
     expect(asked().searchParams.get('$filter')).toBe("startswith(id,'windrow-u1-')");
@@ -53,7 +53,7 @@ describe('BatchGateway', () => {
       node: 'tvm-1',
       retries: 1,
     });
-    expect(asked().pathname).toBe('/jobs/windrow-u1-w2/tasks/00000017');
+    expect(asked().pathname).toBe('/jobs/windrow-u1-2/tasks/00000017');
   });
 
   it('takes "not there" for an answer', async () => {
@@ -74,7 +74,7 @@ describe('BatchGateway', () => {
   });
 
   it('goes on with a page at its own endpoint, whatever the cursor says', async () => {
-    const nextLink = `${server.url}/jobs/windrow-u1-w1/tasks?$skiptoken=abc&api-version=1`;
+    const nextLink = `${server.url}/jobs/windrow-u1-1/tasks?$skiptoken=abc&api-version=1`;
     answer(200, { value: [], 'odata.nextLink': nextLink });
     const first = await sut.page('u1', 1, 'running', { size: 7 });
     expect(asked().searchParams.get('maxresults')).toBe('7');
@@ -82,7 +82,7 @@ describe('BatchGateway', () => {
     expect(first.cursor).toBe('$skiptoken=abc&api-version=1');
     answer(200, { value: [] });
     await sut.page('u1', 1, 'running', { size: 7, cursor: '@evil.example/?x=1' });
-    expect(asked().pathname).toBe('/jobs/windrow-u1-w1/tasks');
+    expect(asked().pathname).toBe('/jobs/windrow-u1-1/tasks');
   });
 
   it('reads files and leaves folders out', async () => {

@@ -10,8 +10,8 @@ describe('files of a task', () => {
   beforeEach(async () => {
     sut = await startApi();
     await jobInState(sut, { state: 'running' });
-    sut.blobs.put(CONTAINER, `${PATHS.taskLogs(3, 'w1')}/stdout.txt`, 'first');
-    sut.blobs.put(CONTAINER, `${PATHS.taskLogs(3, 'w10')}/stdout.txt`, 'tenth');
+    sut.blobs.put(CONTAINER, `${PATHS.taskLogs(3, '1')}/stdout.txt`, 'first');
+    sut.blobs.put(CONTAINER, `${PATHS.taskLogs(3, '10')}/stdout.txt`, 'tenth');
     sut.blobs.put(CONTAINER, `${PATHS.taskOutputs(3)}/a/<b>.html`, '<script>');
   });
   afterEach(() => sut.close());

@@ -91,8 +91,8 @@ describe('tasks', () => {
         entry(2, 1, 'failed'),
         entry(3, 1, 'failed'),
       ];
-      sut.blobs.put(CONTAINER, PATHS.ledger('w1'), jsonLines(again));
-      sut.blobs.put(CONTAINER, PATHS.ledger('w2'), jsonLines([entry(0, 2, 'succeeded')]));
+      sut.blobs.put(CONTAINER, PATHS.ledger('1'), jsonLines(again));
+      sut.blobs.put(CONTAINER, PATHS.ledger('2'), jsonLines([entry(0, 2, 'succeeded')]));
       sut.blobs.put(CONTAINER, PATHS.retryList(2), '0\n3\n');
       sut.blobs.put(CONTAINER, PATHS.ledger('r1'), jsonLines([entry(0, 1, 'failed')]));
       expect((await walk('state=succeeded&pageSize=1')).tasks).toEqual(['0:succeeded', '1:succeeded']);
@@ -124,13 +124,13 @@ describe('tasks', () => {
       sut.blobs.put(CONTAINER, PATHS.planShard('tasks', 0), jsonLines([{ index: 0 }, { index: 1 }]));
       expect((await walk('')).tasks).toEqual(['0:failed', '1:pending']);
       expect((await walk('state=pending')).tasks).toEqual(['1:pending']);
-      sut.blobs.put(CONTAINER, PATHS.ledger('w1'), jsonLines([entry(1, 1, 'failed')]));
+      sut.blobs.put(CONTAINER, PATHS.ledger('1'), jsonLines([entry(1, 1, 'failed')]));
       expect((await sut.http.get(`${TASKS}/1`).expect(200)).body).toMatchObject({ state: 'pending', attempts: 1 });
     });
 
     it('are known from the ledger once the Batch job of the first wave is gone', async () => {
       await job('gathering', 2);
-      sut.blobs.put(CONTAINER, PATHS.ledger('w1'), jsonLines([entry(1, 1, 'failed')]));
+      sut.blobs.put(CONTAINER, PATHS.ledger('1'), jsonLines([entry(1, 1, 'failed')]));
       expect((await walk('')).tasks).toEqual(['0:pending', '1:failed']);
     });
   });
@@ -144,7 +144,7 @@ describe('tasks', () => {
     it('show plan, attempts and what Batch has', async () => {
       await job('retrying', 2);
       sut.blobs.put(CONTAINER, PATHS.planShard('tasks', 0), jsonLines(plan));
-      sut.blobs.put(CONTAINER, PATHS.ledger('w1'), jsonLines([entry(1, 1, 'failed'), entry(11, 1, 'failed')]));
+      sut.blobs.put(CONTAINER, PATHS.ledger('1'), jsonLines([entry(1, 1, 'failed'), entry(11, 1, 'failed')]));
       sut.batch.presentWaves = [2, 1];
       sut.batch.tasks = [live(1, 'failed'), live(1, 'running', 2)];
       const { body } = await sut.http.get(`${TASKS}/1`).expect(200);

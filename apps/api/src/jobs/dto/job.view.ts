@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   type FailureCategory,
   type FailureGroup,
+  isEphemeralCluster,
   JOB_STATES,
   type JobError,
   type JobRow,
@@ -119,11 +120,13 @@ export class JobList {
 /** Where a workflow can be looked at, when anywhere. */
 export type PageOf = (workflowId: string) => string | undefined;
 
-export function mapJob(row: JobRow, urls: Urls, pageOf: PageOf): JobView {
+export function mapJob({ cluster, ...row }: JobRow, urls: Urls, pageOf: PageOf): JobView {
   const url = urls.job(row);
   const temporal = pageOf(jobWorkflowId(row));
   return {
     ...row,
+    // A pool of the job's own is no cluster anybody could ask for.
+    ...(cluster && !isEphemeralCluster(cluster) ? { cluster } : {}),
     url,
     links: {
       tasks: `${url}/tasks`,
