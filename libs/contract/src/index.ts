@@ -10,3 +10,4 @@ export * from './plan';
 export * from './result-layout';
 export * from './rows';
 export * from './states';
+export * from './waves';

@@ -7,9 +7,8 @@ import {
   type BatchTask,
   BatchUnavailableError,
 } from '@windrow/batch';
-import { batchJobId, batchTaskId, taskIndexOf } from '@windrow/contract';
+import { batchJobId, batchTaskId, taskIndexOf, attemptOf, waveOf } from '@windrow/contract';
 import { BatchRefusedRequestError, DependencyUnavailableError } from '../common/errors';
-import { attemptOf, waveOf } from '../common/waves';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from './batch-reader';
 
 const TASK_FIELDS = 'id,state,executionInfo,nodeInfo';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type JobRow, jobPaths, type LedgerEntry, workspaceContainer } from '@windrow/contract';
+import { type JobRow, jobPaths, type LedgerEntry, workspaceContainer, attemptOf } from '@windrow/contract';
 import { Bitmap, BlobStore, ContainerNotFoundError } from '@windrow/storage';
-import { attemptOf } from '../common/waves';
 import { type LinePage, type LinePlace, readLinePage } from './line-pages';
 
 interface LedgerFile {

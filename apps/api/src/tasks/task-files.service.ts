@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { type JobKey, type JobRow, jobPaths, workspaceContainer } from '@windrow/contract';
+import { type JobKey, type JobRow, jobPaths, workspaceContainer, attemptOf, waveOf } from '@windrow/contract';
 import { BlobStore, ContainerNotFoundError } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange } from '../batch/batch-reader';
 import { NotFoundError } from '../common/errors';
-import { attemptOf, waveOf } from '../common/waves';
 import { JobReader } from '../jobs/job-reader';
 import { OUTPUTS } from './file-path';
 

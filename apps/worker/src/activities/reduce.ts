@@ -4,7 +4,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { BlobStore } from '@windrow/storage';
 import { Ledger, PlanWriter } from '@windrow/storage';
 import type { Download, JobInput, ReduceGather } from '@windrow/contract';
-import { FailureType, jobPaths, MAX_DOWNLOADS_PER_TASK, workspaceContainer } from '@windrow/contract';
+import {
+  FailureType,
+  jobPaths,
+  MAX_DOWNLOADS_PER_TASK,
+  planStageOf,
+  reduceWave,
+  workspaceContainer,
+} from '@windrow/contract';
 import { foldLedger } from '../results';
 
 export interface ReducePlanInput {
@@ -24,7 +31,7 @@ export async function planReduction(
 ): Promise<{ tasks: number }> {
   const { input, level, fanIn } = plan;
   const container = workspaceContainer(input.workspace);
-  const writer = new PlanWriter(blobs, container, input.uid, `reduce-${level}`);
+  const writer = new PlanWriter(blobs, container, input.uid, planStageOf(reduceWave(level)));
   let index = 0;
   let sources = 0;
   let downloads: Download[] = [];

@@ -13,6 +13,7 @@ import {
   JobSignal,
   jobWorkflowId,
   OWNER,
+  reduceLevelOf,
   ResourceTag,
   workspaceContainer,
 } from '@windrow/contract';
@@ -110,7 +111,7 @@ function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {
 function contextOf(submit: SubmitInput, spec: JobSpec, template: WaveContext['template']): WaveContext {
   const { input, wave, attempt, source } = submit;
   const paths = jobPaths(input.uid);
-  const level = source.stage.startsWith('reduce-') ? Number(source.stage.slice('reduce-'.length)) : undefined;
+  const level = reduceLevelOf(wave);
   const last = level !== undefined && source.kind === 'plan' && source.from === 0 && source.to === 1;
   return {
     workspace: input.workspace,

@@ -3,7 +3,15 @@ import { heartbeat } from '@temporalio/activity';
 import type { BatchClient, BatchTask } from '@windrow/batch';
 import { BatchNotFoundError } from '@windrow/batch';
 import type { JobProgress, TaskCounts } from '@windrow/contract';
-import { batchJobId, ClusterSignal, durationMs, jobWorkflowId, JobSignal } from '@windrow/contract';
+import {
+  batchJobId,
+  ClusterSignal,
+  durationMs,
+  jobWorkflowId,
+  JobSignal,
+  planStageOf,
+  reduceLevelOf,
+} from '@windrow/contract';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
@@ -24,8 +32,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     heartbeat();
     const spec = await readSpec(storage.blobs, watch.input);
     const plan = await readPlan(storage.blobs, watch.input);
-    const stage = watch.wave.startsWith('r') ? `reduce-${watch.wave.slice(1)}` : 'tasks';
-    const template = templateOf(spec, plan, stage);
+    const template = templateOf(spec, plan, planStageOf(watch.wave));
     const ledger = await WaveLedger.open(storage, watch.input, watch.wave);
     const changes = new ChangeReader(batch, batchJobId(watch.input.uid, watch.wave));
     const report = createReporter(watch, template.requiredSlots);
@@ -86,7 +93,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
 
   /** Row, signal and lease, each at its own pace. */
   function createReporter(watch: WatchInput, requiredSlots: number) {
-    const reducing = watch.wave.startsWith('r');
+    const reducing = reduceLevelOf(watch.wave) !== undefined;
     let lastText = '';
     let signals = 0;
     let lastSignal = Date.now();

@@ -1,3 +1,4 @@
+import { attemptOf } from '@windrow/contract';
 import type { FailureGroup, LedgerEntry, ResultManifest } from '@windrow/contract';
 import type { Ledger } from '@windrow/storage';
 import { FailureGroups } from './failure-groups';
@@ -87,7 +88,7 @@ export class JobOutcomes {
 export async function foldLedger(ledger: Ledger, tasks: number, signal?: AbortSignal): Promise<JobOutcomes> {
   const outcomes = new JobOutcomes(tasks);
   for (const wave of await ledger.waves()) {
-    if (!/^\d+$/.test(wave)) continue;
+    if (attemptOf(wave) === undefined) continue;
     for await (const entry of ledger.read(wave)) outcomes.add(entry);
     signal?.throwIfAborted();
   }

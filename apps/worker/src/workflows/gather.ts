@@ -1,7 +1,7 @@
 /** Gather: the manifest always; then, where asked and the failures are tolerated, concat or a tree of reduce tasks. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan, ReduceGather } from '@windrow/contract';
-import { DEFAULT_FAN_IN, FailureType } from '@windrow/contract';
+import { DEFAULT_FAN_IN, FailureType, planStageOf, reduceWave } from '@windrow/contract';
 import type { JobRun } from './job-workflow';
 import { bulk } from './proxies';
 import { toleranceFailure } from './run-tasks';
@@ -40,14 +40,14 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
       { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: `plan level ${level} of the reduction` },
       [{ input, level, fanIn, tasks: plan.tasks }],
     );
-    const wave = `r${level}`;
+    const wave = reduceWave(level);
     run.waves.push(wave);
     const outcome = await runWave({
       input,
       wave,
       attempt: 1,
       tasks,
-      source: (from, to) => ({ kind: 'plan', stage: `reduce-${level}`, from, to }),
+      source: (from, to) => ({ kind: 'plan', stage: planStageOf(wave), from, to }),
       poolId: run.lease!.poolId,
       lease: run.lease!,
       base: { counts: record.row.counts, nodeSeconds: record.row.nodeSeconds ?? 0 },

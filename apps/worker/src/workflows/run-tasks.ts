@@ -2,7 +2,7 @@
 import { sleep } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan } from '@windrow/contract';
-import { FailureType } from '@windrow/contract';
+import { FailureType, waveOf } from '@windrow/contract';
 import type { TaskSource } from '../activities/wave-types';
 import type { JobRun } from './job-workflow';
 import { bulk } from './proxies';
@@ -15,7 +15,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
   let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: 'tasks', from, to });
   const done = { succeeded: 0, failed: 0, nodeSeconds: 0 };
   for (let attempt = 1; ; attempt++) {
-    const wave = String(attempt);
+    const wave = waveOf(attempt);
     run.waves.push(wave);
     const counts = {
       total: plan.tasks,
