@@ -1,5 +1,6 @@
 export { AZURITE_ACCOUNT, AZURITE_KEY } from './components';
 export type { BatchAccess } from './components';
+export { uploadExample } from './example-data';
 export { findTemporal } from './find-temporal';
 export { ROOT } from './paths';
 export { freePort, isListening, until } from './ports';

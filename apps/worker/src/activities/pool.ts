@@ -8,7 +8,7 @@ import { poolBody, splitNodes, startTaskOf } from './pool-spec';
 import type { PoolStatus, SizeAnswer, SizeInput, WatchPoolInput } from './pool-types';
 
 const POOL_FIELDS =
-  'id,state,vmSize,allocationState,allocationStateTransitionTime,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors';
+  'id,state,lastModified,vmSize,allocationState,allocationStateTransitionTime,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors';
 /** While nodes come up their number changes all the time; the cluster hears of it this often. Milliseconds. */
 const USABLE_REPORT_MS = 5000;
 
@@ -26,8 +26,10 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
       if (error instanceof BatchQuotaError) return { refused: { code: error.code, message: error.message } };
       throw error;
     }
-    const { allocationStateTransitionTime } = await batch.pools.get(poolId, { select: POOL_FIELDS });
-    return allocationStateTransitionTime === undefined ? {} : { resizedAt: allocationStateTransitionTime };
+    // Requests set this time, transitions of the allocation state do not: it is that of our resize, however fast
+    // the pool has become steady since.
+    const { lastModified } = await batch.pools.get(poolId, { select: POOL_FIELDS });
+    return { resizedAt: lastModified };
   }
 
   async function resize({ poolId, template, target, vmSize }: SizeInput, renewed: object | undefined): Promise<void> {
@@ -135,7 +137,7 @@ export function statusOf(
 ): PoolStatus {
   const steadySince = pool.allocationStateTransitionTime ?? '';
   const fresh =
-    pool.allocationState === 'steady' && (resizedAt === undefined || Date.parse(steadySince) > Date.parse(resizedAt));
+    pool.allocationState === 'steady' && (resizedAt === undefined || Date.parse(steadySince) >= Date.parse(resizedAt));
   const both = [counts?.dedicated, counts?.lowPriority];
   const sum = (...states: (keyof NonNullable<BatchPoolNodeCounts['dedicated']>)[]) =>
     both.reduce((total, group) => total + states.reduce((part, state) => part + (group?.[state] ?? 0), 0), 0);

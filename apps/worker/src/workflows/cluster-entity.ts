@@ -16,7 +16,7 @@ import * as state from './cluster-state';
 import { control, rows, watch } from './proxies';
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
-const CAPACITY_BACKOFF_MS = 30_000;
+const CAPACITY_BACKOFF_MS = 5000;
 const MAX_CAPACITY_BACKOFF_MS = 5 * 60_000;
 
 export class ClusterEntity {
