@@ -58,6 +58,8 @@ export interface JobRow {
   endTime?: string;
   /** When the row was last written. */
   updatedTime: string;
+  /** What reports progress at this moment: `plan` or a wave. Progress of anything else is out of date. */
+  live?: string;
   items?: number;
   counts: TaskCounts;
   waiting?: Waiting;
@@ -68,8 +70,12 @@ export interface JobRow {
   error?: JobError;
 }
 
-/** What a watch writes between the workflow's own writes of the row; laid over the row when it is newer. */
+/** {@link JobRow.live} while the plan is made; otherwise it is the name of a wave. */
+export const PLAN_LIVE = 'plan';
+
+/** What the plan and the watches write beside the row; laid over it while the row says that they are live. */
 export interface JobProgress {
+  live: string;
   counts: TaskCounts;
   progress: PhaseProgress;
   nodeSeconds: number;

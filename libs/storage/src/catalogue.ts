@@ -49,8 +49,8 @@ export class Catalogue {
   }
 
   /**
-   * Lays a watch's progress over the row until the row itself is written again. The two writers need no lock: a row
-   * replaces the progress it overtakes, and a progress older than the row is not shown. No row yet: nothing happens.
+   * Lays progress over the row for as long as the row says that its writer is live. Row and progress are properties
+   * of one entity, each merged by its own writer, so that neither overwrites the other. No row yet: nothing happens.
    */
   async putJobProgress(job: JobKey & { uid: string; createdTime: string }, progress: JobProgress): Promise<void> {
     const partitionKey = jobPartition(job.workspace, job.experiment);
@@ -95,8 +95,7 @@ export class Catalogue {
 
   private async put(key: { partitionKey: string; rowKey: string }, columns: Properties, row: object): Promise<void> {
     const entity = { ...key, ...columns, ...encodeRow(row) };
-    // Replace, not merge: a row that became shorter must lose its last properties.
-    await this.call(() => this.table.upsertEntity(entity, 'Replace'));
+    await this.call(() => this.table.upsertEntity(entity, 'Merge'));
   }
 
   private async get<T>(partitionKey: string, rowKey: string): Promise<T | undefined> {

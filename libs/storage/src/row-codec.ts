@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 15 * CHARACTERS_PER_PROPERTY;
  * character, and Azurite 3.35 breaks characters that straddle two packets of a large request.
  * @throws StorageRefusedError code `EntityTooLarge`
  */
-export function encodeRow(row: object): Record<string, string> {
+export function encodeRow(row: object): Record<string, string | number> {
   const text = JSON.stringify(row).replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -22,8 +22,9 @@ export function encodeRow(row: object): Record<string, string> {
       { code: 'EntityTooLarge' },
     );
   }
-  const properties: Record<string, string> = {};
-  for (let n = 0; n * CHARACTERS_PER_PROPERTY < text.length; n += 1) {
+  const parts = Math.ceil(text.length / CHARACTERS_PER_PROPERTY);
+  const properties: Record<string, string | number> = { parts };
+  for (let n = 0; n < parts; n += 1) {
     properties[`d${n}`] = text.slice(n * CHARACTERS_PER_PROPERTY, (n + 1) * CHARACTERS_PER_PROPERTY);
   }
   return properties;
@@ -32,14 +33,15 @@ export function encodeRow(row: object): Record<string, string> {
 /** The row that {@link encodeRow} made these properties of. */
 export function decodeRow<T>(properties: Record<string, unknown>): T {
   let text = '';
-  for (let n = 0; typeof properties[`d${n}`] === 'string'; n += 1) text += properties[`d${n}`] as string;
+  // A merge leaves the last properties of a longer row behind: the count says which are of this one.
+  for (let n = 0; n < Number(properties.parts); n += 1) text += properties[`d${n}`] as string;
   return JSON.parse(text) as T;
 }
 
-/** The row, with the progress that was written since laid over it. Rows of other kinds have none. */
+/** The row, with the progress of what is live laid over it. Rows of other kinds have none. */
 export function withProgress<T>(properties: Record<string, unknown>): T {
-  const row = decodeRow<T>(properties);
-  if (typeof properties.progress !== 'string') return row;
+  const row = decodeRow<T & Pick<JobRow, 'live'>>(properties);
+  if (typeof properties.progress !== 'string' || row.live === undefined) return row;
   const progress = JSON.parse(properties.progress) as JobProgress;
-  return progress.updatedTime < (row as JobRow).updatedTime ? row : { ...row, ...progress };
+  return progress.live === row.live ? { ...row, ...progress } : row;
 }

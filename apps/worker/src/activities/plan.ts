@@ -7,6 +7,7 @@ import {
   completeExecution,
   isClusterReference,
   jobPaths,
+  PLAN_LIVE,
   SHARD_SIZE,
   slotsPerNode,
   workspaceContainer,
@@ -122,7 +123,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
 function planProgress(items: number): JobProgress {
   const counts = { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 };
   const updatedTime = new Date().toISOString();
-  return { counts, progress: { done: items, total: 0, unit: 'items' }, nodeSeconds: 0, updatedTime };
+  return { live: PLAN_LIVE, counts, progress: { done: items, total: 0, unit: 'items' }, nodeSeconds: 0, updatedTime };
 }
 
 function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {

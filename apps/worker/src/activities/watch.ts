@@ -101,6 +101,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     return async (wave: WaveCounts, outcome: WaveOutcome, slotShare: number): Promise<void> => {
       const done = outcome.succeeded + outcome.failed;
       const progress: JobProgress = {
+        live: watch.wave,
         counts: reducing ? watch.base.counts : addCounts(watch, wave, outcome),
         progress: { done, total: watch.tasks, unit: 'tasks' },
         nodeSeconds: watch.base.nodeSeconds + outcome.nodeSeconds * slotShare,

@@ -42,6 +42,8 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
     );
     const wave = reduceWave(level);
     run.waves.push(wave);
+    record.follow(wave);
+    await record.publish();
     const outcome = await runWave({
       input,
       wave,
@@ -52,6 +54,7 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
       lease: run.lease!,
       base: { counts: record.row.counts, nodeSeconds: record.row.nodeSeconds ?? 0 },
     });
+    record.follow(undefined);
     record.row.nodeSeconds = outcome.nodeSeconds + (record.row.nodeSeconds ?? 0);
     if (outcome.failed > 0) {
       const cause = await bulk.explainFailure({ input, wave });

@@ -10,7 +10,7 @@ import type {
   JobState,
   Waiting,
 } from '@windrow/contract';
-import { SearchAttribute } from '@windrow/contract';
+import { PLAN_LIVE, SearchAttribute } from '@windrow/contract';
 import { control, rows } from './proxies';
 
 const STATE = defineSearchAttributeKey(SearchAttribute.state, 'KEYWORD');
@@ -30,6 +30,7 @@ export class JobRecord {
       labels: {},
       state: 'queued',
       phase: 'queued',
+      live: PLAN_LIVE,
       createdTime,
       updatedTime: createdTime,
       counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },
@@ -52,8 +53,15 @@ export class JobRecord {
     await this.publish();
   }
 
+  /** From the next write of the row on, progress is that of this wave; undefined: of none. */
+  follow(wave: string | undefined): void {
+    if (wave === undefined) delete this.row.live;
+    else this.row.live = wave;
+  }
+
   planned(plan: JobPlan): void {
     const { row } = this;
+    this.follow(undefined);
     if (plan.displayName !== undefined) row.displayName = plan.displayName;
     row.labels = plan.labels;
     row.items = plan.items;
@@ -61,7 +69,9 @@ export class JobRecord {
     upsertSearchAttributes([{ key: TASKS, value: plan.tasks }]);
   }
 
-  progressed({ counts, progress, nodeSeconds }: JobProgress): void {
+  progressed({ live, counts, progress, nodeSeconds }: JobProgress): void {
+    // A late signal of a wave that is over.
+    if (live !== this.row.live) return;
     Object.assign(this.row, { counts, progress, nodeSeconds });
     this.describe();
   }
@@ -89,6 +99,7 @@ export class JobRecord {
     row.updatedTime = now;
     delete row.waiting;
     delete row.progress;
+    delete row.live;
     upsertSearchAttributes([
       { key: STATE, value: state },
       { key: FAILED, value: row.counts.failed },
@@ -100,7 +111,7 @@ export class JobRecord {
     );
   }
 
-  private async publish(): Promise<void> {
+  async publish(): Promise<void> {
     this.row.updatedTime = new Date().toISOString();
     this.describe();
     try {

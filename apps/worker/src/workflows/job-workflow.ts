@@ -2,7 +2,7 @@
 import { CancellationScope, condition, isCancellation, log, setHandler, sleep } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, JobPlan, JobResult, LeaseAnswer } from '@windrow/contract';
-import { durationMs, FailureType } from '@windrow/contract';
+import { durationMs, FailureType, waveOf } from '@windrow/contract';
 import { acquireLease, claimFor, holdLease } from './lease';
 import type { Lease } from './lease';
 import { jobError } from './job-error';
@@ -98,6 +98,7 @@ export class JobRun {
         wait: () => condition(() => this.grant !== undefined),
       });
       holdLease(this.lease, this.phases);
+      this.record.follow(waveOf(1));
       await this.record.enter('running');
       await runTasks(this, plan);
     }

@@ -35,6 +35,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
       lease,
       base: { counts, nodeSeconds: done.nodeSeconds },
     });
+    record.follow(undefined);
     done.succeeded += outcome.succeeded;
     done.nodeSeconds += outcome.nodeSeconds;
     record.row.counts = { ...counts, succeeded: done.succeeded, failed: done.failed + outcome.failed };
@@ -53,6 +54,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
     tasks = decision.retry;
     source = (from, to) => ({ kind: 'list', stage: 'tasks', blob: decision.blob, from, to });
     record.row.counts = { ...record.row.counts, failed: done.failed, pending: decision.retry };
+    record.follow(waveOf(attempt + 1));
     await record.enter('retrying', `attempt ${attempt + 1} of ${decision.retry} tasks`);
     await sleep(decision.backoffMs, { summary: `back-off before attempt ${attempt + 1} of ${decision.retry} tasks` });
   }

@@ -120,7 +120,7 @@ export class JobList {
 /** Where a workflow can be looked at, when anywhere. */
 export type PageOf = (workflowId: string) => string | undefined;
 
-export function mapJob({ cluster, ...row }: JobRow, urls: Urls, pageOf: PageOf): JobView {
+export function mapJob({ cluster, live: _live, ...row }: JobRow, urls: Urls, pageOf: PageOf): JobView {
   const url = urls.job(row);
   const temporal = pageOf(jobWorkflowId(row));
   return {
