@@ -82,14 +82,20 @@ async function uploadBlocks(
       const id = Buffer.from(String(ids.length).padStart(8, '0')).toString('base64');
       const block = Buffer.alloc(Math.min(BLOCK_BYTES, size - start));
       await handle.read(block, 0, block.length, start);
-      await put(`${url}&comp=block&blockid=${encodeURIComponent(id)}`, block.length, {}, () => block, signal);
+      await put(withQuery(url, { comp: 'block', blockid: id }), block.length, {}, () => block, signal);
       ids.push(id);
     }
   } finally {
     await handle.close();
   }
   const list = Buffer.from(`<BlockList>${ids.map((id) => `<Latest>${id}</Latest>`).join('')}</BlockList>`);
-  await put(`${url}&comp=blocklist`, list.length, headers, () => list, signal);
+  await put(withQuery(url, { comp: 'blocklist' }), list.length, headers, () => list, signal);
+}
+
+function withQuery(url: string, parameters: Record<string, string>): string {
+  const result = new URL(url);
+  for (const [name, value] of Object.entries(parameters)) result.searchParams.set(name, value);
+  return result.toString();
 }
 
 async function put(
