@@ -38,7 +38,7 @@ export const demo: Bench = {
           },
         ],
         notes: [
-          `\`demo\`: ${job.items} rows in ${job.counts.total} tasks on 2 nodes of one slot, real processes, one run. Total is from the start of the stack to \`succeeded\`, after installation and build.`,
+          `\`demo\`: ${job.items} rows in ${job.counts.total} tasks on 2 nodes of one slot, real processes, one run. Total is from the start of the stack to \`succeeded\`, after installation and build; gathering includes the reduce task and the release of what the job held.`,
         ],
       };
     }),

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { ClusterRow, JobRow, JobSpec } from '@windrow/contract';
 import type { TestStack } from '../support/test-stack';
 import type { Bench, Figure } from './bench';
+import { activityNote } from './activity-note';
 import { activityTimes, historyLength } from './history';
 import type { ActivityTime } from './history';
 import { phaseTimes, succeeded } from './job-runs';
@@ -42,8 +43,11 @@ export const overhead: Bench = {
       return {
         figures: [...figures(runs), await history(stack, runs)],
         notes: [
-          `\`overhead\`: ${RUNS} jobs of one task, one after the other, after ${WARM_UP_RUNS} unmeasured; PUT sent to \`succeeded\` seen by GET every ${POLL_MS} ms, less the task's \`endTime - startTime\`. The phases are medians of the job's own timings and contain the task.`,
-          activityNote(runs),
+          `\`overhead\`: ${RUNS} jobs of one task, one after the other, after ${WARM_UP_RUNS} unmeasured; PUT sent to \`succeeded\` seen by GET every ${POLL_MS} ms, less the task's \`endTime - startTime\`. The phases are medians of the job's own timings and contain the task; gathering includes the release of what the job held.`,
+          activityNote(
+            '`overhead`',
+            runs.map(({ activities }) => activities),
+          ),
         ],
       };
     }),
@@ -91,26 +95,4 @@ async function history(stack: TestStack, runs: Run[]): Promise<Figure> {
     unit: 'events',
     aim: { of: 'figure', below: 200 },
   };
-}
-
-/** Activities in the order of the last run; several of one name stand apart. */
-function activityNote(runs: Run[]): string {
-  const keyed = runs.map(({ activities }) => {
-    const seen = new Map<string, number>();
-    return new Map(
-      [...activities]
-        .sort((a, b) => a.startMs - b.startMs)
-        .map((time) => {
-          const count = (seen.get(time.name) ?? 0) + 1;
-          seen.set(time.name, count);
-          return [count > 1 ? `${time.name} ${count}` : time.name, time];
-        }),
-    );
-  });
-  const lines = [...(keyed.at(-1)?.keys() ?? [])].map((name) => {
-    const times = keyed.flatMap((run) => run.get(name) ?? []);
-    const at = median(times.map(({ startMs }) => startMs)).toFixed(0);
-    return `${name} ${median(times.map(({ durationMs }) => durationMs)).toFixed(0)} (at ${at})`;
-  });
-  return `\`overhead\`, activities of a job, median ms from scheduling to end (and when they begin): ${lines.join(', ')}.`;
 }

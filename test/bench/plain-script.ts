@@ -6,11 +6,11 @@ import { poll } from './timing';
 
 const TASKS_PER_CALL = 100;
 const PARALLEL_CALLS = 4;
-const POLL_MS = 1000;
 const LIMIT_MS = 600_000;
 
 export interface PlainRun {
   id: string;
+  pollMs: number;
   vmSize: string;
   nodes: number;
   tasks: number;
@@ -34,7 +34,7 @@ export async function runPlain(client: BatchServiceClient, run: PlainRun): Promi
     targetDedicatedNodes: run.nodes,
     taskSlotsPerNode: 1,
   });
-  await poll('the nodes', POLL_MS, LIMIT_MS, async () => {
+  await poll('the nodes', run.pollMs, LIMIT_MS, async () => {
     const counts = await client.account.listPoolNodeCounts({
       accountListPoolNodeCountsOptions: { filter: `poolId eq '${run.id}'` },
     });
@@ -42,7 +42,7 @@ export async function runPlain(client: BatchServiceClient, run: PlainRun): Promi
   });
   await client.job.add({ id: run.id, poolInfo: { poolId: run.id } });
   await addTasks(client, run);
-  await poll('the tasks', POLL_MS, LIMIT_MS, async () => {
+  await poll('the tasks', run.pollMs, LIMIT_MS, async () => {
     const { taskCounts } = await client.job.getTaskCounts(run.id);
     if (taskCounts.failed > 0) throw new Error(`${taskCounts.failed} tasks of ${run.id} failed.`);
     return taskCounts.succeeded === run.tasks ? true : undefined;
