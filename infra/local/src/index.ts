@@ -2,6 +2,7 @@ export { AZURITE_ACCOUNT, AZURITE_KEY } from './components';
 export type { BatchAccess } from './components';
 export { uploadExample } from './example-data';
 export { findTemporal } from './find-temporal';
+export { runUntilInterrupted } from './interruptible';
 export { ROOT } from './paths';
 export { freePort, isListening, until } from './ports';
 export { startStack } from './stack';
