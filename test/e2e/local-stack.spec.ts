@@ -30,7 +30,7 @@ async function processesOfTest(): Promise<number[]> {
 function demo(...args: string[]): {
   child: ChildProcess;
   printed: (text: string) => Promise<true>;
-  ended: Promise<number | null>;
+  ended: Promise<{ code: number | null; output: string }>;
 } {
   const child = spawn(process.execPath, [path.join(ROOT, 'infra/local/dist/demo.js'), ...args], {
     env: { ...process.env, TMPDIR: directory },
@@ -41,7 +41,9 @@ function demo(...args: string[]): {
   let output = '';
   child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once('exit', (code) => resolve({ code, output })),
+  );
   return {
     child,
     ended,
@@ -56,7 +58,7 @@ describe('Ctrl-C leaves no process behind', () => {
     const { child, printed, ended } = demo('--example', 'mandelbrot');
     await printed(moment);
     process.kill(-child.pid!, 'SIGINT');
-    expect(await ended).toBe(130);
+    expect(await ended).toMatchObject({ code: 130, output: expect.stringContaining('Stopping') });
     await nobodyLeft();
   });
 
@@ -72,7 +74,7 @@ describe('Ctrl-C leaves no process behind', () => {
 it('says what is wrong with an argument, and how it is used', async () => {
   const { printed, ended } = demo('--exampel', 'flights');
   await printed('Usage: npm run demo');
-  expect(await ended).toBe(1);
+  expect(await ended).toMatchObject({ code: 1 });
 });
 
 it('a stack that was stopped in mid-job goes on where it was', async () => {

@@ -17,6 +17,8 @@ import { ProblemFilter } from './http/problem.filter';
 import { requestContext } from './http/request-context';
 import { ApiSettings } from './settings';
 
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Api {
   app: NestExpressApplication;
   /** Begins to listen; returns the address, with the port that was free. */
@@ -50,6 +52,9 @@ export async function createApp(
   return {
     app,
     listen: async () => {
+      // Longer than the pools of usual clients and proxies keep a connection, so that it is they who end it.
+      const server: Server = app.getHttpServer();
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
       await app.listen(config.http.port, config.http.host);
       return addressOf(app.getHttpServer(), config.http.host);
     },

@@ -95,53 +95,53 @@ describe('Catalogue', () => {
     await sut.deleteCluster({ workspace: 'w', cluster: '~uid1' });
     expect(await sut.getCluster({ workspace: 'w', cluster: '~uid1' })).toBeUndefined();
   });
-});
 
-describe('progress', () => {
-  const counts = { total: 9, pending: 0, active: 1, running: 3, succeeded: 5, failed: 0 };
-  const progress = {
-    live: '1',
-    counts,
-    progress: { done: 5, total: 9, unit: 'tasks' as const },
-    nodeSeconds: 7,
-    updatedTime: 'later',
-  };
-  const read = (row: JobRow) => catalogue.getJob(row, row.uid, row.createdTime);
-
-  it('is laid over the row of the wave it is of, also after the row was written again', async () => {
-    const row = job('progress', 'live', 1, { live: '1' });
-    await catalogue.putJob(row);
-    await catalogue.putJobProgress(row, progress);
-    expect((await read(row))?.counts).toEqual(counts);
-    await catalogue.putJob({ ...row, phase: 'another write' });
-    expect(await read(row)).toMatchObject({ phase: 'another write', counts });
-    expect((await catalogue.listJobs({ workspace: 'progress', experiment: 'e', pageSize: 9 })).rows[0]?.counts).toEqual(
+  describe('progress', () => {
+    const counts = { total: 9, pending: 0, active: 1, running: 3, succeeded: 5, failed: 0 };
+    const progress = {
+      live: '1',
       counts,
-    );
-  });
+      progress: { done: 5, total: 9, unit: 'tasks' as const },
+      nodeSeconds: 7,
+      updatedTime: 'later',
+    };
+    const read = (row: JobRow) => sut.getJob(row, row.uid, row.createdTime);
 
-  it('of an earlier wave, or of a job that is over, is not shown', async () => {
-    const row = job('progress', 'stale', 2, { live: '1' });
-    await catalogue.putJob(row);
-    await catalogue.putJobProgress(row, progress);
-    await catalogue.putJob({ ...row, live: '2' });
-    expect((await read(row))?.counts).toEqual(row.counts);
-    const { live: _live, ...over } = row;
-    await catalogue.putJob(over);
-    expect((await read(row))?.counts).toEqual(row.counts);
-  });
+    it('is laid over the row of the wave it is of, also after the row was written again', async () => {
+      const row = job('progress', 'live', 1, { live: '1' });
+      await sut.putJob(row);
+      await sut.putJobProgress(row, progress);
+      expect((await read(row))?.counts).toEqual(counts);
+      await sut.putJob({ ...row, phase: 'another write' });
+      expect(await read(row)).toMatchObject({ phase: 'another write', counts });
+      expect((await sut.listJobs({ workspace: 'progress', experiment: 'e', pageSize: 9 })).rows[0]?.counts).toEqual(
+        counts,
+      );
+    });
 
-  it('of a job without a row is dropped', async () => {
-    const row = job('progress', 'unborn', 3);
-    await catalogue.putJobProgress(row, progress);
-    expect(await read(row)).toBeUndefined();
-  });
+    it('of an earlier wave, or of a job that is over, is not shown', async () => {
+      const row = job('progress', 'stale', 2, { live: '1' });
+      await sut.putJob(row);
+      await sut.putJobProgress(row, progress);
+      await sut.putJob({ ...row, live: '2' });
+      expect((await read(row))?.counts).toEqual(row.counts);
+      const { live: _live, ...over } = row;
+      await sut.putJob(over);
+      expect((await read(row))?.counts).toEqual(row.counts);
+    });
 
-  it('a row that became shorter leaves nothing of the longer one behind', async () => {
-    const row = job('progress', 'shrinks', 4);
-    await catalogue.putJob({ ...row, displayName: 'x'.repeat(100_000) });
-    await catalogue.putJob(row);
-    expect(await read(row)).toEqual(row);
+    it('of a job without a row is dropped', async () => {
+      const row = job('progress', 'unborn', 3);
+      await sut.putJobProgress(row, progress);
+      expect(await read(row)).toBeUndefined();
+    });
+
+    it('a row that became shorter leaves nothing of the longer one behind', async () => {
+      const row = job('progress', 'shrinks', 4);
+      await sut.putJob({ ...row, displayName: 'x'.repeat(100_000) });
+      await sut.putJob(row);
+      expect(await read(row)).toEqual(row);
+    });
   });
 });
 
