@@ -4,6 +4,7 @@ import { createLeaseActivities } from './lease';
 import { createPlanActivities } from './plan';
 import { createPoolActivities } from './pool';
 import { createReleaseActivities } from './release';
+import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
 import { createSubmitActivities } from './submit';
@@ -21,6 +22,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRetryActivities(deps),
     ...createGatherActivities(deps),
     ...createReleaseActivities(deps),
+    ...createRemainingActivities(deps),
     ...createRowActivities(deps),
   };
 }

@@ -1,8 +1,9 @@
 /** The job's side of the lease protocol. Updates cannot be sent from a workflow, so activities send them. */
+import { activityInfo } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { ClusterInput, JobInput, LeaseAnswer, LeaseRequest, PoolTemplate, RenewMessage } from '@windrow/contract';
+import type { ClusterInput, LeaseAnswer, LeaseRequest, RenewMessage } from '@windrow/contract';
 import {
   ClusterSignal,
   ClusterUpdate,
@@ -12,16 +13,8 @@ import {
   WorkflowType,
 } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
+import type { AcquireInput } from './lease-types';
 import { pollUntil } from './poll';
-
-export interface AcquireInput {
-  input: JobInput;
-  cluster: string;
-  /** Present for a pool of the job's own, which is started with the claim. */
-  template?: PoolTemplate;
-  keepPool?: boolean;
-  request: LeaseRequest;
-}
 
 export function createLeaseActivities({ temporal }: ActivityDeps) {
   async function acquireLease({ input, cluster, template, keepPool, request }: AcquireInput): Promise<LeaseAnswer> {
@@ -64,11 +57,24 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
     }
   }
 
-  /** Renews until cancelled. Never returns by itself. */
-  async function renewLease({ workflowId, leaseId }: { workflowId: string; leaseId: string }): Promise<void> {
-    const message: RenewMessage = { leaseId };
+  /**
+   * Renews until cancelled. Never returns by itself. A cluster that gave the lease up, or ended, while all workers were
+   * down is asked again: claiming is idempotent, and a pool of the job's own comes back under its old name.
+   */
+  async function renewLease(claim: AcquireInput): Promise<void> {
+    const { workspace } = claim.input;
+    const workflowId = clusterWorkflowId({ workspace, cluster: claim.cluster });
+    const message: RenewMessage = { leaseId: claim.request.leaseId };
+    let lost = activityInfo().attempt > 1;
     await pollUntil({ pollMinMs: LEASE_RENEW_MS, pollMaxMs: LEASE_RENEW_MS }, async () => {
-      await temporal().workflow.getHandle(workflowId).signal(ClusterSignal.renew, message);
+      if (lost) await acquireLease(claim);
+      lost = false;
+      try {
+        await temporal().workflow.getHandle(workflowId).signal(ClusterSignal.renew, message);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        await acquireLease(claim);
+      }
       return undefined;
     });
   }

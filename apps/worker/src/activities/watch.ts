@@ -1,17 +1,19 @@
 /** Follows a wave to its end: one count a poll, listings of what changed, the ledger, the read model, the lease. */
 import { heartbeat } from '@temporalio/activity';
-import type { BatchClient, BatchTask } from '@windrow/batch';
-import { BatchNotFoundError } from '@windrow/batch';
+import { ApplicationFailure } from '@temporalio/common';
 import type { JobProgress, TaskCounts } from '@windrow/contract';
 import {
   batchJobId,
   ClusterSignal,
   durationMs,
+  FailureType,
   jobWorkflowId,
   JobSignal,
   planStageOf,
   reduceLevelOf,
 } from '@windrow/contract';
+import { ChangeReader } from './change-reader';
+import type { WaveCounts } from './change-reader';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
@@ -19,13 +21,13 @@ import { pollUntil } from './poll';
 import { WaveLedger } from './wave-ledger';
 import type { WatchInput, WaveOutcome } from './wave-types';
 
-/** Listings reach back this much before the last one, for transitions the service wrote late. Milliseconds. */
-const OVERLAP_MS = 1000;
 /** The workflow hears of progress this often at most, and no more than `MAX_SIGNALS` times. Milliseconds. */
 const SIGNAL_MS = 5000;
 const MAX_SIGNALS = 10;
 /** Polls without change after which the Batch job itself is looked at: it may have been ended by somebody. */
 const STALLED_POLLS = 20;
+/** A submission that waits for quota may take long to create the Batch job. Milliseconds. */
+const APPEARS_WITHIN_MS = 24 * 3_600_000;
 
 export function createWatchActivities({ storage, batch, temporal, timing }: ActivityDeps) {
   async function watchWave(watch: WatchInput): Promise<WaveOutcome> {
@@ -40,12 +42,18 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     const slotShare = template.requiredSlots / Math.max(1, slotsPerNodeOf(spec));
     let sealed = !watch.seal;
     let stalled = 0;
+    let existed = false;
+    const started = Date.now();
 
     await pollUntil(
       timing,
       async () => {
         const counts = await changes.counts();
-        if (counts === undefined) return undefined;
+        if (counts === undefined) {
+          refuseVanished(changes.jobId, existed || ledger.size > 0, started);
+          return undefined;
+        }
+        existed = true;
         if (!sealed && counts.total >= watch.tasks) {
           await batch.jobs.patch(changes.jobId, { onAllTasksComplete: 'terminatejob' });
           sealed = true;
@@ -131,61 +139,13 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
   return { watchWave };
 }
 
-interface WaveCounts {
-  total: number;
-  active: number;
-  running: number;
-  completed: number;
-}
-
-/** What Batch says of one job, asked for as cheaply as it can be. */
-class ChangeReader {
-  private since: Date | undefined;
-
-  constructor(
-    private readonly batch: BatchClient,
-    readonly jobId: string,
-  ) {}
-
-  /** Undefined while the job does not exist yet. */
-  async counts(): Promise<WaveCounts | undefined> {
-    try {
-      const { active, running, completed } = (await this.batch.jobs.taskCounts(this.jobId)).taskCounts;
-      return { total: active + running + completed, active, running, completed };
-    } catch (error) {
-      if (error instanceof BatchNotFoundError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Pages of tasks completed since the last call; `full`: of all completed tasks. */
-  async *completed(full: boolean): AsyncIterable<BatchTask[]> {
-    const from = full ? undefined : this.since;
-    const changed = from ? ` and stateTransitionTime ge datetime'${from.toISOString()}'` : '';
-    let started: Date | undefined;
-    for await (const page of this.pages(`state eq 'completed'${changed}`)) {
-      started ??= page.serverTime;
-      yield page.value;
-    }
-    if (started) this.since = new Date(started.getTime() - OVERLAP_MS);
-  }
-
-  async *unfinished(): AsyncIterable<BatchTask[]> {
-    for await (const page of this.pages(`state ne 'completed'`)) yield page.value;
-  }
-
-  private async *pages(filter: string) {
-    let nextLink: string | undefined;
-    do {
-      const page = await this.batch.tasks.listPage(this.jobId, {
-        filter,
-        select: 'id,state,stateTransitionTime,executionInfo,nodeInfo',
-        ...(nextLink !== undefined && { nextLink }),
-      });
-      yield page;
-      nextLink = page.nextLink;
-    } while (nextLink !== undefined);
-  }
+/** The wave's Batch job is not there. Before its submission has begun that is as it should be. */
+function refuseVanished(jobId: string, existed: boolean, started: number): void {
+  if (!existed && Date.now() - started < APPEARS_WITHIN_MS) return;
+  throw ApplicationFailure.nonRetryable(
+    `Batch job ${jobId} was deleted by somebody else while its tasks were to run. Submit the job again.`,
+    FailureType.notFound,
+  );
 }
 
 function addCounts(watch: WatchInput, wave: WaveCounts, outcome: WaveOutcome): TaskCounts {

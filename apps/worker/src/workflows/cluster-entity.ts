@@ -13,11 +13,14 @@ import { FailureType, poolIdOf, slotsPerNode } from '@windrow/contract';
 import { clusterRow, describeCluster, statusMessage } from './cluster-view';
 import type { ClusterData, Lease } from './cluster-state';
 import * as state from './cluster-state';
+import type { SizeAnswer } from '../activities/pool-types';
+import { failureType, jobError } from './job-error';
 import { control, rows, watch } from './proxies';
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
 const CAPACITY_BACKOFF_MS = 5000;
 const MAX_CAPACITY_BACKOFF_MS = 5 * 60_000;
+const WATCH_AGAIN_MS = 30_000;
 
 export class ClusterEntity {
   /** Set by handlers and by the watch; cleared by `reconcile`. */
@@ -111,7 +114,9 @@ export class ClusterEntity {
   takeStatus(): { holders: string[]; message: ClusterStatusMessage } | undefined {
     const message = statusMessage(this.data);
     const holders = this.data.leases.map((lease) => lease.holder);
-    const text = JSON.stringify([message, holders]);
+    // Each signal costs the job some events of its history: it hears of turns, not of every node that comes or goes.
+    const { nodes, waiting, broken } = message;
+    const text = JSON.stringify([waiting?.code, broken, nodes.usable > 0, nodes.usable >= nodes.target, holders]);
     if (text === this.lastTold || holders.length === 0) return undefined;
     this.lastTold = text;
     return { holders, message };
@@ -139,7 +144,12 @@ export class ClusterEntity {
     const idleEnd = this.data.idleSince === undefined ? undefined : this.data.idleSince + DEFAULT_IDLE_MS;
     const shrinks = state.demandedNodes(this.data) < (this.data.target ?? 0);
     const shrinkAt = idleEnd ?? this.data.sizedAt + state.SHRINK_MS;
-    const times = [state.nextExpiry(this.data), this.data.retryAt, shrinks ? shrinkAt : undefined];
+    const times = [
+      state.nextExpiry(this.data),
+      this.data.retryAt,
+      this.data.watchAgainAt,
+      shrinks ? shrinkAt : undefined,
+    ];
     // What is due already was looked at a moment ago and changed nothing: only the future is worth waking for.
     const next = Math.min(
       ...times.filter((time) => time !== undefined && time > now).map(Number),
@@ -162,10 +172,7 @@ export class ClusterEntity {
     this.stopWatching();
     setCurrentDetails('Deleting the pool.');
     if (!this.input.keepPool)
-      await watch.deletePool.executeWithOptions(
-        { startToCloseTimeout: '1d', heartbeatTimeout: '15s', summary: `delete pool ${this.poolId}` },
-        [{ poolId: this.poolId }],
-      );
+      await watch.deletePool.executeWithOptions({ summary: `delete pool ${this.poolId}` }, [{ poolId: this.poolId }]);
     if (!this.input.ephemeral)
       await control.removeCluster({ workspace: this.input.workspace, cluster: this.input.cluster });
   }
@@ -203,44 +210,46 @@ export class ClusterEntity {
     this.stopWatching();
     const { data } = this;
     delete data.retryAt;
-    const answer = await control.sizePool.executeWithOptions(
-      { startToCloseTimeout: '2m', summary: `pool ${this.poolId} to ${target} nodes` },
-      [
-        {
-          input: this.input,
-          template: data.template,
-          poolId: this.poolId,
-          vmSize: data.vmSize,
-          target,
-          workflowId: workflowInfo().workflowId,
-        },
-      ],
-    );
-    data.target = target;
     data.sizedAt = Date.now();
-    if (answer.resizedAt !== undefined) data.resizedAt = answer.resizedAt;
-    data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
+    try {
+      const answer = await this.askForSize(target);
+      if (answer.resizedAt !== undefined) data.resizedAt = answer.resizedAt;
+      data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // Refused for good: an unknown VM size, no right to create pools, a setup program that is not there.
+      const { code, message } = jobError(error);
+      data.broken = { code, message: `The pool cannot be had: ${message}` };
+      this.dirty = true;
+    }
+    data.target = target;
+  }
+
+  private askForSize(target: number): Promise<SizeAnswer> {
+    const { input, data, poolId } = this;
+    return control.sizePool.executeWithOptions({ summary: `pool ${poolId} to ${target} nodes` }, [
+      { input, template: data.template, poolId, vmSize: data.vmSize, target, workflowId: workflowInfo().workflowId },
+    ]);
   }
 
   private startWatching(): void {
     const { data } = this;
     if (this.watching || data.target === undefined) return;
+    if (data.watchAgainAt !== undefined && data.watchAgainAt > Date.now()) return;
+    delete data.watchAgainAt;
     if (data.target === 0 && data.status.allocationState === 'steady' && data.status.current === 0) return;
     const scope = new CancellationScope();
     this.watching = scope;
     void scope
       .run(async () => {
-        const status = await watch.watchPool.executeWithOptions(
-          { startToCloseTimeout: '30d', heartbeatTimeout: '15s', summary: `watch pool ${this.poolId}` },
-          [
-            {
-              poolId: this.poolId,
-              known: data.status,
-              target: data.target ?? 0,
-              ...(data.resizedAt !== undefined && { resizedAt: data.resizedAt }),
-            },
-          ],
-        );
+        const status = await watch.watchPool.executeWithOptions({ summary: `watch pool ${this.poolId}` }, [
+          {
+            poolId: this.poolId,
+            known: data.status,
+            target: data.target ?? 0,
+            ...(data.resizedAt !== undefined && { resizedAt: data.resizedAt }),
+          },
+        ]);
         if (this.watching !== scope) return;
         this.watching = undefined;
         data.status = status;
@@ -248,11 +257,14 @@ export class ClusterEntity {
         this.dirty = true;
       })
       .catch((error: unknown) => {
-        if (!isCancellation(error)) log.error('pool watch failed', { error: String(error) });
-        if (this.watching === scope) {
-          this.watching = undefined;
-          this.dirty = true;
-        }
+        if (this.watching !== scope) return;
+        this.watching = undefined;
+        if (isCancellation(error)) return;
+        log.error('pool watch failed', { error: String(error) });
+        // Somebody deleted the pool: it is created again. Anything else is looked at again after a while.
+        if (failureType(error) === FailureType.notFound) delete data.target;
+        else data.watchAgainAt = Date.now() + WATCH_AGAIN_MS;
+        this.dirty = true;
       });
   }
 

@@ -54,8 +54,18 @@ describe('leases of a cluster', () => {
   it('drops a lease that nobody renewed, and a claim whose owner is dead', () => {
     const data = cluster(claim('a', 40), claim('b', 1));
     state.renew(data, 'a', LEASE_TTL_MS - 1);
-    expect(state.expire(data, LEASE_TTL_MS + 5)).toEqual(['b']);
-    expect(state.expire(data, 3 * LEASE_TTL_MS)).toEqual(['a']);
+    const due = LEASE_TTL_MS + 5;
+    expect(state.expire(data, due)).toEqual([]);
+    expect(state.expire(data, due + state.GRACE_MS)).toEqual(['b']);
+    expect(data.leases.map((lease) => lease.leaseId)).toEqual(['a']);
+  });
+
+  it('gives an owner that was down together with the cluster the chance to renew', () => {
+    const data = cluster(claim('a', 40));
+    const back = 10 * LEASE_TTL_MS;
+    expect(state.expire(data, back)).toEqual([]);
+    state.renew(data, 'a', back + 1);
+    expect(state.expire(data, back + state.GRACE_MS)).toEqual([]);
   });
 
   it('releases twice without harm', () => {

@@ -16,11 +16,14 @@ export interface Lease {
   minSlots: number;
   priority: number;
   expiresAt: number;
+  /** Its time was up once; the next time it is dropped. */
+  suspect?: boolean;
 }
 
 export interface QueuedRequest extends LeaseRequest {
   since: number;
   expiresAt: number;
+  suspect?: boolean;
 }
 
 export interface ClusterData {
@@ -41,6 +44,8 @@ export interface ClusterData {
   /** Earliest time of the next attempt after a quota or capacity error. */
   retryAt?: number;
   retries: number;
+  /** Earliest time of the next watch after one that failed. */
+  watchAgainAt?: number;
   /** When we last asked Batch for a size, by our own clock. */
   sizedAt: number;
   deleting: boolean;
@@ -67,6 +72,8 @@ export function newCluster(template: PoolTemplate): ClusterData {
 /** A size is kept this long before it shrinks under a job: a resize for the last seconds of a job saves nothing. */
 export const SHRINK_MS = 60_000;
 
+export const GRACE_MS = 120_000;
+
 /** Slots of the pool at its largest. */
 export function capacity(data: ClusterData): number {
   return data.template.nodes.max * slotsPerNode(data.template);
@@ -80,7 +87,7 @@ export function freeSlots(data: ClusterData): number {
 export function enqueue(data: ClusterData, asked: LeaseRequest, now: number): void {
   data.claimed = true;
   const known = [...data.leases, ...data.queue].find((entry) => entry.leaseId === asked.leaseId);
-  if (known) known.expiresAt = now + LEASE_TTL_MS;
+  if (known) prolong(known, now);
   else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
 }
 
@@ -111,7 +118,7 @@ export function grantQueued(data: ClusterData, now: number): Lease[] {
 export function renew(data: ClusterData, leaseId: string, now: number, needed?: number): void {
   const entry = data.leases.find((lease) => lease.leaseId === leaseId);
   if (entry) {
-    entry.expiresAt = now + LEASE_TTL_MS;
+    prolong(entry, now);
     if (needed !== undefined) {
       entry.needed = Math.min(entry.slots, needed);
       // Slots a draining job no longer needs go to the next in the queue.
@@ -120,7 +127,12 @@ export function renew(data: ClusterData, leaseId: string, now: number, needed?: 
     return;
   }
   const queued = data.queue.find((request) => request.leaseId === leaseId);
-  if (queued) queued.expiresAt = now + LEASE_TTL_MS;
+  if (queued) prolong(queued, now);
+}
+
+function prolong(entry: Lease | QueuedRequest, now: number): void {
+  entry.expiresAt = now + LEASE_TTL_MS;
+  delete entry.suspect;
 }
 
 /** True when there was such a lease or request. Releasing twice is harmless. */
@@ -131,9 +143,14 @@ export function release(data: ClusterData, leaseId: string): boolean {
   return data.leases.length + data.queue.length < before;
 }
 
-/** Drops what nobody renewed: its owner is dead. */
+/**
+ * Drops what nobody renewed: its owner is dead. Everything gets a grace first: after an outage of all workers the
+ * expiry is due before the owners, which were down as well, had a chance to renew.
+ */
 export function expire(data: ClusterData, now: number): string[] {
-  const dead = [...data.leases, ...data.queue].filter((entry) => entry.expiresAt <= now).map((entry) => entry.leaseId);
+  const due = [...data.leases, ...data.queue].filter((entry) => entry.expiresAt <= now);
+  const dead = due.filter((entry) => entry.suspect).map((entry) => entry.leaseId);
+  for (const entry of due) Object.assign(entry, { suspect: true, expiresAt: now + GRACE_MS });
   for (const leaseId of dead) release(data, leaseId);
   return dead;
 }

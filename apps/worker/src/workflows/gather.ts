@@ -12,17 +12,14 @@ export async function gather(run: JobRun, plan: JobPlan): Promise<void> {
   await record.enter('gathering');
   const excess = toleranceFailure(plan, record.row.counts.failed);
   if (!excess && plan.gather.kind === 'reduce' && record.row.counts.succeeded > 0) await reduce(run, plan, plan.gather);
-  const manifest = await bulk.gatherResults.executeWithOptions(
-    { startToCloseTimeout: '24h', heartbeatTimeout: '30s', summary: `results manifest (${plan.gather.kind})` },
-    [
-      {
-        input,
-        tasks: plan.tasks,
-        outcome: excess ? 'failed' : 'succeeded',
-        concat: excess ? undefined : concatOf(plan),
-      },
-    ],
-  );
+  const manifest = await bulk.gatherResults.executeWithOptions({ summary: `results manifest (${plan.gather.kind})` }, [
+    {
+      input,
+      tasks: plan.tasks,
+      outcome: excess ? 'failed' : 'succeeded',
+      concat: excess ? undefined : concatOf(plan),
+    },
+  ]);
   run.manifestWritten = true;
   record.row.failures = manifest.failures;
   if (excess) throw excess;
@@ -36,10 +33,9 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
   const { input, record } = run;
   const fanIn = spec.fanIn ?? DEFAULT_FAN_IN;
   for (let level = 1; ; level++) {
-    const { tasks } = await bulk.planReduce.executeWithOptions(
-      { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: `plan level ${level} of the reduction` },
-      [{ input, level, fanIn, tasks: plan.tasks }],
-    );
+    const { tasks } = await bulk.planReduce.executeWithOptions({ summary: `plan level ${level} of the reduction` }, [
+      { input, level, fanIn, tasks: plan.tasks },
+    ]);
     const wave = reduceWave(level);
     run.waves.push(wave);
     record.follow(wave);

@@ -19,3 +19,9 @@ export function jobError(failure: unknown): JobError {
     return { code: 'Timeout', message: `A step did not end in time: ${cause.message}` };
   return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
 }
+
+/** Our failure type of a failed activity, see FailureType; undefined when it is none of ours. */
+export function failureType(failure: unknown): string | undefined {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
+}

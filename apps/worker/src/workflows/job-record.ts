@@ -19,6 +19,8 @@ const FAILED = defineSearchAttributeKey(SearchAttribute.failedTasks, 'INT');
 
 export class JobRecord {
   readonly row: JobRow;
+  private writes = Promise.resolve();
+  private closed = false;
 
   constructor(input: JobInput) {
     const { workspace, experiment, job, uid, createdTime } = input;
@@ -90,6 +92,8 @@ export class JobRecord {
 
   /** The last write. Tried until it lands: everything else of the job is gone by now. */
   async finish(state: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
+    this.closed = true;
+    await this.writes;
     const now = new Date().toISOString();
     const { row } = this;
     this.closeTiming(now);
@@ -105,15 +109,21 @@ export class JobRecord {
       { key: FAILED, value: row.counts.failed },
     ]);
     this.describe();
-    await control.putJobRow.executeWithOptions(
-      { startToCloseTimeout: '1m', summary: `catalogue: ${state}`, retry: { maximumInterval: '1m' } },
-      [row],
-    );
+    await control.putJobRow.executeWithOptions({ summary: `catalogue: ${state}`, retry: { maximumInterval: '1m' } }, [
+      row,
+    ]);
   }
 
+  /** Writes the row. Writes follow one another: a late one must not bring back what a newer one has replaced. */
   async publish(): Promise<void> {
-    this.row.updatedTime = new Date().toISOString();
     this.describe();
+    this.writes = this.writes.then(() => this.write());
+    await this.writes;
+  }
+
+  private async write(): Promise<void> {
+    if (this.closed) return;
+    this.row.updatedTime = new Date().toISOString();
     try {
       await rows.putJobRow(this.row);
     } catch (error) {

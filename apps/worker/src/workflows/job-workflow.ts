@@ -83,17 +83,14 @@ export class JobRun {
 
   private async runPhases(): Promise<void> {
     await this.record.enter('planning');
-    const plan = await bulk.planJob.executeWithOptions(
-      { startToCloseTimeout: '24h', heartbeatTimeout: '30s', summary: 'read the input and write the plan' },
-      [this.input],
-    );
+    const plan = await bulk.planJob.executeWithOptions({ summary: 'read the input and write the plan' }, [this.input]);
     this.plan = plan;
     this.record.planned(plan);
     this.startTimeLimit(durationMs(plan.execution.timeout));
     if (plan.tasks > 0) {
       await this.record.enter('provisioning');
       this.lease = claimFor(this.input, plan);
-      await acquireLease(this.lease, this.input, plan, this.record, {
+      await acquireLease(this.lease, this.record, {
         granted: () => this.grant,
         wait: () => condition(() => this.grant !== undefined),
       });

@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import type { JobInput, JobPlan, LeaseAnswer } from '@windrow/contract';
 import { clusterWorkflowId, ephemeralCluster, isClusterReference, PRIORITIES, slotsPerNode } from '@windrow/contract';
+import type { AcquireInput } from '../activities/lease-types';
 import type { JobRecord } from './job-record';
 import { control, watch } from './proxies';
 
@@ -13,6 +14,8 @@ export interface Lease {
   slots: number;
   /** Known once the cluster has answered. */
   poolId: string;
+  /** What was asked for, to ask again if it is lost. */
+  claim: AcquireInput;
 }
 
 interface GrantSignal {
@@ -22,51 +25,35 @@ interface GrantSignal {
 
 /** What a job claims: slots of the named cluster, or a pool of its own. */
 export function claimFor(input: JobInput, plan: JobPlan): Lease {
-  const cluster = isClusterReference(plan.pool) ? plan.pool.cluster : ephemeralCluster(input.uid);
-  const wanted = Math.min(plan.tasks, plan.execution.maxParallelTasks ?? Infinity) * plan.requiredSlots;
-  const slots = isClusterReference(plan.pool)
-    ? wanted
-    : Math.min(wanted, plan.pool.nodes.max * slotsPerNode(plan.pool));
+  const { pool, execution, requiredSlots } = plan;
+  const named = isClusterReference(pool);
+  const cluster = named ? pool.cluster : ephemeralCluster(input.uid);
+  const wanted = Math.min(plan.tasks, execution.maxParallelTasks ?? Infinity) * requiredSlots;
+  const slots = named ? wanted : Math.min(wanted, pool.nodes.max * slotsPerNode(pool));
+  const request = {
+    leaseId: input.uid,
+    holder: workflowInfo().workflowId,
+    job: input.job,
+    slots,
+    minSlots: requiredSlots,
+    priority: PRIORITIES.indexOf(execution.priority),
+  };
+  const own = !named && { template: pool, keepPool: plan.cleanup.pool === 'keep' };
   return {
     leaseId: input.uid,
     workflowId: clusterWorkflowId({ workspace: input.workspace, cluster }),
     cluster,
     slots,
     poolId: '',
+    claim: { input, cluster, request, ...own },
   };
 }
 
 /** Returns when the claim is granted, however long that takes; `lease` then holds the slots and the pool. */
-export async function acquireLease(
-  lease: Lease,
-  input: JobInput,
-  plan: JobPlan,
-  record: JobRecord,
-  signal: GrantSignal,
-): Promise<void> {
+export async function acquireLease(lease: Lease, record: JobRecord, signal: GrantSignal): Promise<void> {
   record.row.cluster = lease.cluster;
-  const answer = await control.acquireLease.executeWithOptions(
-    {
-      startToCloseTimeout: '1m',
-      scheduleToCloseTimeout: '24h',
-      summary: `claim ${lease.slots} slots of ${lease.cluster}`,
-    },
-    [
-      {
-        input,
-        cluster: lease.cluster,
-        ...(!isClusterReference(plan.pool) && { template: plan.pool, keepPool: plan.cleanup.pool === 'keep' }),
-        request: {
-          leaseId: lease.leaseId,
-          holder: workflowInfo().workflowId,
-          job: input.job,
-          slots: lease.slots,
-          minSlots: plan.requiredSlots,
-          priority: PRIORITIES.indexOf(plan.execution.priority),
-        },
-      },
-    ],
-  );
+  const summary = `claim ${lease.slots} slots of ${lease.cluster}`;
+  const answer = await control.acquireLease.executeWithOptions({ summary }, [lease.claim]);
   lease.poolId = answer.poolId;
   if (answer.state === 'granted') {
     lease.slots = answer.slots;
@@ -87,13 +74,9 @@ export async function acquireLease(
 
 /** Keeps the claim alive, beside the phases, for as long as the scope lives. */
 export function holdLease(lease: Lease, scope: CancellationScope): void {
+  const summary = `renew the lease on ${lease.cluster}`;
   void scope
-    .run(() =>
-      watch.renewLease.executeWithOptions(
-        { startToCloseTimeout: '30d', heartbeatTimeout: '15s', summary: `renew the lease on ${lease.cluster}` },
-        [{ workflowId: lease.workflowId, leaseId: lease.leaseId }],
-      ),
-    )
+    .run(() => watch.renewLease.executeWithOptions({ summary }, [lease.claim]))
     .catch((error: unknown) => {
       if (!isCancellation(error)) log.warn('lease is no longer renewed', { error: String(error) });
     });

@@ -5,9 +5,8 @@ import { bulk } from './proxies';
 export async function planWorkflow(input: JobInput): Promise<PlanResult> {
   return bulk.planDryRun.executeWithOptions(
     {
-      startToCloseTimeout: '10m',
       scheduleToCloseTimeout: '10m',
-      heartbeatTimeout: '30s',
+
       summary: 'read the input, count, and expand the first tasks',
     },
     [input],

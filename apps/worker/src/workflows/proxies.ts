@@ -18,12 +18,15 @@ export const control = proxyActivities<Activities>({
   retry,
 });
 
-/** Reading, submitting, gathering: minutes to hours, heartbeating with a cursor. */
+/**
+ * Reading, submitting, gathering: minutes to hours, heartbeating with a cursor. A cancelled one is waited for, a second
+ * or so: what it created behind the back of the release would be left over.
+ */
 export const bulk = proxyActivities<Activities>({
   taskQueue: TaskQueue.bulk,
   startToCloseTimeout: '24h',
   heartbeatTimeout: '30s',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,
 });
 

@@ -1,5 +1,6 @@
 /** Release: gives back and deletes all that the job holds. Runs in a non-cancellable scope; every step is idempotent. */
 import { log } from '@temporalio/workflow';
+import { attemptOf } from '@windrow/contract';
 import type { JobRun } from './job-workflow';
 import { bulk, control } from './proxies';
 
@@ -8,43 +9,39 @@ export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 
   if (outcome !== 'succeeded' && waves.length > 0) {
     // First of all nothing may run on: a cancelled job's tasks are killed before their outcome is written down.
     await step('stop', () =>
-      control.stopBatchJobs.executeWithOptions({ startToCloseTimeout: '5m', summary: 'kill the tasks' }, [
-        { input, waves },
-      ]),
+      control.stopBatchJobs.executeWithOptions({ summary: 'kill the tasks' }, [{ input, waves }]),
     );
+    const wave = waves.at(-1)!;
+    const attempt = attemptOf(wave);
+    if (attempt !== undefined && !run.manifestWritten) {
+      const summary = 'record what had completed, and what was killed';
+      await step('ledger', () => bulk.recordRemaining.executeWithOptions({ summary }, [{ input, wave, attempt }]));
+    }
   }
   const keepBatchJob = plan?.cleanup.batchJob === 'keep';
   await Promise.all([
     lease &&
       step('lease', () =>
-        control.releaseLease.executeWithOptions(
-          { startToCloseTimeout: '1m', summary: `release the lease on ${lease.cluster}` },
-          [lease],
-        ),
+        control.releaseLease.executeWithOptions({ summary: `release the lease on ${lease.cluster}` }, [
+          { workflowId: lease.workflowId, leaseId: lease.leaseId },
+        ]),
       ),
     waves.length > 0 &&
       !keepBatchJob &&
       step('batchJob', () =>
-        control.deleteBatchJobs.executeWithOptions(
-          { startToCloseTimeout: '5m', summary: `delete ${waves.length} Batch jobs` },
-          [{ input, waves }],
-        ),
+        control.deleteBatchJobs.executeWithOptions({ summary: `delete ${waves.length} Batch jobs` }, [
+          { input, waves },
+        ]),
       ),
     plan?.cleanup.staged !== 'keep' &&
-      step('staged', () =>
-        bulk.deleteStaged.executeWithOptions(
-          { startToCloseTimeout: '6h', heartbeatTimeout: '30s', summary: 'delete the staged blobs' },
-          [input],
-        ),
-      ),
+      step('staged', () => bulk.deleteStaged.executeWithOptions({ summary: 'delete the staged blobs' }, [input])),
     !run.manifestWritten &&
       plan &&
       plan.tasks > 0 &&
       step('manifest', async () => {
-        const manifest = await bulk.gatherResults.executeWithOptions(
-          { startToCloseTimeout: '1h', heartbeatTimeout: '30s', summary: 'results manifest of what was done' },
-          [{ input, tasks: plan.tasks, outcome, concat: undefined }],
-        );
+        const manifest = await bulk.gatherResults.executeWithOptions({ summary: 'results manifest of what was done' }, [
+          { input, tasks: plan.tasks, outcome, concat: undefined },
+        ]);
         record.row.failures = manifest.failures;
         record.row.counts = { ...manifest.counts, active: 0, running: 0 };
       }),

@@ -43,8 +43,6 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
     if (outcome.failed === 0 || plan.execution.retryRules.length === 0) break;
     const decision = await bulk.decideRetries.executeWithOptions(
       {
-        startToCloseTimeout: '1h',
-        heartbeatTimeout: '30s',
         summary: `which of ${outcome.failed} failures to try again`,
       },
       [{ input, wave, attempt, rules: plan.execution.retryRules }],

@@ -26,32 +26,41 @@ export async function runWave(request: WaveRequest): Promise<WaveOutcome> {
   const { input, wave, tasks, lease } = request;
   const submits = splitRange(tasks, Math.min(MAX_PARALLEL_SUBMITS, Math.ceil(tasks / MIN_TASKS_PER_SUBMIT)));
   const common = { input, wave, attempt: request.attempt, poolId: request.poolId, slots: lease.slots };
-  return CancellationScope.cancellable(async () => {
-    const submitted = Promise.all(
-      submits.map(([from, to]) =>
+  const scope = new CancellationScope();
+  let submitted: Promise<void>[] = [];
+  try {
+    return await scope.run(async () => {
+      submitted = submits.map(([from, to]) =>
         bulk.submitTasks.executeWithOptions(
-          {
-            startToCloseTimeout: '24h',
-            heartbeatTimeout: '30s',
-            summary: `${batchJobId(input.uid, wave)}: add tasks ${from} to ${to - 1}`,
-          },
+          { summary: `${batchJobId(input.uid, wave)}: add tasks ${from} to ${to - 1}` },
           // One activity can close the job behind itself; several leave that to the watch.
           [{ ...common, source: request.source(from, to), seal: submits.length === 1 }],
         ),
-      ),
-    );
-    const watched = watch.watchWave.executeWithOptions(
-      {
-        startToCloseTimeout: '30d',
-        heartbeatTimeout: '15s',
-        summary: `watch ${tasks} tasks of ${batchJobId(input.uid, wave)}`,
-      },
-      [{ input, wave, attempt: request.attempt, tasks, lease, base: request.base, seal: submits.length > 1 }],
-    );
-    // A refused submission must end the watch, which would wait for its tasks for ever.
-    const [, outcome] = await Promise.all([submitted, watched]);
-    return outcome;
-  });
+      );
+      const watched = watch.watchWave.executeWithOptions(
+        { summary: `watch ${tasks} tasks of ${batchJobId(input.uid, wave)}` },
+        [
+          {
+            input,
+            wave,
+            attempt: request.attempt,
+            tasks,
+            lease: { workflowId: lease.workflowId, leaseId: lease.leaseId, slots: lease.slots },
+            base: request.base,
+            seal: submits.length > 1,
+          },
+        ],
+      );
+      // A refused submission must end the watch, which would wait for its tasks for ever.
+      const [outcome] = await Promise.all([watched, ...submitted]);
+      return outcome;
+    });
+  } catch (error) {
+    scope.cancel();
+    // A submission still under way would create again what the release deletes.
+    await CancellationScope.nonCancellable(() => Promise.allSettled(submitted));
+    throw error;
+  }
 }
 
 /** `parts` ranges over [0, count), of equal size but for the last. */

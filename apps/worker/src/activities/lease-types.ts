@@ -1,0 +1,11 @@
+/** Inputs of the lease activities. Types only: workflows import them. */
+import type { JobInput, LeaseRequest, PoolTemplate } from '@windrow/contract';
+
+export interface AcquireInput {
+  input: JobInput;
+  cluster: string;
+  /** Present for a pool of the job's own, which is started with the claim. */
+  template?: PoolTemplate;
+  keepPool?: boolean;
+  request: LeaseRequest;
+}
