@@ -1,6 +1,9 @@
 /** Jobs from REST to result, on the real stack. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ResultManifest } from '@windrow/contract';
 import { jobPaths } from '@windrow/contract';
+import { AZURITE_KEY } from '@windrow/local-stack';
 import { shellJob, TestStack } from '../support';
 
 let stack: TestStack;
@@ -114,3 +117,63 @@ describe('a job', () => {
     expect(await stack.taskProcesses()).toEqual([]);
   });
 });
+
+describe('what a person sees in Temporal', () => {
+  it('search attributes, a summary, and current details with phase and counts', async () => {
+    const job = await stack.run('seen', shellJob('true', { displayName: 'Seen by people' }));
+    const handle = stack.temporal.workflow.getHandle(`job:${job.workspace}/${job.experiment}/${job.job}`);
+    const described = await handle.describe();
+    const attributes = Object.fromEntries(
+      described.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    expect(attributes).toMatchObject({
+      WindrowJob: 'seen',
+      WindrowState: 'succeeded',
+      WindrowTasks: 4,
+      WindrowFailedTasks: 0,
+    });
+    expect(await described.staticSummary()).toEqual(expect.stringContaining('Seen by people'));
+    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('4 of 4 tasks succeeded');
+    const history = await handle.fetchHistory();
+    const summaries = (history.events ?? []).flatMap((event) =>
+      event.userMetadata?.summary ? [Buffer.from(event.userMetadata.summary.data ?? []).toString()] : [],
+    );
+    expect(summaries).toEqual(
+      expect.arrayContaining([expect.stringMatching(/add tasks 0 to 3/), expect.stringMatching(/watch 4 tasks/)]),
+    );
+  });
+
+  it('a job that failed is a failed workflow, whose type is the error code', async () => {
+    await stack.run('failed-workflow', shellJob('false'));
+    const failure = stack.temporal.workflow.getHandle('job:migrated-local/migrated/failed-workflow').result();
+    await expect(failure).rejects.toMatchObject({ cause: { type: 'ToleranceExceeded' } });
+  });
+});
+
+it('no link and no key enters a history, the catalogue or a log', async () => {
+  await stack.upload('inputs', 'a.txt', 'a');
+  const job = await stack.run('secretive', {
+    ...shellJob('cat inputs/a.txt; mkdir out; echo 1 > out/n'),
+    input: { kind: 'blobs', container: 'inputs' },
+    gather: { kind: 'reduce', commandLine: `/bin/sh -c 'mkdir out; cat inputs/*/out/n > out/n'` },
+  });
+  expect(job.state).toBe('succeeded');
+  const texts: [string, string][] = [['catalogue', JSON.stringify(await stack.job('secretive'))]];
+  for (const id of [`job:migrated-local/migrated/secretive`, `cluster:migrated-local/~${job.uid}`]) {
+    texts.push([id, decoded(await stack.temporal.workflow.getHandle(id).fetchHistory())]);
+  }
+  for (const name of await readdir(stack.logs)) texts.push([name, await readFile(path.join(stack.logs, name), 'utf8')]);
+  for (const blob of await stack.listBlobs(`jobs/${job.uid}/`)) texts.push([blob, await stack.readBlob(blob)]);
+  expect(texts.length).toBeGreaterThan(10);
+  const keys = [AZURITE_KEY, stack.stack.batch.key];
+  const found = texts.filter(([, text]) => /[?&]sig=/.test(text) || keys.some((key) => text.includes(key)));
+  expect(found.map(([name]) => name)).toEqual([]);
+});
+
+/** A history as text, its payloads included. */
+function decoded(history: object): string {
+  return JSON.stringify(history, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+  );
+}

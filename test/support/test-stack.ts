@@ -44,6 +44,11 @@ export class TestStack {
     return new TestStack(stack, new Client({ connection }), blobs, batch, directory);
   }
 
+  /** Folder of the components' logs. */
+  get logs(): string {
+    return path.join(this.directory, 'logs');
+  }
+
   async stop(): Promise<void> {
     await this.temporal.connection.close();
     await this.stack.stop();

@@ -26,8 +26,8 @@ export async function findTemporal(say: Say): Promise<string> {
     await download(cached);
     return cached;
   } catch (error) {
-    problems.push(`download: ${firstLine(error)}`);
-    say(`The download failed (${firstLine(error)}).`);
+    problems.push(`download: ${causeOf(error)}`);
+    say(`The download failed (${causeOf(error)}).`);
   }
   if (await which('go')) {
     say('Building Temporal with Go instead: about three minutes and 250 MB, once.');
@@ -35,7 +35,7 @@ export async function findTemporal(say: Say): Promise<string> {
       await buildWithGo(cached, say);
       return cached;
     } catch (error) {
-      problems.push(`go install: ${firstLine(error)}`);
+      problems.push(`go install: ${causeOf(error)}`);
     }
   } else problems.push('go install: no `go` on the PATH');
   throw new Error(
@@ -122,6 +122,8 @@ function timeLimit(ms: number): Promise<never> {
   });
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** The innermost cause, which chains of wrapped errors put last. */
+function causeOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.split(': ').at(-1)?.replace(/\)+\.?$/, '') ?? line;
 }
