@@ -10,14 +10,24 @@ const BEAT_MS = 10_000;
 
 export type Say = (message: string) => void;
 
+/** Where a CLI comes from that is not here yet; each puts it at `target`. */
+export interface TemporalSources {
+  env: NodeJS.ProcessEnv;
+  download(target: string): Promise<void>;
+  buildWithGo(target: string, say: Say): Promise<void>;
+}
+
+const SOURCES: TemporalSources = { env: process.env, download, buildWithGo };
+
 /**
  * Path of a Temporal CLI: on the PATH, cached, downloaded by the SDK, or built with Go. Says what it does where that
  * takes time. @throws Error naming every remedy when none of them works
  */
-export async function findTemporal(say: Say): Promise<string> {
-  const onPath = await which('temporal');
+export async function findTemporal(say: Say, sources: TemporalSources = SOURCES): Promise<string> {
+  const { env, download, buildWithGo } = sources;
+  const onPath = await which('temporal', env);
   if (onPath) return onPath;
-  const cached = cachedTemporal();
+  const cached = cachedTemporal(env);
   if (await isExecutable(cached)) return cached;
   await mkdir(path.dirname(cached), { recursive: true });
   const problems: string[] = [];
@@ -29,7 +39,7 @@ export async function findTemporal(say: Say): Promise<string> {
     problems.push(`download: ${causeOf(error)}`);
     say(`The download failed (${causeOf(error)}).`);
   }
-  if (await which('go')) {
+  if (await which('go', env)) {
     say('Building Temporal with Go instead: about three minutes and 250 MB, once.');
     try {
       await buildWithGo(cached, say);
@@ -101,8 +111,8 @@ function run(command: string, args: string[], env: Record<string, string>): Prom
   });
 }
 
-async function which(name: string): Promise<string | undefined> {
-  for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
+async function which(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const directory of (env.PATH ?? '').split(path.delimiter)) {
     const candidate = path.join(directory, process.platform === 'win32' ? `${name}.exe` : name);
     if (directory !== '' && (await isExecutable(candidate))) return candidate;
   }
@@ -125,5 +135,10 @@ function timeLimit(ms: number): Promise<never> {
 /** The innermost cause, which chains of wrapped errors put last. */
 function causeOf(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.split(': ').at(-1)?.replace(/\)+\.?$/, '') ?? line;
+  return (
+    line
+      .split(': ')
+      .at(-1)
+      ?.replace(/\)+\.?$/, '') ?? line
+  );
 }

@@ -14,7 +14,7 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(homedir(), '.cache', 'windrow');
 }
 
-export function cachedTemporal(): string {
+export function cachedTemporal(env: NodeJS.ProcessEnv = process.env): string {
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return path.join(cacheDirectory(), 'bin', `temporal-${TEMPORAL_CLI_VERSION}${suffix}`);
+  return path.join(cacheDirectory(env), 'bin', `temporal-${TEMPORAL_CLI_VERSION}${suffix}`);
 }
