@@ -32,7 +32,10 @@ export const fanout: Bench = {
           `\`fanout\`: medians of ${RUNS} alternating runs on one emulator, pools of simulated nodes, one task a node at a time; the script is \`@azure/batch\` 10.2.0, unmodified. Both times include the creation of the pool and the wait for its nodes. Windrow's also includes planning, the ledger, the result manifest and the deletion of the Batch job; the script's clean-up is not counted.`,
           spread(WORK, work),
           spread(EMPTY, empty),
-          activityNote('fanout', await Promise.all(empty.windrow.map(({ job }) => activityTimes(stack, job)))),
+          activityNote(
+            `\`fanout\`, tasks of ${EMPTY.taskSeconds} s`,
+            await Promise.all(empty.windrow.map(({ job }) => activityTimes(stack, job))),
+          ),
           `\`fanout\`, requests of Windrow's last run of ${WORK.taskSeconds} s tasks: ${requestsByOperation(work)}.`,
         ],
       };
