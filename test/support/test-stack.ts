@@ -34,14 +34,19 @@ export class TestStack {
 
   static async start(options: Partial<StackOptions> = {}): Promise<TestStack> {
     const directory = await mkdtemp(path.join(tmpdir(), 'windrow-e2e-'));
-    const stack = await startStack({ directory, emulatorAdmin: true, ...options });
-    const connection = await Connection.connect({ address: stack.temporalAddress });
-    const batch = createBatchClient({
-      endpoint: stack.batch.endpoint,
-      auth: { kind: 'sharedKey', accountName: stack.batch.account, accountKey: stack.batch.key },
-    });
-    const blobs = BlobServiceClient.fromConnectionString(stack.storageConnectionString);
-    return new TestStack(stack, new Client({ connection }), blobs, batch, directory);
+    try {
+      const stack = await startStack({ directory, emulatorAdmin: true, ...options });
+      const connection = await Connection.connect({ address: stack.temporalAddress });
+      const batch = createBatchClient({
+        endpoint: stack.batch.endpoint,
+        auth: { kind: 'sharedKey', accountName: stack.batch.account, accountKey: stack.batch.key },
+      });
+      const blobs = BlobServiceClient.fromConnectionString(stack.storageConnectionString);
+      return new TestStack(stack, new Client({ connection }), blobs, batch, directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Folder of the components' logs. */

@@ -13,8 +13,8 @@ export type Say = (message: string) => void;
 /** Where a CLI comes from that is not here yet; each puts it at `target`. */
 export interface TemporalSources {
   env: NodeJS.ProcessEnv;
-  download(target: string): Promise<void>;
-  buildWithGo(target: string, say: Say): Promise<void>;
+  download: (target: string) => Promise<void>;
+  buildWithGo: (target: string, say: Say) => Promise<void>;
 }
 
 const SOURCES: TemporalSources = { env: process.env, download, buildWithGo };

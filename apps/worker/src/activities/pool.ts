@@ -9,6 +9,8 @@ import type { PoolStatus, SizeAnswer, SizeInput, WatchPoolInput } from './pool-t
 
 const POOL_FIELDS =
   'id,state,lastModified,vmSize,allocationState,allocationStateTransitionTime,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors';
+/** A pool that has all its nodes is looked at this much less often. */
+const SETTLED_FACTOR = 5;
 /** While nodes come up their number changes all the time; the cluster hears of it this often. Milliseconds. */
 const USABLE_REPORT_MS = 5000;
 
@@ -65,8 +67,9 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
   /** Returns when something changed that the cluster has to know. */
   async function watchPool({ poolId, known, target, resizedAt }: WatchPoolInput): Promise<PoolStatus> {
     const started = Date.now();
+    const settled = known.allocationState === 'steady' && known.usable >= target;
     return pollUntil(
-      timing,
+      settled ? { pollMinMs: timing.pollMaxMs, pollMaxMs: SETTLED_FACTOR * timing.pollMaxMs } : timing,
       async () => {
         const [pool, counts] = await Promise.all([
           batch.pools.get(poolId, { select: POOL_FIELDS }),
