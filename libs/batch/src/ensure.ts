@@ -34,23 +34,10 @@ export async function ensureJobTerminated(
   return { terminated: await unlessGone(over, () => client.jobs.terminate(id, reason)) };
 }
 
-/** Sees to it that the task is gone. */
-export async function ensureTaskDeleted(
-  client: BatchClient,
-  jobId: string,
-  taskId: string,
-): Promise<{ deleted: boolean }> {
-  return { deleted: await unlessGone(['JobBeingDeleted'], () => client.tasks.delete(jobId, taskId)) };
-}
-
-/** Sees to it that the task runs no further. */
-export async function ensureTaskTerminated(
-  client: BatchClient,
-  jobId: string,
-  taskId: string,
-): Promise<{ terminated: boolean }> {
-  const over = ['TaskCompleted', 'JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted'];
-  return { terminated: await unlessGone(over, () => client.tasks.terminate(jobId, taskId)) };
+/** Sees to it that the job ends with its last task. `sealed` is false when it has ended already. */
+export async function ensureJobSealed(client: BatchClient, id: string): Promise<{ sealed: boolean }> {
+  const seal = () => client.jobs.patch(id, { onAllTasksComplete: 'terminatejob' });
+  return { sealed: await unless(['JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted'], seal) };
 }
 
 /** True when the call did it, false when a conflict of one of these codes says that it was so already. */

@@ -3,6 +3,8 @@ import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from '
 export const DEFAULT_TASK_TIMEOUT = 'P1D';
 export const DEFAULT_JOB_TIMEOUT = 'P7D';
 export const DEFAULT_FAN_IN = 100;
+/** Wait before a further attempt, of a retry rule that says nothing of it. */
+export const DEFAULT_BACKOFF = { initial: 'PT30S', coefficient: 2, max: 'PT10M' };
 /** Largest item that travels in `WINDROW_ITEM`; larger ones are staged in Blob. Bytes of JSON text. */
 export const MAX_INLINE_ITEM_BYTES = 4096;
 /** Files of a program that become resource files of each task. More belong into an archive. */

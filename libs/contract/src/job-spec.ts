@@ -1,4 +1,4 @@
-/** The job as a customer writes it (REST body and `spec.json`). Plain JSON; defaults are filled by `withDefaults`. */
+/** The job as a customer writes it (REST body and `spec.json`). Plain JSON; what it leaves out is in `defaults.ts`. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

@@ -33,6 +33,8 @@ export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
       const files = await writeResultFiles(place, outcomes);
       if (spec) await concat({ ...place, signal }, outcomes.tasksThat('succeeded'), spec);
       const artefacts = await listArtefacts(container, uid);
+      // The manifest of a cancelled job is for the release to write.
+      signal.throwIfAborted();
       const createdTime = new Date().toISOString();
       const facts = { job: { workspace, experiment, job, uid }, outcome, files, artefacts, createdTime };
       const { counts, failures } = await writeManifest(place, outcomes, facts);

@@ -7,6 +7,7 @@ import type { ClusterInput, LeaseAnswer, LeaseRequest, RenewMessage } from '@win
 import {
   ClusterSignal,
   ClusterUpdate,
+  JobSignal,
   clusterWorkflowId,
   LEASE_RENEW_MS,
   TaskQueue,
@@ -67,16 +68,23 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
     const message: RenewMessage = { leaseId: claim.request.leaseId };
     let lost = activityInfo().attempt > 1;
     await pollUntil({ pollMinMs: LEASE_RENEW_MS, pollMaxMs: LEASE_RENEW_MS }, async () => {
-      if (lost) await acquireLease(claim);
+      if (lost) await claimAgain(claim);
       lost = false;
       try {
         await temporal().workflow.getHandle(workflowId).signal(ClusterSignal.renew, message);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
-        await acquireLease(claim);
+        await claimAgain(claim);
       }
       return undefined;
     });
+  }
+
+  /** The answer goes to the job by signal: it may be waiting for just that. */
+  async function claimAgain(claim: AcquireInput): Promise<void> {
+    const answer = await acquireLease(claim);
+    if (answer.state !== 'granted') return;
+    await temporal().workflow.getHandle(claim.request.holder).signal(JobSignal.leaseGranted, answer);
   }
 
   return { acquireLease, releaseLease, renewLease };

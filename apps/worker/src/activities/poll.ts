@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { heartbeat, sleep } from '@temporalio/activity';
 import type { WatchTiming } from './deps';
 
 /** Longest silence between two heartbeats; well under the heartbeat time-out of every watch. */
@@ -26,16 +26,14 @@ export async function pollUntil<T>(
   }
 }
 
-/** Heartbeats in the background while `work` runs, for work that has no loop of its own to beat in. */
+/**
+ * Heartbeats in the background while `work` runs, for work that has no loop of its own to beat in. A cancellation is
+ * for `work` to notice by `cancellationSignal()`: it is waited for, so that nothing goes on behind the workflow's back.
+ */
 export async function beating<T>(work: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
   const timer = setInterval(() => heartbeat(details()), BEAT_MS);
   try {
-    const cancelled = new Promise<never>((_, reject) => {
-      cancellationSignal().addEventListener('abort', () => reject(cancellationSignal().reason as Error), {
-        once: true,
-      });
-    });
-    return await Promise.race([work(), cancelled]);
+    return await work();
   } finally {
     clearInterval(timer);
   }

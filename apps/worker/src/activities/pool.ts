@@ -1,5 +1,6 @@
 /** Sizing, watching, diagnosing and deleting the pool of a cluster. */
-import type { BatchPool, BatchPoolNodeCounts } from '@windrow/batch';
+import type { BatchPool, BatchPoolNodeCounts, StartTask } from '@windrow/batch';
+import type { PoolTemplate } from '@windrow/contract';
 import { BatchConflictError, BatchNotFoundError, BatchQuotaError, ensurePool, ensurePoolDeleted } from '@windrow/batch';
 import { resolveProgram } from '../inputs';
 import type { ActivityDeps } from './deps';
@@ -18,8 +19,7 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
   /** Creates the pool or resizes it, whichever is needed; nothing when it has that size already. */
   async function sizePool(size: SizeInput): Promise<SizeAnswer> {
     const { poolId, template } = size;
-    const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs);
-    const startTask = await startTaskOf(storage.links, template, program);
+    const startTask = size.target > 0 ? await freshStartTask(template) : undefined;
     try {
       const body = poolBody(size.input, template, { ...size, id: poolId, ...(startTask && { startTask }) });
       const { created } = await ensurePool(batch, body);
@@ -34,20 +34,31 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
     return { resizedAt: lastModified };
   }
 
+  async function freshStartTask(template: PoolTemplate): Promise<StartTask | undefined> {
+    const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs, '$.pool.setupTask.program');
+    return startTaskOf(storage.links, template, program);
+  }
+
   async function resize({ poolId, template, target, vmSize }: SizeInput, renewed: object | undefined): Promise<void> {
-    const pool = await batch.pools.get(poolId, { select: POOL_FIELDS });
     const targets = splitNodes(target, template.nodes.spotPercent);
     const wantedSize = template.vmSizes[vmSize]!;
+    const isWanted = (found: BatchPool) =>
+      found.vmSize.toLowerCase() === wantedSize.toLowerCase() &&
+      found.targetDedicatedNodes === targets.targetDedicatedNodes &&
+      found.targetLowPriorityNodes === targets.targetLowPriorityNodes;
+    let pool = await batch.pools.get(poolId, { select: POOL_FIELDS });
+    if (pool.allocationState !== 'steady') {
+      // Our own request of a moment ago, when this activity is tried again.
+      if (isWanted(pool)) return;
+      await settle(poolId);
+      pool = await batch.pools.get(poolId, { select: POOL_FIELDS });
+    }
     const empty = (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0) === 0;
     const otherSize = pool.vmSize.toLowerCase() !== wantedSize.toLowerCase();
-    if (pool.allocationState !== 'steady') await settle(poolId);
     // A pool may change its VM size only while it is empty (Batch REST, Pool - Patch, since 2024-07-01).
     if (otherSize && empty) await batch.pools.patch(poolId, { vmSize: wantedSize });
-    if (renewed && target > 0) await batch.pools.patch(poolId, renewed);
-    const same =
-      pool.targetDedicatedNodes === targets.targetDedicatedNodes &&
-      pool.targetLowPriorityNodes === targets.targetLowPriorityNodes;
-    if (same && (pool.resizeErrors?.length ?? 0) === 0) return;
+    if (renewed) await batch.pools.patch(poolId, renewed);
+    if (isWanted(pool) && (pool.resizeErrors?.length ?? 0) === 0) return;
     await batch.pools.resize(poolId, { ...targets, nodeDeallocationOption: 'taskcompletion' });
   }
 

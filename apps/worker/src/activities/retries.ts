@@ -2,11 +2,9 @@
 import { heartbeat } from '@temporalio/activity';
 import { Ledger } from '@windrow/storage';
 import type { JobInput, LedgerEntry, RetryRule } from '@windrow/contract';
-import { durationMs, jobPaths, workspaceContainer } from '@windrow/contract';
+import { DEFAULT_BACKOFF, durationMs, jobPaths, workspaceContainer } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
 import type { RetryDecision, RetryInput } from './wave-types';
-
-const DEFAULT_BACKOFF = { initial: 'PT10S', coefficient: 2, max: 'PT10M' };
 
 export function createRetryActivities({ storage }: ActivityDeps) {
   /** Writes the sorted list of task indexes to try again; an empty list is not written. */

@@ -1,7 +1,8 @@
 /** Adds a range of tasks to a wave's Batch job. Every step may run twice: names are deterministic. */
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { BatchQuotaError, ensureJob } from '@windrow/batch';
+import type { AddResult } from '@windrow/batch';
+import { BatchConflictError, BatchQuotaError, ensureJob, ensureJobSealed } from '@windrow/batch';
 import type { JobSpec } from '@windrow/contract';
 import {
   batchJobId,
@@ -21,10 +22,13 @@ import { createTaskBuilder } from './batch-task';
 import type { WaveContext } from './batch-task';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
-import { pollUntil } from './poll';
+import { beating, pollUntil } from './poll';
 import { readTasks } from './task-source';
 import type { SubmitInput } from './wave-types';
 
+/** The service's limit for one request (Batch REST, Task - Add Collection); cancellation is looked for between two. */
+const TASKS_PER_REQUEST = 100;
+const ENDED = ['JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted'];
 const QUOTA_POLL_MS = 15_000;
 const QUOTA_MESSAGE =
   'The Batch account has used up its quota of active jobs. Windrow adds this one as soon as another ends.';
@@ -34,27 +38,45 @@ const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 export function createSubmitActivities({ storage, batch, temporal }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
   async function submitTasks(submit: SubmitInput): Promise<void> {
-    const { input, source, wave } = submit;
-    const [spec, plan] = await Promise.all([readSpec(storage.blobs, input), readPlan(storage.blobs, input)]);
-    const jobId = batchJobId(input.uid, wave);
-    await createBatchJob(submit, batchJob(jobId, submit, spec));
-    const build = await createTaskBuilder(storage.links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
-    const start = (activityInfo().heartbeatDetails as number | undefined) ?? source.from;
-    const container = workspaceContainer(input.workspace);
-    for await (const { tasks, next } of readTasks(storage.blobs, container, input.uid, source, start)) {
-      cancellationSignal().throwIfAborted();
-      const added = await batch.tasks.addCollection(jobId, await Promise.all(tasks.map(build)));
-      const [refused] = added.refused;
-      if (refused) {
-        throw ApplicationFailure.nonRetryable(
-          `Azure Batch refused task ${refused.taskId} of ${jobId}: ${refused.code}: ${refused.message}`,
-          FailureType.invalidJob,
-          { code: 'TaskRefused', path: '$.task', batch: { code: refused.code, message: refused.message } },
-        );
-      }
-      heartbeat(next);
+    const jobId = batchJobId(submit.input.uid, submit.wave);
+    const cursor = { next: (activityInfo().heartbeatDetails as number | undefined) ?? submit.source.from };
+    try {
+      await beating(
+        () => addTasks(submit, jobId, cursor),
+        () => cursor.next,
+      );
+      if (submit.seal) await ensureJobSealed(batch, jobId);
+    } catch (error) {
+      if (!(error instanceof BatchConflictError) || !ENDED.includes(error.code)) throw error;
+      await acceptEnd(jobId);
     }
-    if (submit.seal) await batch.jobs.patch(jobId, { onAllTasksComplete: 'terminatejob' });
+  }
+
+  async function addTasks(submit: SubmitInput, jobId: string, cursor: { next: number }): Promise<void> {
+    const { input, source } = submit;
+    const { blobs, links } = storage;
+    const [spec, plan] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
+    await createBatchJob(submit, batchJob(jobId, submit, spec));
+    const build = await createTaskBuilder(links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
+    const container = workspaceContainer(input.workspace);
+    for await (const { tasks, next } of readTasks(blobs, container, input.uid, source, cursor.next)) {
+      for (let at = 0; at < tasks.length; at += TASKS_PER_REQUEST) {
+        cancellationSignal().throwIfAborted();
+        const bodies = await Promise.all(tasks.slice(at, at + TASKS_PER_REQUEST).map(build));
+        refuse(jobId, (await batch.tasks.addCollection(jobId, bodies)).refused);
+      }
+      cursor.next = next;
+    }
+  }
+
+  /** The Batch job ended: with its last task, when an earlier attempt had added and sealed all, or by somebody's hand. */
+  async function acceptEnd(jobId: string): Promise<void> {
+    const reason = (await batch.jobs.get(jobId)).executionInfo?.terminateReason;
+    if (reason === 'AllTasksComplete') return;
+    throw ApplicationFailure.nonRetryable(
+      `Batch job ${jobId} was ended by somebody else (${reason ?? 'no reason given'}) while tasks were added to it. Submit the job again.`,
+      FailureType.refused,
+    );
   }
 
   /** A used-up job quota is waited for, and the job says so; it is no failure. */
@@ -81,6 +103,16 @@ export function createSubmitActivities({ storage, batch, temporal }: ActivityDep
   }
 
   return { submitTasks };
+}
+
+function refuse(jobId: string, [first]: AddResult['refused']): void {
+  if (!first) return;
+  const { taskId, code, message } = first;
+  throw ApplicationFailure.nonRetryable(
+    `Azure Batch refused task ${taskId} of ${jobId}: ${code}: ${message}`,
+    FailureType.invalidJob,
+    { code: 'TaskRefused', path: '$.task', batch: { code, message } },
+  );
 }
 
 function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {

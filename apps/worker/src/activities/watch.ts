@@ -1,6 +1,7 @@
 /** Follows a wave to its end: one count a poll, listings of what changed, the ledger, the read model, the lease. */
 import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { ensureJobSealed } from '@windrow/batch';
 import type { JobProgress, TaskCounts } from '@windrow/contract';
 import {
   batchJobId,
@@ -24,6 +25,8 @@ import type { WatchInput, WaveOutcome } from './wave-types';
 /** The workflow hears of progress this often at most, and no more than `MAX_SIGNALS` times. Milliseconds. */
 const SIGNAL_MS = 5000;
 const MAX_SIGNALS = 10;
+/** Progress that does not change is written again this often, as a sign of life. Milliseconds. */
+const REWRITE_MS = 60_000;
 /** Polls without change after which the Batch job itself is looked at: it may have been ended by somebody. */
 const STALLED_POLLS = 20;
 /** A submission that waits for quota may take long to create the Batch job. Milliseconds. */
@@ -55,7 +58,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
         }
         existed = true;
         if (!sealed && counts.total >= watch.tasks) {
-          await batch.jobs.patch(changes.jobId, { onAllTasksComplete: 'terminatejob' });
+          await ensureJobSealed(batch, changes.jobId);
           sealed = true;
         }
         let fresh = 0;
@@ -103,6 +106,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
   function createReporter(watch: WatchInput, requiredSlots: number) {
     const reducing = reduceLevelOf(watch.wave) !== undefined;
     let lastText = '';
+    let lastWrite = 0;
     let signals = 0;
     let lastSignal = Date.now();
     let lastNeed = watch.lease.slots;
@@ -116,8 +120,9 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
         updatedTime: new Date().toISOString(),
       };
       const text = JSON.stringify([progress.counts, progress.progress]);
-      if (text === lastText) return;
+      if (text === lastText && Date.now() - lastWrite < REWRITE_MS) return;
       lastText = text;
+      lastWrite = Date.now();
       await storage.catalogue.putJobProgress(watch.input, progress);
       const client = temporal();
       if (signals < MAX_SIGNALS && Date.now() - lastSignal >= SIGNAL_MS * (signals + 1)) {

@@ -10,6 +10,7 @@ import type {
   ResizeRequest,
 } from '@windrow/contract';
 import { FailureType, poolIdOf, slotsPerNode } from '@windrow/contract';
+import { judgeCapacity, waitForPool } from './cluster-capacity';
 import { clusterRow, describeCluster, statusMessage } from './cluster-view';
 import type { ClusterData, Lease } from './cluster-state';
 import * as state from './cluster-state';
@@ -18,9 +19,8 @@ import { failureType, jobError } from './job-error';
 import { control, rows, watch } from './proxies';
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
-const CAPACITY_BACKOFF_MS = 5000;
-const MAX_CAPACITY_BACKOFF_MS = 5 * 60_000;
-const WATCH_AGAIN_MS = 30_000;
+const AGAIN_MS = 30_000;
+const MAX_TOLD = 40;
 
 export class ClusterEntity {
   /** Set by handlers and by the watch; cleared by `reconcile`. */
@@ -28,7 +28,8 @@ export class ClusterEntity {
   private readonly poolId: string;
   private granted: Lease[] = [];
   private watching: CancellationScope | undefined;
-  private lastTold = '';
+  /** What each holder of a lease was told last, and how often it was told something. */
+  private readonly told = new Map<string, { text: string; times: number }>();
   private lastRow = '';
 
   constructor(
@@ -59,7 +60,9 @@ export class ClusterEntity {
   }
 
   release(leaseId: string): void {
-    if (state.release(this.data, leaseId)) this.dirty = true;
+    // The claim of an ephemeral pool may have been lost on its way while the pool was made: it is over all the same.
+    if (this.input.ephemeral) this.data.claimed = true;
+    if (state.release(this.data, leaseId) || this.input.ephemeral) this.dirty = true;
   }
 
   renew({ leaseId, slots }: RenewMessage): void {
@@ -83,13 +86,15 @@ export class ClusterEntity {
     this.dirty = true;
   }
 
+  checkDelete(): void {
+    const jobs = [...this.data.leases, ...this.data.queue].map((entry) => entry.job);
+    if (jobs.length === 0) return;
+    const names = jobs.slice(0, 5).join(', ');
+    this.refuse(`is in use by ${names}. Cancel these jobs or wait for their end, then delete again.`);
+  }
+
+  /** From here on nothing is granted; the main loop ends, and with it the pool. */
   requestDelete(): void {
-    const jobs = this.data.leases.map((lease) => lease.job);
-    if (jobs.length > 0) {
-      this.refuse(
-        `is in use by ${jobs.slice(0, 5).join(', ')}. Cancel these jobs or wait for their end, then delete again.`,
-      );
-    }
     this.data.deleting = true;
     this.dirty = true;
   }
@@ -110,15 +115,21 @@ export class ClusterEntity {
     return grants;
   }
 
-  /** The message for the holders of leases, when it differs from the last one sent. */
-  takeStatus(): { holders: string[]; message: ClusterStatusMessage } | undefined {
+  /**
+   * What holders of leases are to be told. Each signal costs a job some events of its history: it hears of turns, not
+   * of every node that comes or goes, and of a limited number of them.
+   */
+  takeStatus(): { holders: string[]; message: ClusterStatusMessage } {
     const message = statusMessage(this.data);
-    const holders = this.data.leases.map((lease) => lease.holder);
-    // Each signal costs the job some events of its history: it hears of turns, not of every node that comes or goes.
     const { nodes, waiting, broken } = message;
-    const text = JSON.stringify([waiting?.code, broken, nodes.usable > 0, nodes.usable >= nodes.target, holders]);
-    if (text === this.lastTold || holders.length === 0) return undefined;
-    this.lastTold = text;
+    const text = JSON.stringify([waiting?.code, broken, nodes.usable > 0, nodes.usable >= nodes.target]);
+    const present = this.data.leases.map((lease) => lease.holder);
+    for (const holder of this.told.keys()) if (!present.includes(holder)) this.told.delete(holder);
+    const holders = present.filter((holder) => {
+      const before = this.told.get(holder);
+      return before?.text !== text && ((before?.times ?? 0) < MAX_TOLD || broken !== undefined);
+    });
+    for (const holder of holders) this.told.set(holder, { text, times: (this.told.get(holder)?.times ?? 0) + 1 });
     return { holders, message };
   }
 
@@ -130,11 +141,13 @@ export class ClusterEntity {
     if (this.data.leases.length > 0) delete this.data.idleSince;
     else this.data.idleSince ??= now;
     if (this.finished()) return;
-    this.judgeStatus(now);
+    judgeCapacity(this.data, now);
     const desired = state.desiredNodes(this.data, now, DEFAULT_IDLE_MS);
     const due = this.data.retryAt !== undefined && this.data.retryAt <= now;
     const held = this.data.retryAt !== undefined && !due;
-    if (!held && (desired !== this.data.target || due)) await this.size(desired);
+    // Nothing is made only to be empty: not for a claim that has not arrived, not behind a refusal.
+    const needless = this.data.target === undefined && desired === 0 && (this.input.ephemeral || this.data.broken);
+    if (!held && !needless && (desired !== this.data.target || due)) await this.size(desired);
     this.startWatching();
     await this.publish();
   }
@@ -179,50 +192,30 @@ export class ClusterEntity {
 
   // ---- steps of reconcile
 
-  /** Turns what the pool shows into a reason to wait, a next VM size, or a tripped breaker. */
-  private judgeStatus(now: number): void {
-    const { data } = this;
-    const [error] = data.status.errors;
-    if (error && data.retryAt === undefined && data.status.usable < (data.target ?? 0))
-      this.waitForCapacity(error, now);
-    else if (!error && data.status.usable > 0) {
-      delete data.waiting;
-      delete data.retryAt;
-      data.retries = 0;
-    }
-  }
-
-  private waitForCapacity(error: { code: string; message: string }, now: number): void {
-    const { data } = this;
-    const sizes = data.template.vmSizes;
-    const size = sizes[data.vmSize] ?? sizes[0];
-    if (sizes.length > 1 && data.status.current === 0) data.vmSize = (data.vmSize + 1) % sizes.length;
-    // A full round over the sizes is one try.
-    const wait = data.vmSize !== 0 ? 0 : Math.min(CAPACITY_BACKOFF_MS * 2 ** data.retries, MAX_CAPACITY_BACKOFF_MS);
-    if (data.vmSize === 0) data.retries += 1;
-    data.retryAt = now + wait;
-    const message = `Azure Batch has no nodes of size ${size} to give at the moment (${error.code}: ${error.message}). Windrow keeps asking.`;
-    if (data.waiting?.code !== error.code)
-      data.waiting = { code: error.code, message, since: new Date(now).toISOString() };
-  }
-
   private async size(target: number): Promise<void> {
     this.stopWatching();
     const { data } = this;
     delete data.retryAt;
     data.sizedAt = Date.now();
     try {
-      const answer = await this.askForSize(target);
-      if (answer.resizedAt !== undefined) data.resizedAt = answer.resizedAt;
-      data.status = { ...data.status, allocationState: 'resizing', errors: answer.refused ? [answer.refused] : [] };
+      const { resizedAt, refused } = await this.askForSize(target);
+      if (refused) {
+        waitForPool(data, refused, Date.now());
+        return;
+      }
+      if (resizedAt !== undefined) data.resizedAt = resizedAt;
+      data.target = target;
+      data.status = { ...data.status, allocationState: 'resizing', errors: [] };
     } catch (error) {
       if (isCancellation(error)) throw error;
-      // Refused for good: an unknown VM size, no right to create pools, a setup program that is not there.
       const { code, message } = jobError(error);
-      data.broken = { code, message: `The pool cannot be had: ${message}` };
+      log.error('the pool could not be sized', { target, code, message });
+      // Nodes that cannot be given back now are given back later; the jobs on them are not to blame.
+      if (target < (data.target ?? 0)) data.retryAt = Date.now() + AGAIN_MS;
+      // Refused for good: an unknown VM size, no right to create pools, a setup program that is not there.
+      else data.broken = { code, message: `The pool cannot be had: ${message}` };
       this.dirty = true;
     }
-    data.target = target;
   }
 
   private askForSize(target: number): Promise<SizeAnswer> {
@@ -263,13 +256,20 @@ export class ClusterEntity {
         log.error('pool watch failed', { error: String(error) });
         // Somebody deleted the pool: it is created again. Anything else is looked at again after a while.
         if (failureType(error) === FailureType.notFound) delete data.target;
-        else data.watchAgainAt = Date.now() + WATCH_AGAIN_MS;
+        else data.watchAgainAt = Date.now() + AGAIN_MS;
         this.dirty = true;
       });
   }
 
   private async trip(): Promise<void> {
-    this.data.broken = await control.diagnosePool({ poolId: this.poolId });
+    const { poolId } = this;
+    try {
+      this.data.broken = await control.diagnosePool({ poolId });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const message = `No node of pool ${poolId} became usable, and why could not be read: ${jobError(error).message}`;
+      this.data.broken = { code: 'NodesUnusable', message };
+    }
     log.error('breaker: no node of the pool became usable', { ...this.data.broken });
   }
 
@@ -279,8 +279,13 @@ export class ClusterEntity {
     const row = clusterRow(this.input, this.data, this.poolId);
     const text = JSON.stringify({ ...row, updatedTime: '' });
     if (text === this.lastRow) return;
-    this.lastRow = text;
-    await rows.putClusterRow(row);
+    try {
+      await rows.putClusterRow(row);
+      this.lastRow = text;
+    } catch (error) {
+      // The next pass of the loop writes it; pools and jobs must not wait for the read model.
+      log.warn('catalogue row not written', { error: String(error) });
+    }
   }
 
   private refuse(reason: string): never {

@@ -51,6 +51,17 @@ describe('leases of a cluster', () => {
     expect(state.grantQueued(data, 6)).toMatchObject([{ leaseId: 'b', slots: 30 }]);
   });
 
+  it('gives a later wave of a job free slots back, and none that others hold', () => {
+    const data = cluster(claim('a', 40));
+    state.renew(data, 'a', 5, 4);
+    state.enqueue(data, claim('b', 6), 6);
+    state.grantQueued(data, 6);
+    state.enqueue(data, claim('a', 20), 7);
+    expect(data.leases).toMatchObject([{ slots: 20, needed: 20 }, { slots: 6 }]);
+    state.enqueue(data, claim('a', 40), 8);
+    expect(data.leases).toMatchObject([{ slots: 34, needed: 34 }, { slots: 6 }]);
+  });
+
   it('drops a lease that nobody renewed, and a claim whose owner is dead', () => {
     const data = cluster(claim('a', 40), claim('b', 1));
     state.renew(data, 'a', LEASE_TTL_MS - 1);

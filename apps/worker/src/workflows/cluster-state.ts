@@ -83,10 +83,16 @@ export function freeSlots(data: ClusterData): number {
   return capacity(data) - data.leases.reduce((sum, lease) => sum + lease.slots, 0);
 }
 
-/** Takes a request into the queue, unless its lease id is there already: asking twice is one claim, renewed. */
+/** Takes a request into the queue, unless its lease id is there already: asking again is one claim, renewed and adjusted. */
 export function enqueue(data: ClusterData, asked: LeaseRequest, now: number): void {
   data.claimed = true;
-  const known = [...data.leases, ...data.queue].find((entry) => entry.leaseId === asked.leaseId);
+  const held = data.leases.find((lease) => lease.leaseId === asked.leaseId);
+  if (held) {
+    adjust(data, held, asked.slots);
+    prolong(held, now);
+    return;
+  }
+  const known = data.queue.find((entry) => entry.leaseId === asked.leaseId);
   if (known) prolong(known, now);
   else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
 }
@@ -119,15 +125,18 @@ export function renew(data: ClusterData, leaseId: string, now: number, needed?: 
   const entry = data.leases.find((lease) => lease.leaseId === leaseId);
   if (entry) {
     prolong(entry, now);
-    if (needed !== undefined) {
-      entry.needed = Math.min(entry.slots, needed);
-      // Slots a draining job no longer needs go to the next in the queue.
-      entry.slots = Math.max(entry.needed, entry.minSlots);
-    }
+    if (needed !== undefined) adjust(data, entry, needed);
     return;
   }
   const queued = data.queue.find((request) => request.leaseId === leaseId);
   if (queued) prolong(queued, now);
+}
+
+/** Slots a draining job no longer needs go to the next in the queue; a later wave may get free ones back. */
+function adjust(data: ClusterData, lease: Lease, needed: number): void {
+  const raise = Math.max(0, Math.min(needed - lease.slots, freeSlots(data)));
+  lease.slots = Math.max(Math.min(lease.slots, needed), lease.minSlots) + raise;
+  lease.needed = Math.min(lease.slots, needed);
 }
 
 function prolong(entry: Lease | QueuedRequest, now: number): void {

@@ -40,6 +40,7 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
     description: 'Changes the smallest and largest number of nodes.',
   });
   setHandler(deleteUpdate, () => entity.requestDelete(), {
+    validator: () => entity.checkDelete(),
     description: 'Deletes the pool; refused while jobs use it.',
   });
   setHandler(renewSignal, (message) => entity.renew(message), {
@@ -63,14 +64,15 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
   } catch (error) {
     if (!isCancellation(error)) throw error;
     log.info('cancelled: deleting the pool');
+    entity.requestDelete();
   }
   await CancellationScope.nonCancellable(() => entity.tearDown());
 }
 
 async function tellHolders(entity: ClusterEntity): Promise<void> {
   for (const { holder, answer } of entity.takeGrants()) await tell(holder, leaseGrantedSignal, answer);
-  const status = entity.takeStatus();
-  for (const holder of status?.holders ?? []) await tell(holder, clusterStatusSignal, status!.message);
+  const { holders, message } = entity.takeStatus();
+  for (const holder of holders) await tell(holder, clusterStatusSignal, message);
 }
 
 async function tell<T>(holder: string, signal: SignalDefinition<[T]>, message: T): Promise<void> {

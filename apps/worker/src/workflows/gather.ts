@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan, ReduceGather } from '@windrow/contract';
 import { DEFAULT_FAN_IN, FailureType, planStageOf, reduceWave } from '@windrow/contract';
+import { adjustLease } from './lease';
 import type { JobRun } from './job-workflow';
 import { bulk } from './proxies';
 import { toleranceFailure } from './run-tasks';
@@ -40,6 +41,7 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
     run.waves.push(wave);
     record.follow(wave);
     await record.publish();
+    await adjustLease(run.lease!, tasks * (spec.requiredSlots ?? 1));
     const outcome = await runWave({
       input,
       wave,

@@ -21,6 +21,7 @@ export class JobRecord {
   readonly row: JobRow;
   private writes = Promise.resolve();
   private closed = false;
+  private readonly reasons: { step?: Waiting | undefined; cluster?: Waiting | undefined } = {};
 
   constructor(input: JobInput) {
     const { workspace, experiment, job, uid, createdTime } = input;
@@ -80,12 +81,14 @@ export class JobRecord {
 
   async clusterSays({ nodes, waiting }: ClusterStatusMessage): Promise<void> {
     this.row.nodes = nodes;
-    await this.waitFor(waiting);
+    await this.waitFor('cluster', waiting);
   }
 
-  /** Undefined: no longer waiting for anything but the tasks themselves. */
-  async waitFor(waiting: Waiting | undefined): Promise<void> {
-    if (waiting) this.row.waiting = waiting;
+  /** What the job waits for besides its own tasks; undefined: no longer. A step's own reason is the nearer one. */
+  async waitFor(source: 'step' | 'cluster', waiting: Waiting | undefined): Promise<void> {
+    this.reasons[source] = waiting;
+    const reason = this.reasons.step ?? this.reasons.cluster;
+    if (reason) this.row.waiting = reason;
     else delete this.row.waiting;
     await this.publish();
   }

@@ -39,7 +39,9 @@ export class JobRun {
     setHandler(progressSignal, (progress) => this.record.progressed(progress), {
       description: 'The watch reports counts.',
     });
-    setHandler(waitingSignal, (waiting) => this.record.waitFor(waiting), { description: 'A step waits, and why.' });
+    setHandler(waitingSignal, (waiting) => this.record.waitFor('step', waiting), {
+      description: 'A step waits, and why.',
+    });
     setHandler(
       clusterStatusSignal,
       async (status) => {
@@ -93,8 +95,9 @@ export class JobRun {
       await acquireLease(this.lease, this.record, {
         granted: () => this.grant,
         wait: () => condition(() => this.grant !== undefined),
+        lost: (reason) => this.end(FailureType.clusterRefused, reason),
       });
-      holdLease(this.lease, this.phases);
+      holdLease(this.lease, this.phases, (reason) => this.end(FailureType.clusterRefused, reason));
       this.record.follow(waveOf(1));
       await this.record.enter('running');
       await runTasks(this, plan);

@@ -3,6 +3,7 @@ import type { JobInput, JobPlan, LeaseAnswer } from '@windrow/contract';
 import { clusterWorkflowId, ephemeralCluster, isClusterReference, PRIORITIES, slotsPerNode } from '@windrow/contract';
 import type { AcquireInput } from '../activities/lease-types';
 import type { JobRecord } from './job-record';
+import { jobError } from './job-error';
 import { control, watch } from './proxies';
 
 export interface Lease {
@@ -21,6 +22,8 @@ export interface Lease {
 interface GrantSignal {
   granted: () => LeaseAnswer | undefined;
   wait: () => Promise<void>;
+  /** The cluster is gone, or refuses: the job cannot go on. */
+  lost: (reason: string) => void;
 }
 
 /** What a job claims: slots of the named cluster, or a pool of its own. */
@@ -59,25 +62,36 @@ export async function acquireLease(lease: Lease, record: JobRecord, signal: Gran
     lease.slots = answer.slots;
     return;
   }
-  await record.waitFor({
+  await record.waitFor('step', {
     code: 'ClusterFull',
     message: `All slots of cluster ${lease.cluster} are leased; this job is number ${answer.position} in its queue.`,
     since: new Date().toISOString(),
   });
   const queue = new CancellationScope();
-  holdLease(lease, queue);
+  holdLease(lease, queue, signal.lost);
   await signal.wait();
   queue.cancel();
   lease.slots = signal.granted()!.slots;
-  await record.waitFor(undefined);
+  await record.waitFor('step', undefined);
+}
+
+/** Before a further wave: as many slots as its tasks can use, of those that are free. */
+export async function adjustLease(lease: Lease, slots: number): Promise<void> {
+  const wanted = Math.min(slots, lease.claim.request.slots);
+  const claim = { ...lease.claim, request: { ...lease.claim.request, slots: wanted } };
+  const summary = `claim ${wanted} slots of ${lease.cluster} for the next wave`;
+  const answer = await control.acquireLease.executeWithOptions({ summary }, [claim]);
+  if (answer.state === 'granted') lease.slots = answer.slots;
 }
 
 /** Keeps the claim alive, beside the phases, for as long as the scope lives. */
-export function holdLease(lease: Lease, scope: CancellationScope): void {
+export function holdLease(lease: Lease, scope: CancellationScope, lost: (reason: string) => void): void {
   const summary = `renew the lease on ${lease.cluster}`;
   void scope
     .run(() => watch.renewLease.executeWithOptions({ summary }, [lease.claim]))
     .catch((error: unknown) => {
-      if (!isCancellation(error)) log.warn('lease is no longer renewed', { error: String(error) });
+      if (isCancellation(error)) return;
+      log.error('lease is no longer renewed', { error: String(error) });
+      lost(jobError(error).message);
     });
 }

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan } from '@windrow/contract';
 import { FailureType, waveOf } from '@windrow/contract';
 import type { TaskSource } from '../activities/wave-types';
+import { adjustLease } from './lease';
 import type { JobRun } from './job-workflow';
 import { bulk } from './proxies';
 import { runWave } from './wave';
@@ -54,6 +55,7 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
     record.row.counts = { ...record.row.counts, failed: done.failed, pending: decision.retry };
     record.follow(waveOf(attempt + 1));
     await record.enter('retrying', `attempt ${attempt + 1} of ${decision.retry} tasks`);
+    await adjustLease(lease, tasks * plan.requiredSlots);
     await sleep(decision.backoffMs, { summary: `back-off before attempt ${attempt + 1} of ${decision.retry} tasks` });
   }
 }

@@ -7,7 +7,7 @@ import {
   ensureJobTerminated,
   ensurePool,
   ensurePoolDeleted,
-  ensureTaskTerminated,
+  ensureJobSealed,
 } from '../index';
 import type { BatchClient, BatchTaskCreateOptions } from '../index';
 import { chunks } from './add-collection';
@@ -237,8 +237,8 @@ describe('steps that may run twice', () => {
     conflict('JobCompleted');
     expect(await ensureJobTerminated(client, 'j', 'why')).toEqual({ terminated: false });
     expect(server.seen[0]!.body).toBe('{"terminateReason":"why"}');
-    conflict('TaskCompleted');
-    expect(await ensureTaskTerminated(client, 'j', 't')).toEqual({ terminated: false });
+    conflict('JobCompleted');
+    expect(await ensureJobSealed(client, 'j')).toEqual({ sealed: false });
     server.answer(() => ({ status: 404, body: { code: 'PoolNotFound' } }));
     expect(await ensurePoolDeleted(client, 'p')).toEqual({ deleted: false });
     server.answer(() => ({ status: 202 }));

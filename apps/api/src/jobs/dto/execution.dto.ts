@@ -1,5 +1,6 @@
 import {
   type CleanupSpec,
+  DEFAULT_BACKOFF,
   type ExecutionSpec,
   FAILURE_CATEGORIES,
   type FailureCategory,
@@ -35,13 +36,13 @@ export class RetryOnDto {
 }
 
 export class BackoffDto {
-  @Duration({ description: 'Wait before the second attempt.', default: 'PT30S' })
+  @Duration({ description: 'Wait before the second attempt.', default: DEFAULT_BACKOFF.initial })
   initial?: string;
 
-  @Num({ description: 'Factor between one wait and the next.', default: 2 }, 1, 10)
+  @Num({ description: 'Factor between one wait and the next.', default: DEFAULT_BACKOFF.coefficient }, 1, 10)
   coefficient?: number;
 
-  @Duration({ description: 'Longest wait.', default: 'PT10M' })
+  @Duration({ description: 'Longest wait.', default: DEFAULT_BACKOFF.max })
   max?: string;
 }
 
