@@ -1,6 +1,7 @@
 // `npm test` and `npm run verify`. Verify is what CI runs: format, lint, types, import rule, then every test.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +28,7 @@ const CHECKS = [
 
 /** Ends the process: 0 only when every check and every test passed. The last line counts the tests. */
 export async function run(command, args) {
+  await prepareTemporal();
   let failed = [];
   if (command === 'verify')
     failed = CHECKS.filter(([name, commandLine]) => !step(name, commandLine)).map(([name]) => name);
@@ -35,6 +37,18 @@ export async function run(command, args) {
   if (tests.suites > 0) console.log(`${tests.suites} test files could not be run.`);
   console.log(`${tests.passed} passed, ${tests.failed + tests.suites + failed.length} failed`);
   process.exit(tests.ok && failed.length === 0 ? 0 : 1);
+}
+
+/** Before the tests, which have time limits: a first build of Temporal takes minutes. */
+async function prepareTemporal() {
+  const { findTemporal } = createRequire(import.meta.url)(path.join(root, 'infra/local/dist/index.js'));
+  try {
+    await findTemporal((message) => console.log(message));
+  } catch (error) {
+    console.error(error.message);
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
 }
 
 function step(name, commandLine) {
