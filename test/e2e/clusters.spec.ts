@@ -65,6 +65,28 @@ describe('a named cluster', () => {
   });
 });
 
+it('a job that began on a crowded cluster gets the slots that are freed', async () => {
+  await stack.call('PUT', '/v1/clusters/crowded', { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 }, slotsPerNode: 4 });
+  const pool = { cluster: 'crowded' };
+  await stack.submit(
+    'early',
+    shellJob('while [ ! -e "$AZ_BATCH_NODE_SHARED_DIR/go" ]; do sleep 0.1; done', {
+      input: { kind: 'repeat', count: 3 },
+      pool,
+    }),
+  );
+  await waitFor('the first job to run', async () => (await stack.job('early')).counts.running === 3);
+  await stack.submit('late', shellJob('sleep 600', { input: { kind: 'repeat', count: 8 }, pool }));
+  await waitFor(
+    'the second one to run on the slot that is left',
+    async () => (await stack.job('late')).counts.running === 1,
+  );
+  await stack.call('POST', '/v1/jobs/early:cancel');
+  await waitFor('it to run on all four', async () => (await stack.job('late')).counts.running === 4);
+  await stack.call('POST', '/v1/jobs/late:cancel');
+  await stack.finished('late');
+});
+
 describe('when nodes are not to be had', () => {
   it('takes the next VM size of the list', async () => {
     await fault({ kind: 'allocationFailure', code: 'AllocationFailed', vmSize: 'standard_rare' });

@@ -47,12 +47,38 @@ it('finishes a job whose worker is killed while tasks run', async () => {
   await expectExact(await stack.finished('worker-dies'));
 });
 
-it('finishes a job whose worker is killed while it plans and submits', async () => {
-  await stack.submit('worker-dies-early', spec());
-  await waitFor('the plan to begin', async () => (await stack.job('worker-dies-early')).state !== 'queued');
+it('finishes a job whose worker is killed while it submits', async () => {
+  const emulator = `${stack.stack.batch.endpoint}/emulator`;
+  await stack.call('DELETE', `${emulator}/requests`);
+  // Held at the door: the first attempt to add tasks cannot get through before the worker is dead.
+  await stack.call('POST', `${emulator}/faults`, { operation: 'TaskAddCollection', status: 503, retryAfter: 1 });
+  await stack.submit('dies-submitting', spec());
+  await waitFor('a first attempt to add tasks', async () => {
+    const { body } = await stack.call<Record<string, number>>('GET', `${emulator}/requests`);
+    return (body.TaskAddCollection ?? 0) > 0;
+  });
+  await stack.stack.processes.worker!.kill();
+  await stack.call('DELETE', `${emulator}/faults`);
+  await stack.stack.startWorker();
+  await expectExact(await stack.finished('dies-submitting'));
+});
+
+it('finishes a job whose worker is killed while it plans', async () => {
+  await stack.upload('rows', 'many.jsonl', '{"n":1}\n'.repeat(2_000_000));
+  const input = {
+    kind: 'rows',
+    container: 'rows',
+    blobs: ['many.jsonl'],
+    format: 'jsonl',
+    rowsPerTask: 50_000,
+  } as const;
+  await stack.submit('dies-planning', shellJob('test "$(wc -l < items.jsonl)" = 50000', { input }));
+  await waitFor('the plan to begin', async () => (await stack.job('dies-planning')).progress?.unit === 'items');
   await stack.stack.processes.worker!.kill();
   await stack.stack.startWorker();
-  await expectExact(await stack.finished('worker-dies-early'));
+  const job = await stack.finished('dies-planning');
+  expect(job).toMatchObject({ state: 'succeeded', items: 2_000_000, counts: { total: 40, succeeded: 40 } });
+  await stack.expectNothingLeft(job);
 });
 
 it('finishes a job whose API is killed, and answers for it after the restart', async () => {

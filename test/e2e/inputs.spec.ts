@@ -114,7 +114,7 @@ describe('reduce', () => {
       },
     });
     expect(job).toMatchObject({ state: 'succeeded', counts: { total: 9, succeeded: 9 } });
-    expect(await stack.readBlob(`jobs/${job.uid}/results/n`)).toBe('0\n1\n2\n3\n4\n5\n6\n7\n8\n');
+    expect(await stack.readBlob(`jobs/${job.uid}/results/artefacts/n`)).toBe('0\n1\n2\n3\n4\n5\n6\n7\n8\n');
     await stack.expectNothingLeft(job);
   });
 
@@ -234,5 +234,21 @@ describe('the dry run', () => {
       input: { kind: 'items', items: [] },
     });
     expect(answer).toMatchObject({ status: 422, body: { code: 'EmptyInput' } });
+  });
+
+  it('of a huge input is refused or ended, and keeps nobody else from theirs', async () => {
+    const sweep = (to: number) => ({
+      ...shellJob('true'),
+      input: { kind: 'sweep', method: 'product', parameters: { a: { from: 1, to }, b: { from: 1, to } } },
+    });
+    const refused = await stack.call('POST', '/v1/jobs:plan', sweep(1e9));
+    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('at most 100000000') } });
+    const large = stack.call('POST', '/v1/jobs:plan', { ...sweep(3000), maxItems: 2_000_000 });
+    const small = await stack.call('POST', '/v1/jobs:plan', {
+      ...shellJob('true'),
+      input: { kind: 'repeat', count: 3 },
+    });
+    expect(small).toMatchObject({ status: 200, body: { items: 3 } });
+    expect((await large).body).toMatchObject({ items: 2_000_000 });
   });
 });

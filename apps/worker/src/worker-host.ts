@@ -8,6 +8,7 @@ import { createStorage } from '@windrow/storage';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
+import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
 import type { WorkerConfig } from './config';
 import { registerSearchAttributes } from './search-attributes';
 
@@ -44,12 +45,13 @@ export async function startWorkers(config: WorkerConfig): Promise<WorkerHost> {
     // Cancellation reaches an activity with its heartbeat: the default throttle would make that slow.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
-    interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
   } as const;
+  const failures = () => ({ inbound: new FailureInterceptor() });
+  const heartbeats = () => ({ inbound: new HeartbeatInterceptor() });
   const workers = [
     await Worker.create({
       ...common,
-      interceptors: { activity: [...common.interceptors.activity] },
+      interceptors: { activity: [failures, heartbeats] },
       taskQueue: TaskQueue.control,
       workflowBundle: { code: readFileSync(BUNDLE_PATH, 'utf8') },
       maxConcurrentActivityTaskExecutions: 100,
@@ -57,13 +59,13 @@ export async function startWorkers(config: WorkerConfig): Promise<WorkerHost> {
     }),
     await Worker.create({
       ...common,
-      interceptors: { activity: [...common.interceptors.activity] },
+      interceptors: { activity: [failures] },
       taskQueue: TaskQueue.bulk,
       maxConcurrentActivityTaskExecutions: config.bulkSlots,
     }),
     await Worker.create({
       ...common,
-      interceptors: { activity: [...common.interceptors.activity] },
+      interceptors: { activity: [failures] },
       taskQueue: TaskQueue.watch,
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),

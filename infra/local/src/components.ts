@@ -1,6 +1,8 @@
 /** How each component of the local stack is started, and when it counts as ready. */
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { ROOT } from './paths';
 import { isListening, until } from './ports';
@@ -11,6 +13,7 @@ export const AZURITE_ACCOUNT = 'devstoreaccount1';
 export const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 const READY_MS = 60_000;
+const EMULATOR = path.join(ROOT, 'apps/batch-emulator/dist/main.js');
 
 export function azuriteConnectionString(blobPort: number, tablePort: number): string {
   return [
@@ -88,21 +91,27 @@ export interface BatchAccess {
 
 export async function startEmulator(
   supervisor: Supervisor,
-  options: { port: number; directory: string; account: string; key: string; admin?: boolean; args?: string[] },
+  options: { port: number; directory: string; admin?: boolean; args?: string[] },
 ): Promise<{ running: RunningProcess; access: BatchAccess }> {
-  const { account, key } = options;
   const running = await supervisor.start({
     name: 'batch-emulator',
     command: process.execPath,
     args: [
-      path.join(ROOT, 'apps/batch-emulator/dist/main.js'),
-      ...['--port', String(options.port), '--location', options.directory, '--account', account, '--key', key],
+      EMULATOR,
+      ...['--port', String(options.port), '--location', options.directory],
       ...(options.admin ? ['--admin'] : []),
       ...(options.args ?? []),
     ],
   });
   const line = await running.line((value) => typeof value.listening === 'string');
-  return { running, access: { endpoint: String(line.listening), account, key } };
+  return { running, access: { endpoint: String(line.listening), ...(await developmentAccount()) } };
+}
+
+/** The emulator's well-known account and key, as it prints them itself for a shell. Not a secret. */
+async function developmentAccount(): Promise<{ account: string; key: string }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [EMULATOR, 'env']);
+  const value = (name: string) => new RegExp(`${name}=["']?([^"'\\s]+)`).exec(stdout)?.[1] ?? '';
+  return { account: value('AZURE_BATCH_ACCOUNT'), key: value('AZURE_BATCH_ACCESS_KEY') };
 }
 
 export async function startWorker(

@@ -36,9 +36,9 @@ export async function runUntilInterrupted(
     await work(interrupted, (action) => cleanups.push(action));
     if (stopped) exitCode = 130;
   } catch (error) {
-    exitCode = error instanceof Interrupted ? 130 : 1;
-    if (!(error instanceof Interrupted))
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // What fails after the signal, fails because of it.
+    exitCode = stopped ? 130 : 1;
+    if (!stopped) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
   for (const action of cleanups.reverse())
     await action().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));

@@ -8,12 +8,6 @@ import { portOr } from './ports';
 import type { RunningProcess } from './supervisor';
 import { Supervisor } from './supervisor';
 
-/** The emulator's well-known development account and key. Not a secret. */
-export const EMULATOR_ACCOUNT = 'devbatchaccount1';
-export const EMULATOR_KEY = Buffer.from('windrow-local-development-key-0001-not-a-secret-windrow-local-ok').toString(
-  'base64',
-);
-
 export interface StackPorts {
   api?: number;
   temporal?: number;
@@ -100,23 +94,20 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
         directory: path.join(directory, 'azurite'),
       }),
     );
-  const startEmulator = async () =>
-    keep(
-      (
-        await components.startEmulator(supervisor, {
-          port: ports.batch,
-          directory: path.join(directory, 'batch'),
-          account: EMULATOR_ACCOUNT,
-          key: EMULATOR_KEY,
-          ...(options.emulatorAdmin && { admin: true }),
-          ...(options.emulatorArgs && { args: options.emulatorArgs }),
-        })
-      ).running,
-    );
+  let batch: BatchAccess = { endpoint: '', account: '', key: '' };
+  const startEmulator = async () => {
+    const emulator = await components.startEmulator(supervisor, {
+      port: ports.batch,
+      directory: path.join(directory, 'batch'),
+      ...(options.emulatorAdmin && { admin: true }),
+      ...(options.emulatorArgs && { args: options.emulatorArgs }),
+    });
+    batch = emulator.access;
+    return keep(emulator.running);
+  };
 
   say('Starting Temporal, Azurite and the Batch emulator ...');
   await allOrFirstError([...(external === undefined ? [startTemporal()] : []), startAzurite(), startEmulator()]);
-  const batch = { endpoint: `http://127.0.0.1:${ports.batch}`, account: EMULATOR_ACCOUNT, key: EMULATOR_KEY };
   const env: Record<string, string> = {
     TEMPORAL_ADDRESS: temporalAddress,
     AZURE_STORAGE_CONNECTION_STRING: storageConnectionString,

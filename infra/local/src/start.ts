@@ -20,7 +20,12 @@ async function main(): Promise<void> {
     say(`API           ${stack.apiUrl}/v1`);
     say(`API docs      ${stack.apiUrl}/docs`);
     if (stack.temporalUiUrl) say(`Temporal UI   ${stack.temporalUiUrl}`);
-    say(`Azure Batch   ${stack.batch.endpoint} (emulator, account ${stack.batch.account})`);
+    say(`Temporal      ${stack.temporalAddress}`);
+    say(
+      `Azure Batch   ${stack.batch.endpoint} (emulator, account ${stack.batch.account}; key: npm run -s emulator -- env)`,
+    );
+    say('Blob, Table   for an Azure storage client, with the well-known development key of Azurite:');
+    say(`              AZURE_STORAGE_CONNECTION_STRING='${stack.storageConnectionString}'`);
     say('Ctrl-C stops everything; what was done is kept for the next start.');
     await Promise.race([interrupted, stack.failed]);
   });

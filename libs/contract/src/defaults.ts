@@ -7,6 +7,8 @@ export const DEFAULT_FAN_IN = 100;
 export const DEFAULT_BACKOFF = { initial: 'PT30S', coefficient: 2, max: 'PT10M' };
 /** Largest item that travels in `WINDROW_ITEM`; larger ones are staged in Blob. Bytes of JSON text. */
 export const MAX_INLINE_ITEM_BYTES = 4096;
+/** Items of one job. */
+export const MAX_ITEMS = 100_000_000;
 /** Files of a program that become resource files of each task. More belong into an archive. */
 export const MAX_PROGRAM_FILES = 50;
 /** Inputs one task may download; bounds the size of an add-task request. */

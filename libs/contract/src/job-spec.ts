@@ -195,7 +195,7 @@ export interface ConcatGather {
   file: string;
   /** The files' first line is a header, kept once. */
   header?: boolean;
-  /** Name under `results/` (default: the file's own name). */
+  /** Name under `results/artefacts/` (default: the file's own name). */
   target?: string;
 }
 

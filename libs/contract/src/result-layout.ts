@@ -22,6 +22,8 @@ export const jobPaths = (uid: string) => {
     taskLogs: (index: number, wave: string) => `${root}/logs/${pad(index)}/${wave}`,
     reduceOutputs: (level: number, index: number) => `${root}/reduce/${level}/${pad(index)}`,
     results: `${root}/results/`,
+    /** What the gather made: in a folder of its own, where no name can meet one of ours. */
+    artefacts: `${root}/results/artefacts/`,
     manifest: `${root}/results/manifest.json`,
     resultFile: (outcome: 'SUCCEEDED' | 'FAILED' | 'PENDING', n: number) => `${root}/results/${outcome}_${n}.jsonl`,
   };

@@ -71,7 +71,7 @@ describe('the description of the API', () => {
     const schemas = document.components?.schemas ?? {};
     expect(schemas['JobSpecDto']).toMatchObject({ additionalProperties: false, required: ['input', 'task', 'pool'] });
     expect(schemas['BlobsInputDto']).toMatchObject({ additionalProperties: false });
-    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]*)/g)].map(
       (match) => match[1],
     );
     expect(references.filter((name) => name === undefined || !(name in schemas))).toEqual([]);

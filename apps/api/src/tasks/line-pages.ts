@@ -1,4 +1,6 @@
+import { StorageRefusedError } from '@windrow/storage';
 import type { BlobStore } from '@windrow/storage';
+import { invalidPageToken } from '../common/page-token';
 
 /** Place of a line: the file and the byte it begins at. */
 export interface LinePlace {
@@ -27,14 +29,25 @@ export async function readLinePage<T>(
   const entries: T[] = [];
   const from = start ? files.indexOf(start.file) : 0;
   if (from < 0) return { entries };
-  for (const file of files.slice(from)) {
-    let offset = file === start?.file ? start.offset : 0;
-    for await (const line of blobs.readLines(container, file, offset > 0 ? { offset } : {})) {
-      const entry = line === '' ? undefined : accept(line, file);
-      if (entry !== undefined && entries.length === size) return { entries, next: { file, offset } };
-      if (entry !== undefined) entries.push(entry);
-      offset += Buffer.byteLength(line) + 1;
-    }
+  try {
+    return await readFrom();
+  } catch (error) {
+    // A token that was made up points into the middle of a line, or behind the end.
+    const misplaced =
+      error instanceof SyntaxError || (error instanceof StorageRefusedError && error.statusCode === 416);
+    throw start && misplaced ? invalidPageToken() : error;
   }
-  return { entries };
+
+  async function readFrom(): Promise<LinePage<T>> {
+    for (const file of files.slice(from)) {
+      let offset = file === start?.file ? start.offset : 0;
+      for await (const line of blobs.readLines(container, file, offset > 0 ? { offset } : {})) {
+        const entry = line === '' ? undefined : accept(line, file);
+        if (entry !== undefined && entries.length === size) return { entries, next: { file, offset } };
+        if (entry !== undefined) entries.push(entry);
+        offset += Buffer.byteLength(line) + 1;
+      }
+    }
+    return { entries };
+  }
 }

@@ -42,16 +42,12 @@ export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
     });
   }
 
-  /** What lies in `results/` besides our own files. */
   async function listArtefacts(container: string, uid: string): Promise<ResultManifest['artefacts']> {
-    const artefacts = [];
-    const { results } = jobPaths(uid);
-    for await (const { name, bytes } of blobs.list(container, { prefix: results })) {
-      const file = name.slice(results.length);
-      if (file !== 'manifest.json' && !/^(SUCCEEDED|FAILED|PENDING)_\d+\.jsonl$/.test(file))
-        artefacts.push({ name, bytes });
+    const found = [];
+    for await (const { name, bytes } of blobs.list(container, { prefix: jobPaths(uid).artefacts })) {
+      found.push({ name, bytes });
     }
-    return artefacts;
+    return found;
   }
 
   async function planReduce(plan: ReducePlanInput): Promise<{ tasks: number }> {

@@ -16,6 +16,7 @@ import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
+import { beating } from './poll';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
@@ -32,7 +33,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
     const existing = await blobs.readJsonIfPresent<PlanSummary>(container, paths.plan);
     if (existing) return jobPlan(spec, existing);
     const writer = new PlanWriter(blobs, container, input.uid, 'tasks');
-    const summary = await readInput(input, spec, { stage: true, onTask: (task) => writer.add(task) });
+    const summary = await beating(() => readInput(input, spec, { stage: true, onTask: (task) => writer.add(task) }));
     const { shards } = await writer.finish();
     const plan = { ...summary, shards };
     await blobs.writeJson(container, paths.plan, plan);
@@ -45,7 +46,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
     const container = workspaceContainer(input.workspace);
     try {
       const spec = await readSpec(blobs, input);
-      const summary = await readInput(input, spec, { stage: false, onTask: async () => undefined });
+      const summary = await beating(() => readInput(input, spec, { stage: false, onTask: async () => undefined }));
       return await planResult(input, spec, summary);
     } finally {
       await blobs.deletePrefix(container, jobPaths(input.uid).root);

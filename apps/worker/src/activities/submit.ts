@@ -2,7 +2,7 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AddResult } from '@windrow/batch';
-import { BatchConflictError, BatchQuotaError, ensureJob, ensureJobSealed } from '@windrow/batch';
+import { BatchConflictError, BatchNotFoundError, BatchQuotaError, ensureJob, ensureJobSealed } from '@windrow/batch';
 import type { JobSpec } from '@windrow/contract';
 import {
   batchJobId,
@@ -24,10 +24,11 @@ import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { beating, pollUntil } from './poll';
 import { readTasks } from './task-source';
-import type { SubmitInput } from './wave-types';
+import type { ParallelInput, SubmitInput } from './wave-types';
 
 /** The service's limit for one request (Batch REST, Task - Add Collection); cancellation is looked for between two. */
 const TASKS_PER_REQUEST = 100;
+const APPEARS_WITHIN_MS = 60_000;
 const ENDED = ['JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted'];
 const QUOTA_POLL_MS = 15_000;
 const QUOTA_MESSAGE =
@@ -102,7 +103,28 @@ export function createSubmitActivities({ storage, batch, temporal }: ActivityDep
     });
   }
 
-  return { submitTasks };
+  /** For a wave that runs; waits for its Batch job, which may not have been created yet. */
+  async function setParallelTasks(change: ParallelInput): Promise<void> {
+    const jobId = batchJobId(change.input.uid, change.wave);
+    const maxParallelTasks = parallelTasks(change.slots, change.requiredSlots, change.maxParallelTasks);
+    const deadline = Date.now() + APPEARS_WITHIN_MS;
+    await pollUntil({ pollMinMs: 500, pollMaxMs: 5000 }, async () => {
+      try {
+        await batch.jobs.patch(jobId, { maxParallelTasks });
+      } catch (error) {
+        if (error instanceof BatchNotFoundError && Date.now() < deadline) return undefined;
+        // A wave that has ended needs no more slots.
+        if (!(error instanceof BatchConflictError && ENDED.includes(error.code))) throw error;
+      }
+      return true;
+    });
+  }
+
+  return { submitTasks, setParallelTasks };
+}
+
+function parallelTasks(slots: number, perTask: number, limit = Infinity): number {
+  return Math.max(1, Math.min(limit, Math.floor(slots / perTask)));
 }
 
 function refuse(jobId: string, [first]: AddResult['refused']): void {
@@ -126,7 +148,7 @@ function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {
     poolInfo: { poolId: submit.poolId },
     priority: PRIORITY[execution.priority],
     // The lease bounds what runs at once, so that jobs that share a cluster keep to their shares.
-    maxParallelTasks: Math.max(1, Math.min(execution.maxParallelTasks ?? Infinity, Math.floor(submit.slots / perTask))),
+    maxParallelTasks: parallelTasks(submit.slots, perTask, execution.maxParallelTasks),
     // A backstop only: it ends a Batch job whose orchestrator is gone for good.
     constraints: { maxWallClockTime: formatDuration(life + 3_600_000) },
     metadata: [
@@ -155,7 +177,7 @@ function contextOf(submit: SubmitInput, spec: JobSpec, template: WaveContext['te
     flatten: last,
     outputPrefix: (index) => {
       if (level === undefined) return paths.taskOutputs(index);
-      return last ? paths.results.slice(0, -1) : paths.reduceOutputs(level, index);
+      return last ? paths.artefacts.slice(0, -1) : paths.reduceOutputs(level, index);
     },
   };
 }

@@ -23,7 +23,7 @@ import { WaveLedger } from './wave-ledger';
 import type { WatchInput, WaveOutcome } from './wave-types';
 
 /** The workflow hears of progress this often at most, and no more than `MAX_SIGNALS` times. Milliseconds. */
-const SIGNAL_MS = 5000;
+const SIGNAL_MS = 3000;
 const MAX_SIGNALS = 10;
 /** Progress that does not change is written again this often, as a sign of life. Milliseconds. */
 const REWRITE_MS = 60_000;
@@ -105,11 +105,12 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
   /** Row, signal and lease, each at its own pace. */
   function createReporter(watch: WatchInput, requiredSlots: number) {
     const reducing = reduceLevelOf(watch.wave) !== undefined;
-    let lastText = '';
-    let lastWrite = 0;
+    let writtenText = '';
+    let writtenAt = 0;
+    let signalledText = '';
+    let signalledAt = Date.now();
     let signals = 0;
-    let lastSignal = Date.now();
-    let lastNeed = watch.lease.slots;
+    let lastNeed = watch.tasks * requiredSlots;
     return async (wave: WaveCounts, outcome: WaveOutcome, slotShare: number): Promise<void> => {
       const done = outcome.succeeded + outcome.failed;
       const progress: JobProgress = {
@@ -120,22 +121,25 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
         updatedTime: new Date().toISOString(),
       };
       const text = JSON.stringify([progress.counts, progress.progress]);
-      if (text === lastText && Date.now() - lastWrite < REWRITE_MS) return;
-      lastText = text;
-      lastWrite = Date.now();
-      await storage.catalogue.putJobProgress(watch.input, progress);
-      const client = temporal();
-      if (signals < MAX_SIGNALS && Date.now() - lastSignal >= SIGNAL_MS * (signals + 1)) {
+      const now = Date.now();
+      if (text !== writtenText || now - writtenAt >= REWRITE_MS) {
+        writtenText = text;
+        writtenAt = now;
+        await storage.catalogue.putJobProgress(watch.input, progress);
+      }
+      // Ever less often: a signal costs the workflow events. What it says last is what the wave returns.
+      if (text !== signalledText && signals < MAX_SIGNALS && now - signalledAt >= SIGNAL_MS * (signals + 1)) {
         signals += 1;
-        lastSignal = Date.now();
-        await client.workflow.getHandle(jobWorkflowId(watch.input)).signal(JobSignal.progress, progress);
+        signalledText = text;
+        signalledAt = now;
+        await temporal().workflow.getHandle(jobWorkflowId(watch.input)).signal(JobSignal.progress, progress);
       }
       const need = (watch.tasks - done) * requiredSlots;
       // The cluster shrinks, and lets the next job in, as this one drains; told at each halving, not at each task.
       if (need > 0 && need <= lastNeed / 2) {
         lastNeed = need;
-        await client.workflow
-          .getHandle(watch.lease.workflowId)
+        await temporal()
+          .workflow.getHandle(watch.lease.workflowId)
           .signal(ClusterSignal.renew, { leaseId: watch.lease.leaseId, slots: need });
       }
     };

@@ -19,6 +19,15 @@ export interface SubmitInput {
   seal: boolean;
 }
 
+export interface ParallelInput {
+  input: JobInput;
+  wave: string;
+  slots: number;
+  requiredSlots: number;
+  /** The job's own limit. */
+  maxParallelTasks?: number;
+}
+
 export interface LeaseRef {
   workflowId: string;
   leaseId: string;

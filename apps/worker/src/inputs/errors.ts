@@ -14,6 +14,7 @@ export type InputErrorCode =
   | 'MalformedRow'
   | 'ProgramNotFound'
   | 'TooManyProgramFiles'
+  | 'TooManyItems'
   | 'TooManyTasks'
   | 'UnknownColumn'
   | 'UnsafeName';

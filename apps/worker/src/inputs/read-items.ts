@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+import { MAX_ITEMS } from '@windrow/contract';
 import type { InputSpec, SourceSnapshot } from '@windrow/contract';
 import type { BlobStore } from '@windrow/storage';
-import { asInputError } from './errors';
+import { InvalidInputError, asInputError } from './errors';
 import type { BlobPlace } from './errors';
 import { chunked, itemOf } from './item';
 import type { Item } from './item';
@@ -39,10 +41,13 @@ export async function* readItems(input: InputSpec, context: ReadContext): AsyncG
   const done: ReadProgress = { items: 0, bytes: 0 };
   const limit = context.maxItems ?? Number.POSITIVE_INFINITY;
   for await (const read of readAll(input, context)) {
+    // Readers that wait for nothing (sweeps, lists, counts) would else keep the whole process from its other work.
+    await setImmediate();
     context.signal?.throwIfAborted();
     const chunk = done.items + read.length > limit ? read.slice(0, limit - done.items) : read;
     done.items += chunk.length;
     for (const { bytes } of chunk) done.bytes += bytes;
+    if (done.items > MAX_ITEMS) throw tooMany();
     if (chunk.length > 0) yield chunk;
     context.progress?.({ ...done });
     // Ends the readers beneath, and with them the downloads.
@@ -60,7 +65,7 @@ async function* readAll(input: InputSpec, context: ReadContext): AsyncGenerator<
       yield* readSources(input, context);
       break;
     case 'sweep':
-      yield* chunked(map(sweepPoints(input), itemOf));
+      yield* chunked(map(sweepPoints(input, context.maxItems), itemOf));
       break;
     case 'items':
       yield* chunked(map(input.items, itemOf));
@@ -107,4 +112,9 @@ function* map<A, B>(source: Iterable<A>, change: (value: A) => B): Generator<B> 
 
 function* indexes(count: number): Generator<{ index: number }> {
   for (let index = 0; index < count; index += 1) yield { index };
+}
+
+function tooMany(): InvalidInputError {
+  const text = `The input has more than ${MAX_ITEMS} items. Divide it into several jobs, or take a part of it with $.maxItems.`;
+  return new InvalidInputError('TooManyItems', text, { path: '$.input' });
 }

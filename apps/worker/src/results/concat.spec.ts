@@ -19,7 +19,7 @@ async function gathered(blobs: MemoryBlobs, tasks: number[], header: boolean): P
   const gather = { kind: 'concat' as const, file: 'out/part.csv', header };
   const { name, bytes } = await concat({ blobs, container: 'ws', uid: 'u' }, tasks, gather);
   const text = await blobs.readText('ws', name);
-  expect(name).toBe(`${paths.results}part.csv`);
+  expect(name).toBe(`${paths.artefacts}part.csv`);
   expect(bytes).toBe(Buffer.byteLength(text));
   return text;
 }
@@ -66,7 +66,7 @@ describe('concat', () => {
       task: 1,
       message: expect.stringContaining("Task 1 succeeded but left no 'out/part.csv'"),
     });
-    expect(await blobs.properties('ws', `${paths.results}part.csv`)).toBeUndefined();
+    expect(await blobs.properties('ws', `${paths.artefacts}part.csv`)).toBeUndefined();
   });
 
   it('opens a few files ahead and no more', async () => {
@@ -83,7 +83,7 @@ describe('concat', () => {
     const gather = { kind: 'concat' as const, file: 'out/part.csv', target: 'all.txt' };
     const context = { blobs, container: 'ws', uid: 'u', progress: (files: number) => void (done = files) };
     const { name } = await concat(context, Array(50).keys(), gather);
-    expect(name).toBe(`${paths.results}all.txt`);
+    expect(name).toBe(`${paths.artefacts}all.txt`);
     expect({ opened, done }).toEqual({ opened: 50, done: 50 });
     expect(most).toBeLessThanOrEqual(9);
   });

@@ -17,7 +17,7 @@ export interface ConcatContext extends ResultPlace {
 }
 
 /**
- * Appends one output file of each task, in the order given, to `results/{target}`, in bounded memory. With `header`
+ * Appends one output file of each task, in the order given, to `results/artefacts/{target}`, in bounded memory. With `header`
  * the first line of the first file is kept once, and files that do not end with a line end get one. Without it the
  * bytes are copied as they are. Returns the artefact, `name` being the blob in the workspace's container.
  * @param tasks indexes of the succeeded tasks
@@ -29,7 +29,7 @@ export async function concat(
   gather: ConcatGather,
 ): Promise<ResultManifest['artefacts'][number]> {
   const target = gather.target ?? gather.file.slice(gather.file.lastIndexOf('/') + 1);
-  const name = `${jobPaths(context.uid).results}${target}`;
+  const name = `${jobPaths(context.uid).artefacts}${target}`;
   const content = Readable.from(merged(context, tasks, gather), { objectMode: false });
   const { bytes } = await context.blobs.writeStream(context.container, name, content);
   return { name, bytes };

@@ -149,7 +149,7 @@ describe('results of a job', () => {
     for (const task of [0, 1, 2]) await blobs.writeText('workspace', part(task), `head\n${task}\n`);
     const place = { blobs, container: 'workspace', uid: 'c' };
     const artefact = await concat(place, [0, 1, 2], { kind: 'concat', file: 'part.csv', header: true });
-    expect(artefact).toEqual({ name: 'jobs/c/results/part.csv', bytes: 11 });
+    expect(artefact).toEqual({ name: 'jobs/c/results/artefacts/part.csv', bytes: 11 });
     expect(await blobs.readText('workspace', artefact.name)).toBe('head\n0\n1\n2\n');
 
     await blobs.delete('workspace', part(1));

@@ -122,7 +122,7 @@ export class ClusterEntity {
   takeStatus(): { holders: string[]; message: ClusterStatusMessage } {
     const message = statusMessage(this.data);
     const { nodes, waiting, broken } = message;
-    const text = JSON.stringify([waiting?.code, broken, nodes.usable > 0, nodes.usable >= nodes.target]);
+    const text = JSON.stringify([waiting?.code, broken, nodes.target, nodes.usable > 0, nodes.usable >= nodes.target]);
     const present = this.data.leases.map((lease) => lease.holder);
     for (const holder of this.told.keys()) if (!present.includes(holder)) this.told.delete(holder);
     const holders = present.filter((holder) => {

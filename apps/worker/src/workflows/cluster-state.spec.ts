@@ -57,9 +57,24 @@ describe('leases of a cluster', () => {
     state.enqueue(data, claim('b', 6), 6);
     state.grantQueued(data, 6);
     state.enqueue(data, claim('a', 20), 7);
-    expect(data.leases).toMatchObject([{ slots: 20, needed: 20 }, { slots: 6 }]);
+    expect(data.leases).toMatchObject([{ slots: 20, wanted: 20 }, { slots: 6 }]);
     state.enqueue(data, claim('a', 40), 8);
-    expect(data.leases).toMatchObject([{ slots: 34, needed: 34 }, { slots: 6 }]);
+    expect(data.leases).toMatchObject([{ slots: 34, wanted: 40 }, { slots: 6 }]);
+  });
+
+  it('gives what is freed to a job that could use more, when nobody waits for it', () => {
+    const data = cluster(claim('first', 38), claim('late', 40));
+    expect(data.leases[1]).toMatchObject({ leaseId: 'late', slots: 2, wanted: 40 });
+    state.release(data, 'first');
+    expect(state.grantQueued(data, 9)).toMatchObject([{ leaseId: 'late', slots: 40 }]);
+    expect(state.grantQueued(data, 9)).toEqual([]);
+  });
+
+  it('does not tell a job of every slot it gains', () => {
+    const data = cluster(claim('a', 39), claim('b', 1));
+    data.leases[0]!.wanted = 100;
+    data.leases[0]!.slots = 38;
+    expect(state.grantQueued(data, 9)).toEqual([]);
   });
 
   it('drops a lease that nobody renewed, and a claim whose owner is dead', () => {

@@ -11,10 +11,11 @@ export interface Lease {
   job: string;
   /** Slots granted; the ceiling. */
   slots: number;
-  /** Slots the job can still use. */
-  needed: number;
+  /** Slots the job could use if it had them. */
+  wanted: number;
   minSlots: number;
   priority: number;
+  since: number;
   expiresAt: number;
   /** Its time was up once; the next time it is dropped. */
   suspect?: boolean;
@@ -112,13 +113,35 @@ export function grantQueued(data: ClusterData, now: number): Lease[] {
     const slots = Math.min(entry.slots, freeSlots(data));
     // The head waits for enough slots; letting smaller ones pass would starve it.
     if (slots < entry.minSlots) break;
-    const { leaseId, holder, job, minSlots, priority } = entry;
-    const lease = { leaseId, holder, job, slots, needed: slots, minSlots, priority, expiresAt: now + LEASE_TTL_MS };
+    const { leaseId, holder, job, minSlots, priority, since } = entry;
+    const lease = {
+      leaseId,
+      holder,
+      job,
+      slots,
+      wanted: entry.slots,
+      minSlots,
+      priority,
+      since,
+      expiresAt: now + LEASE_TTL_MS,
+    };
     data.leases.push(lease);
     granted.push(lease);
     data.queue = data.queue.filter((other) => other.leaseId !== leaseId);
   }
-  return granted;
+  return data.queue.length > 0 ? granted : [...granted, ...growLeases(data)];
+}
+
+/** What nobody waits for goes to the jobs that could use more, in steps that are worth telling them of. */
+function growLeases(data: ClusterData): Lease[] {
+  const grown: Lease[] = [];
+  for (const lease of inOrder(data.leases)) {
+    const gain = Math.min(lease.wanted - lease.slots, freeSlots(data));
+    if (gain <= 0 || (gain < lease.slots / 4 && lease.slots + gain < lease.wanted)) continue;
+    lease.slots += gain;
+    grown.push(lease);
+  }
+  return grown;
 }
 
 export function renew(data: ClusterData, leaseId: string, now: number, needed?: number): void {
@@ -133,10 +156,11 @@ export function renew(data: ClusterData, leaseId: string, now: number, needed?: 
 }
 
 /** Slots a draining job no longer needs go to the next in the queue; a later wave may get free ones back. */
-function adjust(data: ClusterData, lease: Lease, needed: number): void {
-  const raise = Math.max(0, Math.min(needed - lease.slots, freeSlots(data)));
-  lease.slots = Math.max(Math.min(lease.slots, needed), lease.minSlots) + raise;
-  lease.needed = Math.min(lease.slots, needed);
+function adjust(data: ClusterData, lease: Lease, wanted: number): void {
+  lease.wanted = wanted;
+  const kept = Math.max(Math.min(lease.slots, wanted), lease.minSlots);
+  lease.slots = kept;
+  lease.slots += Math.max(0, Math.min(wanted - kept, freeSlots(data)));
 }
 
 function prolong(entry: Lease | QueuedRequest, now: number): void {
@@ -172,7 +196,7 @@ export function nextExpiry(data: ClusterData): number | undefined {
 /** Nodes that the leases can use at this moment: `ceil(slots / slots per node)` within [min, max]. */
 export function demandedNodes(data: ClusterData): number {
   const { min = 0, max } = data.template.nodes;
-  const slots = data.leases.reduce((sum, lease) => sum + lease.needed, 0);
+  const slots = data.leases.reduce((sum, lease) => sum + Math.min(lease.slots, lease.wanted), 0);
   return Math.min(max, Math.max(min, Math.ceil(slots / slotsPerNode(data.template))));
 }
 
@@ -199,6 +223,7 @@ export function tripsBreaker(data: ClusterData): boolean {
   return target > 0 && status.usable === 0 && status.failed >= breakerThreshold(target);
 }
 
-function inOrder(queue: QueuedRequest[]): QueuedRequest[] {
-  return [...queue].sort((a, b) => b.priority - a.priority || a.since - b.since);
+/** By priority, then in order of arrival. */
+function inOrder<T extends { priority: number; since: number }>(entries: T[]): T[] {
+  return [...entries].sort((a, b) => b.priority - a.priority || a.since - b.since);
 }

@@ -30,10 +30,17 @@ export function clusterRow(input: ClusterInput, data: ClusterData, poolId: strin
       expires: new Date(expiresAt).toISOString(),
     })),
     queued: data.queue.map(({ job, slots, since }) => ({ job, slots, since: new Date(since).toISOString() })),
-    ...(data.waiting && { waiting: data.waiting }),
+    ...reasonOf(data),
     createdTime: input.createdTime,
     updatedTime: new Date().toISOString(),
   };
+}
+
+/** Why the cluster is not as it should be, and, where a person has to act, how. */
+function reasonOf({ broken, waiting, sizedAt }: ClusterData): { waiting?: Waiting } {
+  if (!broken) return waiting ? { waiting } : {};
+  const message = `${broken.message} Mend the cause, then resize the cluster to try again.`;
+  return { waiting: { code: broken.code, message, since: new Date(sizedAt).toISOString() } };
 }
 
 export function statusMessage(data: ClusterData): ClusterStatusMessage {

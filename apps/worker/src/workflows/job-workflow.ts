@@ -2,14 +2,14 @@
 import { CancellationScope, condition, isCancellation, log, setHandler, sleep } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, JobPlan, JobResult, LeaseAnswer } from '@windrow/contract';
-import { durationMs, FailureType, waveOf } from '@windrow/contract';
+import { batchJobId, durationMs, FailureType, waveOf } from '@windrow/contract';
 import { acquireLease, claimFor, holdLease } from './lease';
 import type { Lease } from './lease';
 import { jobError } from './job-error';
 import { JobRecord } from './job-record';
 import { gather } from './gather';
 import { clusterStatusSignal, leaseGrantedSignal, progressSignal, waitingSignal } from './messages';
-import { bulk } from './proxies';
+import { bulk, control } from './proxies';
 import { releaseJob } from './release';
 import { runTasks } from './run-tasks';
 
@@ -33,8 +33,8 @@ export class JobRun {
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
-    setHandler(leaseGrantedSignal, (answer) => void (this.grant = answer), {
-      description: 'The cluster grants the slots asked for.',
+    setHandler(leaseGrantedSignal, (answer) => this.takeGrant(answer), {
+      description: 'The cluster grants the slots asked for, or more of them.',
     });
     setHandler(progressSignal, (progress) => this.record.progressed(progress), {
       description: 'The watch reports counts.',
@@ -118,9 +118,31 @@ export class JobRun {
       .catch(() => undefined);
   }
 
+  /** The first grant ends the wait for it; a later one lets more tasks of the present wave run at once. */
+  private async takeGrant(answer: LeaseAnswer): Promise<void> {
+    this.grant = answer;
+    const wave = this.waves.at(-1);
+    if (!this.lease || !this.plan || wave === undefined || answer.slots <= this.lease.slots) return;
+    this.lease.slots = answer.slots;
+    try {
+      const summary = `${answer.slots} slots for ${batchJobId(this.input.uid, wave)}`;
+      const { execution, requiredSlots } = this.plan;
+      await control.setParallelTasks.executeWithOptions({ summary }, [
+        { input: this.input, wave, slots: answer.slots, requiredSlots, ...limitOf(execution.maxParallelTasks) },
+      ]);
+    } catch (error) {
+      // The wave goes on with what it has; the next one is made with the new number.
+      log.warn('the wave keeps its number of parallel tasks', { error: String(error) });
+    }
+  }
+
   /** Ends the phases with a failure of the job, not a cancellation by the user. */
   private end(type: FailureType, message: string): void {
     this.fatal ??= ApplicationFailure.nonRetryable(message, type);
     this.phases.cancel();
   }
+}
+
+function limitOf(maxParallelTasks: number | undefined): { maxParallelTasks?: number } {
+  return maxParallelTasks === undefined ? {} : { maxParallelTasks };
 }

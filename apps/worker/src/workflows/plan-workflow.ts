@@ -5,7 +5,9 @@ import { bulk } from './proxies';
 export async function planWorkflow(input: JobInput): Promise<PlanResult> {
   return bulk.planDryRun.executeWithOptions(
     {
-      scheduleToCloseTimeout: '10m',
+      startToCloseTimeout: '110s',
+      scheduleToCloseTimeout: '110s',
+      retry: { maximumAttempts: 1 },
 
       summary: 'read the input, count, and expand the first tasks',
     },

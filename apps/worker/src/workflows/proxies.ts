@@ -13,7 +13,9 @@ const retry: RetryPolicy = {
 /** Seconds of work: one or a few requests. Tried for a day, because Azure's bad hours pass. */
 export const control = proxyActivities<Activities>({
   taskQueue: TaskQueue.control,
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '10m',
+  // Sent by the worker for every activity of this queue: a dead one is noticed at once, not after minutes.
+  heartbeatTimeout: '10s',
   scheduleToCloseTimeout: '24h',
   retry,
 });
@@ -25,7 +27,7 @@ export const control = proxyActivities<Activities>({
 export const bulk = proxyActivities<Activities>({
   taskQueue: TaskQueue.bulk,
   startToCloseTimeout: '24h',
-  heartbeatTimeout: '30s',
+  heartbeatTimeout: '20s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,
 });

@@ -75,8 +75,9 @@ function firstComplaint(results: [at: string, text: string | undefined][]): Comp
 
 const mustBeObject = () => rule('InvalidType', (value) => (isObject(value) ? undefined : 'must be an object'));
 
+// Nest tells a type from a function that gives one by the name `type`, which the arrow functions below get.
 export function Nested(docs: FieldDocs, type: () => Type<object>): PropertyDecorator {
-  return applyDecorators(field(docs, { type }, mustBeObject(), ValidateNested()), NestedAs(type));
+  return applyDecorators(field(docs, { type: () => type() }, mustBeObject(), ValidateNested()), NestedAs(type));
 }
 
 export function NestedList(docs: FieldDocs, type: () => Type<object>, limits: ListLimits = {}): PropertyDecorator {
@@ -84,7 +85,7 @@ export function NestedList(docs: FieldDocs, type: () => Type<object>, limits: Li
   return applyDecorators(
     field(
       docs,
-      { type, isArray: true, minItems: min, maxItems: max },
+      { type: () => type(), isArray: true, minItems: min, maxItems: max },
       listShape(min, max),
       rule('InvalidValue', (value) => {
         if (!Array.isArray(value)) return undefined;

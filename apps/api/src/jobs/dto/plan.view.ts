@@ -62,7 +62,8 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
     warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
   }
   const together = Math.floor(slotsPerNode / requiredSlots) * maxNodes;
-  if (tasks > together) {
+  // No room is known of a cluster that was created a moment ago.
+  if (together > 0 && tasks > together) {
     const rounds = Math.ceil(tasks / together);
     warnings.push(`${tasks} tasks share room for ${together} at once: they run in about ${rounds} rounds.`);
   }

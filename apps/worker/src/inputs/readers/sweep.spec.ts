@@ -49,11 +49,13 @@ describe('sweepPoints', () => {
   });
 
   it('does not hold a range in memory', () => {
-    const sweep = sweepPoints({
+    const endless: SweepInput = {
       kind: 'sweep',
       method: 'product',
       parameters: { x: { from: 1, to: 1e12 }, y: [1, 2] },
-    });
+    };
+    expect(() => sweepPoints(endless).next()).toThrow(/2000000000000 points.*at most 100000000/);
+    const sweep = sweepPoints(endless, 3);
     expect([sweep.next().value, sweep.next().value, sweep.next().value]).toEqual([
       { x: 1, y: 1 },
       { x: 1, y: 2 },

@@ -1,3 +1,4 @@
+import { MAX_ITEMS } from '@windrow/contract';
 import type { Json, JsonObject, SweepInput, SweepRange } from '@windrow/contract';
 import { InvalidInputError } from '../errors';
 
@@ -13,11 +14,17 @@ interface Axis {
  * changing fastest, in the order the parameters are written; `zip`: the first values, the second ones, ...
  * @throws InvalidInputError `InvalidSweep`
  */
-export function* sweepPoints({ method, parameters }: SweepInput): Generator<JsonObject> {
+export function* sweepPoints({ method, parameters }: SweepInput, maxItems?: number): Generator<JsonObject> {
   const axes = Object.entries(parameters).map(([name, values]) => axisOf(name, values));
   if (axes.length === 0) throw invalid('A sweep needs at least one parameter.', '$.input.parameters');
   if (method === 'zip') checkEqualLengths(axes);
   const points = method === 'zip' ? axes[0]!.length : axes.reduce((product, { length }) => product * length, 1);
+  if (points > MAX_ITEMS && maxItems === undefined) {
+    throw invalid(
+      `The sweep has ${points} points; a job takes at most ${MAX_ITEMS}. Take wider steps, or a part of it with $.maxItems.`,
+      '$.input.parameters',
+    );
+  }
   for (let point = 0; point < points; point += 1) {
     const item: JsonObject = {};
     let rest = point;
