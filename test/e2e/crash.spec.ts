@@ -1,5 +1,5 @@
 /** kill -9 in mid-job: nothing is lost, nothing runs again without need, the ledger is exact. */
-import type { JobRow } from '@windrow/contract';
+import type { JobRow, JobSpec } from '@windrow/contract';
 import { shellJob, TestStack, waitFor } from '../support';
 
 let stack: TestStack;
@@ -65,13 +65,13 @@ it('finishes a job whose worker is killed while it submits', async () => {
 
 it('finishes a job whose worker is killed while it plans', async () => {
   await stack.upload('rows', 'many.jsonl', '{"n":1}\n'.repeat(2_000_000));
-  const input = {
+  const input: JobSpec['input'] = {
     kind: 'rows',
     container: 'rows',
     blobs: ['many.jsonl'],
     format: 'jsonl',
     rowsPerTask: 50_000,
-  } as const;
+  };
   await stack.submit('dies-planning', shellJob('test "$(wc -l < items.jsonl)" = 50000', { input }));
   await waitFor('the plan to begin', async () => (await stack.job('dies-planning')).progress?.unit === 'items');
   await stack.stack.processes.worker!.kill();
