@@ -41,12 +41,18 @@ describe('a job', () => {
     expect(historyLength).toBeLessThan(200);
   });
 
-  it('names the one task of many that failed, with exit code, category and the tail of stderr', async () => {
-    const command = 'if [ "$WINDROW_TASK_INDEX" = 7 ]; then echo the disk is on fire >&2; exit 3; fi';
-    const job = await stack.run('one-bad', shellJob(command, { input: { kind: 'repeat', count: 40 } }));
+  it('names the one task of a thousand that failed, with exit code, category and the tail of stderr', async () => {
+    const command = 'if [ "$WINDROW_TASK_INDEX" = 707 ]; then echo the disk is on fire >&2; exit 3; fi';
+    const job = await stack.run(
+      'one-bad',
+      shellJob(command, {
+        input: { kind: 'repeat', count: 1000 },
+        pool: { vmSizes: ['standard_d2s_v3'], nodes: { max: 2 }, slotsPerNode: 4 },
+      }),
+    );
     expect(job).toMatchObject({
       state: 'failed',
-      counts: { total: 40, succeeded: 39, failed: 1 },
+      counts: { total: 1000, succeeded: 999, failed: 1 },
       error: { code: 'ToleranceExceeded' },
       failures: [
         {
@@ -54,13 +60,13 @@ describe('a job', () => {
           code: 'FailureExitCode',
           exitCode: 3,
           count: 1,
-          examples: [{ task: 7, stderrTail: 'the disk is on fire\n' }],
+          examples: [{ task: 707, stderrTail: 'the disk is on fire\n' }],
         },
       ],
     });
     const { body } = await stack.call('GET', '/v1/jobs/one-bad/tasks?state=failed');
     expect(body.value).toMatchObject([
-      { index: 7, exitCode: 3, category: 'exitCode', stderrTail: 'the disk is on fire\n' },
+      { index: 707, exitCode: 3, category: 'exitCode', stderrTail: 'the disk is on fire\n' },
     ]);
     await stack.expectNothingLeft(job);
   });
