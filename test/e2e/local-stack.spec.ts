@@ -47,7 +47,13 @@ function demo(...args: string[]): {
   return {
     child,
     ended,
-    printed: (text) => waitFor(`the demo to print '${text}'`, () => output.includes(text) || undefined),
+    printed: (text) => {
+      const over = ended.then(() => {
+        if (output.includes(text)) return true as const;
+        throw new Error(`The demo ended without printing '${text}'. It printed:\n${output}`);
+      });
+      return Promise.race([over, waitFor(`the demo to print '${text}'`, () => output.includes(text) || undefined)]);
+    },
   };
 }
 

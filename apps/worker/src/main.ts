@@ -5,7 +5,9 @@ import { startWorkers } from './worker-host';
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = installLogging(config.logLevel);
-  const host = await startWorkers(config);
+  const host = await startWorkers(config, (service, error) =>
+    logger.warn({ error: error instanceof Error ? error.message : String(error) }, `waiting for ${service}`),
+  );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info({ signal }, 'worker shutting down');

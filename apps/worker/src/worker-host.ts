@@ -10,6 +10,7 @@ import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
 import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
 import type { WorkerConfig } from './config';
+import { patiently } from './patience';
 import { registerSearchAttributes } from './search-attributes';
 
 export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
@@ -22,14 +23,22 @@ export interface WorkerHost {
   shutdown(): void;
 }
 
+/** Told of each attempt at the start that failed. */
+export type Waiting = (service: string, error: unknown) => void;
+
 /** Connects, registers what is missing in Temporal and in the stores, and polls. */
-export async function startWorkers(config: WorkerConfig): Promise<WorkerHost> {
-  const connection = await NativeConnection.connect(config.temporal.connectionOptions ?? {});
+export async function startWorkers(config: WorkerConfig, waiting: Waiting = () => undefined): Promise<WorkerHost> {
+  const connect = () => NativeConnection.connect(config.temporal.connectionOptions ?? {});
+  const connection = await patiently(connect, (error) => waiting('Temporal', error));
   const namespace = config.temporal.namespace ?? 'default';
   const client = new Client({ connection, namespace });
-  await registerSearchAttributes(client, namespace);
+  const register = () => registerSearchAttributes(client, namespace);
+  await patiently(register, (error) => waiting('Temporal', error));
   const storage = createStorage(config.storage);
-  await storage.catalogue.ensure();
+  await patiently(
+    () => storage.catalogue.ensure(),
+    (error) => waiting('Table storage', error),
+  );
   const activities = createActivities({
     storage,
     batch: createBatchClient(config.batch),

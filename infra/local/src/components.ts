@@ -13,6 +13,8 @@ export const AZURITE_ACCOUNT = 'devstoreaccount1';
 export const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 const READY_MS = 60_000;
+/** A server that takes the connection but does not answer is asked again. */
+const ANSWER_MS = 2000;
 const EMULATOR = path.join(ROOT, 'apps/batch-emulator/dist/main.js');
 
 export function azuriteConnectionString(blobPort: number, tablePort: number): string {
@@ -49,9 +51,10 @@ export async function startTemporal(
 async function answers(port: number): Promise<boolean> {
   if (!(await isListening(port))) return false;
   try {
-    const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 1000 });
+    const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: ANSWER_MS });
     try {
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      const describe = () => connection.workflowService.describeNamespace({ namespace: 'default' });
+      await connection.withDeadline(Date.now() + ANSWER_MS, describe);
       return true;
     } finally {
       await connection.close();
