@@ -21,7 +21,6 @@ export interface JobSpec {
 }
 
 export type InputSpec = BlobsInput | RowsInput | SweepInput | ItemsInput | ManifestInput | RepeatInput;
-export type InputKind = InputSpec['kind'];
 
 export interface BlobsInput {
   kind: 'blobs';

@@ -134,13 +134,14 @@ export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
   }
 
   return { sizePool, watchPool, diagnosePool, deletePool };
+}
 
-  function isNews(known: PoolStatus, now: PoolStatus, target: number, elapsed: number): boolean {
-    if (known.allocationState !== now.allocationState || known.failed !== now.failed) return true;
-    if (JSON.stringify(known.errors) !== JSON.stringify(now.errors)) return true;
-    if (known.usable === now.usable) return false;
-    return known.usable === 0 || now.usable === 0 || now.usable >= target || elapsed >= USABLE_REPORT_MS;
-  }
+/** Whether the cluster has to hear of the change from `known` to `now`, `elapsed` milliseconds into the watch. */
+function isNews(known: PoolStatus, now: PoolStatus, target: number, elapsed: number): boolean {
+  if (known.allocationState !== now.allocationState || known.failed !== now.failed) return true;
+  if (JSON.stringify(known.errors) !== JSON.stringify(now.errors)) return true;
+  if (known.usable === now.usable) return false;
+  return known.usable === 0 || now.usable === 0 || now.usable >= target || elapsed >= USABLE_REPORT_MS;
 }
 
 /** Resize errors count only while the pool is steady and only when newer than our own last resize. */
