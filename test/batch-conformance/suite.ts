@@ -2,6 +2,7 @@ import { describeConventions } from './conventions.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
 import { describePools } from './pools.suite';
+import { describeSchedules } from './schedules.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -12,4 +13,5 @@ export function describeBatchService(target: () => Target): void {
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);
+  describeSchedules(target);
 }

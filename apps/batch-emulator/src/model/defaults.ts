@@ -1,6 +1,6 @@
 import { INFINITE_DURATION } from '../constants';
 import { isObject, omit, type JsonObject } from '../util/json';
-import type { JobSpec, PoolSpec, StartTaskSpec, TaskConstraints, TaskSpec } from '../wire/types';
+import type { JobSpecification, PoolSpec, StartTaskSpec, TaskConstraints, TaskSpec } from '../wire/types';
 import type { TaskBody } from './task';
 
 /** What the service fills in and shows on GET, as it was recorded to do. */
@@ -56,7 +56,7 @@ export function withStartTaskDefaults(spec: StartTaskSpec): StartTaskSpec {
   };
 }
 
-export function withJobDefaults(spec: JobSpec): JobSpec {
+export function withJobDefaults<T extends JobSpecification>(spec: T): T {
   return {
     ...spec,
     priority: spec.priority ?? 0,

@@ -3,6 +3,7 @@ import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { Allocator } from './allocator';
+import { AutoPools } from './auto-pools';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
@@ -10,6 +11,7 @@ import { NodeService } from './node-service';
 import type { Pool } from './pool';
 import { PoolService } from './pool-service';
 import type { Runner } from './runner';
+import { ScheduleService } from './schedule-service';
 import { Scheduler } from './scheduler';
 import { TaskService } from './task-service';
 import { poolOf, type Timing, type World } from './world';
@@ -30,6 +32,8 @@ export interface Model {
   nodes: NodeService;
   jobs: JobService;
   tasks: TaskService;
+  schedules: ScheduleService;
+  autoPools: AutoPools;
   lifecycle: NodeLifecycle;
   allocator: Allocator;
 }
@@ -41,6 +45,7 @@ export function createModel(options: ModelOptions): Model {
     runnerOf: (pool) => options.runnerOf(pool),
     pools: new Map(),
     jobs: new Map(),
+    schedules: new Map(),
     signals: {
       poolReady: (poolId) => {
         const pool = poolOf(world, poolId);
@@ -49,6 +54,13 @@ export function createModel(options: ModelOptions): Model {
       taskCompleted: (task) => jobs.checkAllTasksComplete(task.job),
       attemptEnded: (job) => jobs.settle(job),
       nodesChanged: (pool) => allocator.settle(pool),
+      jobEntering: (job) => autoPools.nameFor(job),
+      jobEntered: (job) => autoPools.provide(job),
+      jobEnded: (job) => {
+        autoPools.release(job);
+        schedules.jobEnded(job);
+      },
+      scheduleEnded: (schedule) => autoPools.releaseSchedule(schedule),
     },
   };
   const executor = new Executor(world);
@@ -56,9 +68,14 @@ export function createModel(options: ModelOptions): Model {
   const lifecycle = new NodeLifecycle(world, executor);
   const allocator = new Allocator(world, lifecycle, executor);
   const jobs = new JobService(world, executor);
+  const pools = new PoolService(world, allocator);
+  const autoPools = new AutoPools(world, pools, jobs);
+  const schedules = new ScheduleService(world, jobs);
   return {
     world,
-    pools: new PoolService(world, allocator),
+    pools,
+    schedules,
+    autoPools,
     nodes: new NodeService(world, lifecycle),
     jobs,
     tasks: new TaskService(world, jobs, executor),

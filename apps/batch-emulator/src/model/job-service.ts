@@ -1,5 +1,6 @@
 import { batchError, invalidProperty } from '../errors';
-import type { JobSpec } from '../wire/types';
+import type { JobSpec, SchedulingError } from '../wire/types';
+import { checkAutoPool } from './auto-pools';
 import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
@@ -24,14 +25,27 @@ export class JobService {
   /** "Job - Add". The pool need not exist; tasks wait for it. */
   create(spec: JobSpec): Job {
     checkId(spec.id);
-    checkJob(spec);
+    checkJob(spec, false);
+    if (this.world.schedules.has(spec.id.toLowerCase())) throw batchError('JobScheduleWithSameIdExists');
+    return this.enter(spec);
+  }
+
+  /** The next job of a schedule; its id is the service's own. */
+  createForSchedule(spec: JobSpec, scheduleId: string): Job {
+    return this.enter(spec, scheduleId);
+  }
+
+  private enter(spec: JobSpec, scheduleId?: string): Job {
     if (this.world.jobs.has(spec.id.toLowerCase())) throw batchError('JobExists');
     const { clock } = this.world;
     const job = new Job(withJobDefaults(spec), clock.now(), clock.now());
+    job.scheduleId = scheduleId;
+    this.world.signals.jobEntering(job);
     this.world.jobs.set(job.id.toLowerCase(), job);
     poolOf(this.world, job.poolId)?.queue.add(job);
     this.armWallClock(job);
     this.world.journal.job(job);
+    this.world.signals.jobEntered(job);
     this.checkAllTasksComplete(job);
     return job;
   }
@@ -39,8 +53,8 @@ export class JobService {
   /** "Job - Patch" and "Job - Update": the caller says what the whole specification is now. */
   change(job: Job, spec: JobSpec): void {
     this.checkAlive(job);
-    checkJob(spec);
-    if (spec.poolInfo.poolId !== job.poolId && job.state !== 'disabled')
+    checkJob(spec, job.scheduleId !== undefined);
+    if (spec.poolInfo.poolId !== job.spec.poolInfo.poolId && job.state !== 'disabled')
       throw batchError('OperationInvalidForCurrentState');
     if (job.spec.onAllTasksComplete === 'terminatejob' && spec.onAllTasksComplete === 'noaction') {
       throw invalidProperty(
@@ -112,7 +126,19 @@ export class JobService {
       job.endTime = job.modified;
       job.wallClock?.cancel();
       this.world.journal.job(job);
+      this.world.signals.jobEnded(job);
     } else if (job.state === 'deleting') this.vanish(job);
+  }
+
+  /** A job that can never run, for want of its pool, is completed with the reason. */
+  failScheduling(job: Job, error: SchedulingError): void {
+    job.schedulingError = error;
+    this.leaveQueue(job);
+    job.wallClock?.cancel();
+    this.setState(job, 'completed');
+    job.endTime = job.modified;
+    this.world.journal.job(job);
+    this.world.signals.jobEnded(job);
   }
 
   /** "onAllTasksComplete": terminatejob fires as soon as no task is left to do, at once for a job without tasks. */
@@ -157,6 +183,7 @@ export class JobService {
     job.wallClock?.cancel();
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
+    this.world.signals.jobEnded(job);
     for (const pool of this.world.pools.values()) {
       if (pool.simulated) continue;
       for (const node of pool.nodes.values()) this.world.runnerOf(pool).discard(node, job.id);
@@ -186,7 +213,8 @@ export class JobService {
   }
 }
 
-function checkJob(spec: JobSpec): void {
+/** What a job, or what a schedule makes jobs of, may say. */
+export function checkJob(spec: Omit<JobSpec, 'id'>, ofSchedule: boolean): void {
   checkRange('priority', spec.priority, -1000, 1000);
   if (spec.maxParallelTasks !== undefined && spec.maxParallelTasks !== -1 && spec.maxParallelTasks < 1) {
     throw invalidProperty('maxParallelTasks', spec.maxParallelTasks, 'The value must be -1 or greater than 0.');
@@ -195,7 +223,7 @@ function checkJob(spec: JobSpec): void {
   if ((poolId === undefined) === (autoPoolSpecification === undefined)) {
     throw invalidProperty('poolInfo', spec.poolInfo, 'Exactly one of poolId and autoPoolSpecification must be given.');
   }
+  if (autoPoolSpecification) checkAutoPool(autoPoolSpecification, ofSchedule);
   const missing = (['jobManagerTask', 'jobPreparationTask', 'jobReleaseTask'] as const).find((name) => spec[name]);
-  const feature = missing ?? (autoPoolSpecification ? 'autoPoolSpecification' : undefined);
-  if (feature) throw batchError('NotImplemented', { Reason: `Jobs with ${feature} are not emulated.` });
+  if (missing) throw batchError('NotImplemented', { Reason: `Jobs with ${missing} are not emulated.` });
 }

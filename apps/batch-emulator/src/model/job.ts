@@ -1,7 +1,7 @@
 import { parseDuration } from '../util/duration';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
-import type { JobSpec } from '../wire/types';
+import type { JobSpec, SchedulingError } from '../wire/types';
 import { Interner } from './interner';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
@@ -23,6 +23,11 @@ export class Job {
   /** Attempts on nodes, those of abandoned tasks included. */
   attempts = 0;
   wallClock: Timer | undefined;
+  /** The schedule that made it. */
+  scheduleId: string | undefined;
+  /** The pool that is made for it, or for its schedule. */
+  autoPoolId: string | undefined;
+  schedulingError: SchedulingError | undefined;
 
   constructor(
     public spec: JobSpec,
@@ -39,7 +44,7 @@ export class Job {
   }
 
   get poolId(): string | undefined {
-    return this.spec.poolInfo.poolId;
+    return this.spec.poolInfo.poolId ?? this.autoPoolId;
   }
 
   get priority(): number {

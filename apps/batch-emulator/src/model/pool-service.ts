@@ -44,7 +44,7 @@ export class PoolService {
   }
 
   /** "Pool - Add". The first sizing is a resize. */
-  create(spec: PoolSpec): Pool {
+  create(spec: PoolSpec, autoPool = false): Pool {
     checkId(spec.id);
     checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
     checkTargets(spec);
@@ -56,6 +56,7 @@ export class PoolService {
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
+    pool.autoPool = autoPool;
     pool.targetDedicated = spec.targetDedicatedNodes ?? 0;
     pool.targetLowPriority = spec.targetLowPriorityNodes ?? 0;
     pool.resizeTimeout = spec.resizeTimeout ?? pool.resizeTimeout;

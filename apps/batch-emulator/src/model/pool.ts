@@ -25,6 +25,8 @@ export class Pool {
   readonly queue = new JobQueue();
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
+  /** Made by the service for a job or a job schedule. */
+  autoPool = false;
   /** A scheduling pass is due. */
   kicked = false;
 

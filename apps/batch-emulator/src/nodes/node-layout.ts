@@ -24,7 +24,8 @@ export class NodeLayout {
   }
 
   job(node: ComputeNode, jobId: string): string {
-    return path.join(this.nodeRoot(node), 'workitems', jobId);
+    const directory = jobId.includes(':') ? jobDirectory(jobId) : `workitems/${jobId}`;
+    return path.join(this.nodeRoot(node), directory);
   }
 
   task(node: ComputeNode, jobId: string, taskId: string): string {
@@ -32,9 +33,15 @@ export class NodeLayout {
   }
 }
 
+/** Where the tasks of a job live, relative to the node: below the schedule, where there is one. */
+function jobDirectory(jobId: string): string {
+  const [owner = jobId, number = 'job-1'] = jobId.split(':');
+  return `workitems/${owner}/${number}`;
+}
+
 /** Where a task lives, relative to its node. */
 export function taskRootDirectory(jobId: string, taskId: string): string {
-  return `workitems/${jobId}/job-1/${taskId}`;
+  return `${jobDirectory(jobId)}/${taskId}`;
 }
 
 /** Joins a path that came from outside; `undefined` when it would leave the directory. */

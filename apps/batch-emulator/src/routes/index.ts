@@ -2,6 +2,7 @@ import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
 import { NodeHandlers } from '../handlers/nodes';
 import { PoolHandlers } from '../handlers/pools';
+import { ScheduleHandlers } from '../handlers/schedules';
 import { TaskHandlers } from '../handlers/tasks';
 import type { Route } from '../http/route';
 import type { Model } from '../model';
@@ -22,7 +23,7 @@ export function createRoutes(model: Model, layout: NodeLayout): Route[] {
     ...nodeRoutes(new NodeHandlers(model), files),
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
-    ...scheduleRoutes(),
+    ...scheduleRoutes(new ScheduleHandlers(model)),
     ...accountRoutes(pools),
   ];
 }

@@ -1,8 +1,9 @@
 import type { Job } from '../model/job';
+import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
-import { jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord } from './records';
+import { jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord, taskStateRecord } from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -31,6 +32,14 @@ export class Journal {
 
   jobGone(job: Job): void {
     this.put(() => ({ kind: 'jobGone', id: job.id }));
+  }
+
+  schedule(schedule: JobSchedule): void {
+    this.put(() => scheduleRecord(schedule));
+  }
+
+  scheduleGone(schedule: JobSchedule): void {
+    this.put(() => ({ kind: 'scheduleGone', id: schedule.id }));
   }
 
   taskAdded(task: Task): void {

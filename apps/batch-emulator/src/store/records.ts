@@ -1,4 +1,5 @@
 import type { Job } from '../model/job';
+import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
@@ -19,6 +20,7 @@ export function poolRecord(pool: Pool): StoredRecord {
     resizeTimeout: pool.resizeTimeout,
     resizeErrors: pool.resizeErrors,
     nextNodeIndex: pool.nextNodeIndex,
+    autoPool: pool.autoPool || undefined,
   });
 }
 
@@ -45,6 +47,26 @@ export function jobRecord(job: Job): StoredRecord {
     previousStateTime: job.previousStateTime,
     endTime: job.endTime,
     terminateReason: job.terminateReason,
+    scheduleId: job.scheduleId,
+    autoPoolId: job.autoPoolId,
+    schedulingError: job.schedulingError,
+  });
+}
+
+export function scheduleRecord(schedule: JobSchedule): StoredRecord {
+  return record('schedule', {
+    spec: schedule.spec,
+    created: schedule.created,
+    modified: schedule.modified,
+    state: schedule.state,
+    stateTime: schedule.stateTime,
+    previousState: schedule.previousState,
+    previousStateTime: schedule.previousStateTime,
+    nextRun: schedule.nextRun,
+    due: schedule.due,
+    jobsMade: schedule.jobsMade,
+    autoPoolId: schedule.autoPoolId,
+    endTime: schedule.endTime,
   });
 }
 

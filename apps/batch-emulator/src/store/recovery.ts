@@ -3,8 +3,8 @@ import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
-import { jobRecord, nodeRecord, poolRecord, taskRecord } from './records';
-import { restoreJob, restoreNode, restorePool, restoreTask, restoreTaskState } from './restore';
+import { jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
+import { restoreJob, restoreNode, restorePool, restoreSchedule, restoreTask, restoreTaskState } from './restore';
 import type { StoredRecord } from './store';
 
 /** Builds the account again from its journal, and sets going what was under way. */
@@ -17,7 +17,7 @@ export class Recovery {
   constructor(private readonly model: Model) {}
 
   readonly apply = (record: StoredRecord): void => {
-    const { pools, jobs } = this.model.world;
+    const { pools, jobs, schedules } = this.model.world;
     this.latest = Math.max(this.latest, Number(record['modified'] ?? 0));
     const id = text(record, 'id').toLowerCase();
     switch (record.kind) {
@@ -44,6 +44,14 @@ export class Recovery {
       }
       case 'jobGone':
         this.forgetJob(id);
+        break;
+      case 'schedule': {
+        const schedule = restoreSchedule(record);
+        schedules.set(schedule.id.toLowerCase(), schedule);
+        break;
+      }
+      case 'scheduleGone':
+        schedules.delete(id);
         break;
       default:
         this.applyTask(record, id);
@@ -72,7 +80,11 @@ export class Recovery {
     for (const [job, tasks] of this.tasks) this.fill(job, [...tasks.values()]);
     this.tasks.clear();
     for (const pool of this.model.world.pools.values()) this.resumePool(pool);
-    for (const job of [...this.model.world.jobs.values()]) this.model.jobs.resume(job);
+    for (const job of [...this.model.world.jobs.values()]) {
+      this.model.autoPools.provide(job);
+      this.model.jobs.resume(job);
+    }
+    for (const schedule of [...this.model.world.schedules.values()]) this.model.schedules.resume(schedule);
   }
 
   private fill(job: Job, tasks: Task[]): void {
@@ -91,7 +103,7 @@ export class Recovery {
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs } = model.world;
+  const { pools, jobs, schedules } = model.world;
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);
@@ -100,6 +112,7 @@ export function* snapshot(model: Model): Generator<StoredRecord> {
     yield jobRecord(job);
     for (const task of job.tasks.fromSequence(0)) yield taskRecord(task);
   }
+  for (const schedule of schedules.values()) yield scheduleRecord(schedule);
 }
 
 const text = (record: StoredRecord, name: string): string => {

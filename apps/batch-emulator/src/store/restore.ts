@@ -1,9 +1,18 @@
 import { Job, type JobState } from '../model/job';
+import { JobSchedule, type JobScheduleState } from '../model/job-schedule';
 import { ComputeNode } from '../model/node';
 import { Pool } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
 import type { Micros } from '../util/time';
-import type { FailureInfo, JobSpec, PoolSpec, ResizeError, TaskConstraints } from '../wire/types';
+import type {
+  FailureInfo,
+  JobScheduleSpec,
+  JobSpec,
+  PoolSpec,
+  ResizeError,
+  SchedulingError,
+  TaskConstraints,
+} from '../wire/types';
 import type { StoredRecord } from './store';
 
 /** The dynamic part of a task record; whatever is missing is unset. */
@@ -36,6 +45,7 @@ interface PoolFields {
   resizeTimeout: string;
   resizeErrors: ResizeError[];
   nextNodeIndex: number;
+  autoPool?: boolean;
 }
 
 interface JobFields {
@@ -49,6 +59,24 @@ interface JobFields {
   previousStateTime?: Micros;
   endTime?: Micros;
   terminateReason?: string;
+  scheduleId?: string;
+  autoPoolId?: string;
+  schedulingError?: SchedulingError;
+}
+
+interface ScheduleFields {
+  spec: JobScheduleSpec;
+  created: Micros;
+  modified: Micros;
+  state: JobScheduleState;
+  stateTime: Micros;
+  previousState?: JobScheduleState;
+  previousStateTime?: Micros;
+  nextRun?: Micros;
+  due?: Micros;
+  jobsMade: number;
+  autoPoolId?: string;
+  endTime?: Micros;
 }
 
 export function restorePool(record: StoredRecord, existing: Pool | undefined): Pool {
@@ -63,6 +91,7 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.resizeTimeout = fields.resizeTimeout;
   pool.resizeErrors = fields.resizeErrors;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
+  pool.autoPool = fields.autoPool ?? false;
   return pool;
 }
 
@@ -91,7 +120,26 @@ export function restoreJob(record: StoredRecord, existing: Job | undefined): Job
   job.previousStateTime = fields.previousStateTime;
   job.endTime = fields.endTime;
   job.terminateReason = fields.terminateReason;
+  job.scheduleId = fields.scheduleId;
+  job.autoPoolId = fields.autoPoolId;
+  job.schedulingError = fields.schedulingError;
   return job;
+}
+
+export function restoreSchedule(record: StoredRecord): JobSchedule {
+  const fields = record as unknown as ScheduleFields;
+  const schedule = new JobSchedule(fields.spec, fields.created);
+  schedule.modified = fields.modified;
+  schedule.state = fields.state;
+  schedule.stateTime = fields.stateTime;
+  schedule.previousState = fields.previousState;
+  schedule.previousStateTime = fields.previousStateTime;
+  schedule.nextRun = fields.nextRun;
+  schedule.due = fields.due;
+  schedule.jobsMade = fields.jobsMade;
+  schedule.autoPoolId = fields.autoPoolId;
+  schedule.endTime = fields.endTime;
+  return schedule;
 }
 
 export function restoreTask(record: StoredRecord, job: Job): Task {

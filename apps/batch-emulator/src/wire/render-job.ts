@@ -32,6 +32,7 @@ export function renderJob(job: Job, baseUrl: string): JsonObject {
       startTime: formatTime(job.startTime),
       endTime: job.endTime === undefined ? undefined : formatTime(job.endTime),
       poolId: job.poolId,
+      schedulingError: job.schedulingError,
       terminateReason: job.terminateReason,
     }),
     onAllTasksComplete: spec.onAllTasksComplete,

@@ -1,4 +1,5 @@
 import type { Task } from '../model/task';
+import { taskRootDirectory } from '../nodes/node-layout';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatTime, type Micros } from '../util/time';
 
@@ -59,13 +60,13 @@ function renderNodeInfo(task: Task, baseUrl: string): JsonObject | undefined {
   if (!task.placement || task.state === 'active') return undefined;
   const { poolId, nodeId } = task.placement;
   const nodeUrl = `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
-  const taskRootDirectory = `workitems/${task.job.id}/job-1/${task.id}`;
+  const directory = taskRootDirectory(task.job.id, task.id);
   return {
     affinityId: `TVM:${nodeId}`,
     nodeUrl,
     poolId,
     nodeId,
-    taskRootDirectory,
-    taskRootDirectoryUrl: `${nodeUrl}/files/${taskRootDirectory}`,
+    taskRootDirectory: directory,
+    taskRootDirectoryUrl: `${nodeUrl}/files/${directory}`,
   };
 }

@@ -97,6 +97,13 @@ export interface PoolSpec {
   targetNodeCommunicationMode?: string;
 }
 
+export interface AutoPoolSpec {
+  autoPoolIdPrefix?: string;
+  poolLifetimeOption: 'jobschedule' | 'job';
+  keepAlive?: boolean;
+  pool?: Omit<PoolSpec, 'id'>;
+}
+
 export interface JobConstraints {
   maxWallClockTime?: string;
   maxTaskRetryCount?: number;
@@ -114,10 +121,28 @@ export interface JobSpec {
   jobPreparationTask?: JsonObject;
   jobReleaseTask?: JsonObject;
   commonEnvironmentSettings?: NameValue[];
-  poolInfo: { poolId?: string; autoPoolSpecification?: JsonObject };
+  poolInfo: { poolId?: string; autoPoolSpecification?: AutoPoolSpec };
   onAllTasksComplete?: 'noaction' | 'terminatejob';
   onTaskFailure?: 'noaction' | 'performexitoptionsjobaction';
   networkConfiguration?: JsonObject;
+  metadata?: NameValue[];
+}
+
+/** What a job schedule makes jobs of. */
+export type JobSpecification = Omit<JobSpec, 'id'>;
+
+export interface Recurrence {
+  doNotRunUntil?: string;
+  doNotRunAfter?: string;
+  startWindow?: string;
+  recurrenceInterval?: string;
+}
+
+export interface JobScheduleSpec {
+  id: string;
+  displayName?: string;
+  schedule: Recurrence;
+  jobSpecification: JobSpecification;
   metadata?: NameValue[];
 }
 
@@ -132,6 +157,9 @@ export interface FailureInfo {
   message: string;
   details?: NamedValue[];
 }
+
+/** Why a job could not run at all. */
+export type SchedulingError = FailureInfo;
 
 export interface ResizeError {
   code: string;
