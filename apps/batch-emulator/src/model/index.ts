@@ -2,6 +2,7 @@ import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
+import { Aftermath } from './aftermath';
 import { Allocator } from './allocator';
 import { Executor } from './executor';
 import { JobService } from './job-service';
@@ -46,7 +47,7 @@ export function createModel(options: ModelOptions): Model {
         const pool = poolOf(world, poolId);
         if (pool) scheduler.kick(pool);
       },
-      taskCompleted: (task) => jobs.checkAllTasksComplete(task.job),
+      taskCompleted: (task) => aftermath.taskCompleted(task),
       attemptEnded: (job) => jobs.settle(job),
       nodesChanged: (pool) => allocator.settle(pool),
     },
@@ -56,6 +57,7 @@ export function createModel(options: ModelOptions): Model {
   const lifecycle = new NodeLifecycle(world, executor);
   const allocator = new Allocator(world, lifecycle, executor);
   const jobs = new JobService(world, executor);
+  const aftermath = new Aftermath(world, jobs);
   return {
     world,
     pools: new PoolService(world, allocator),
