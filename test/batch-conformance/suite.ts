@@ -1,4 +1,5 @@
 import { describeConventions } from './conventions.suite';
+import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
 import { describePools } from './pools.suite';
@@ -12,6 +13,7 @@ export function describeBatchService(target: () => Target): void {
   describePools(target);
   describeJobs(target);
   describeTasks(target);
+  describeDependencies(target);
   describeFiles(target);
   describeSchedules(target);
 }

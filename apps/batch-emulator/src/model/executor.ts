@@ -111,7 +111,7 @@ export class Executor {
   /** Only a non-zero exit code of the command is retried; -1 means without limit. */
   private mayRetry(task: Task, exitCode: number): boolean {
     const limit = task.constraints.maxTaskRetryCount;
-    return exitCode !== 0 && task.job.state === 'active' && (limit < 0 || task.retryCount < limit);
+    return exitCode !== 0 && !task.job.isEnding && (limit < 0 || task.retryCount < limit);
   }
 
   private retry(task: Task): void {

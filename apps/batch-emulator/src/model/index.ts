@@ -2,6 +2,7 @@ import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
+import { Aftermath } from './aftermath';
 import { Allocator } from './allocator';
 import { AutoPools } from './auto-pools';
 import { Executor } from './executor';
@@ -51,7 +52,7 @@ export function createModel(options: ModelOptions): Model {
         const pool = poolOf(world, poolId);
         if (pool) scheduler.kick(pool);
       },
-      taskCompleted: (task) => jobs.checkAllTasksComplete(task.job),
+      taskCompleted: (task) => aftermath.taskCompleted(task),
       attemptEnded: (job) => jobs.settle(job),
       nodesChanged: (pool) => allocator.settle(pool),
       jobEntering: (job) => autoPools.nameFor(job),
@@ -71,6 +72,7 @@ export function createModel(options: ModelOptions): Model {
   const pools = new PoolService(world, allocator);
   const autoPools = new AutoPools(world, pools, jobs);
   const schedules = new ScheduleService(world, jobs);
+  const aftermath = new Aftermath(world, jobs);
   return {
     world,
     pools,

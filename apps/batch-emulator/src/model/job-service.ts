@@ -1,6 +1,7 @@
 import { batchError, invalidProperty } from '../errors';
 import type { JobSpec, SchedulingError } from '../wire/types';
 import { checkAutoPool } from './auto-pools';
+import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
@@ -151,7 +152,7 @@ export class JobService {
   /** After a restart: what was under way goes on, tasks that ran wait for a node again. */
   resume(job: Job): void {
     for (const task of [...job.tasks.inState('running')]) this.executor.recover(task);
-    for (const task of job.tasks.inState('active')) job.ready.add(task);
+    for (const task of job.tasks.inState('active')) readmit(this.world, task);
     if (job.state === 'enabling') this.setState(job, 'active');
     if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
     this.armWallClock(job);

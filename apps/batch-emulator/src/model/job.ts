@@ -2,6 +2,7 @@ import { parseDuration } from '../util/duration';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
 import type { JobSpec, SchedulingError } from '../wire/types';
+import type { DependencyIndex } from './dependencies';
 import { Interner } from './interner';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
@@ -20,6 +21,8 @@ export class Job {
   readonly tasks = new TaskTable();
   readonly ready = new ReadyQueue();
   readonly interner = new Interner();
+  /** Made for the first task that depends on another. */
+  dependencies: DependencyIndex | undefined;
   /** Attempts on nodes, those of abandoned tasks included. */
   attempts = 0;
   wallClock: Timer | undefined;
@@ -57,6 +60,16 @@ export class Job {
 
   get maxWallClockMs(): number {
     return parseDuration(this.spec.constraints?.maxWallClockTime ?? '') ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether it takes and retries no tasks any more. */
+  get isEnding(): boolean {
+    return this.state === 'terminating' || this.state === 'completed' || this.state === 'deleting';
+  }
+
+  /** Active tasks that still wait for tasks they depend on. */
+  get blockedCount(): number {
+    return this.dependencies?.size ?? 0;
   }
 
   /** Whether one more of its tasks may start now. */

@@ -42,6 +42,12 @@ export interface ExitConditions {
   default?: ExitOptions;
 }
 
+export interface MultiInstanceSettings {
+  numberOfInstances?: number;
+  coordinationCommandLine: string;
+  commonResourceFiles?: ResourceFile[];
+}
+
 export interface TaskSpec {
   id: string;
   displayName?: string;
@@ -56,7 +62,7 @@ export interface TaskSpec {
   userIdentity?: JsonObject;
   exitConditions?: ExitConditions;
   dependsOn?: { taskIds?: string[]; taskIdRanges?: { start: number; end: number }[] };
-  multiInstanceSettings?: JsonObject;
+  multiInstanceSettings?: MultiInstanceSettings;
   applicationPackageReferences?: JsonObject[];
   authenticationTokenSettings?: JsonObject;
 }
