@@ -3,9 +3,15 @@ import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact } from '../util/json';
+import type { Micros } from '../util/time';
 import type { StoredRecord } from './store';
 
 const record = (kind: string, fields: Record<string, unknown>): StoredRecord => ({ kind, ...compact(fields) });
+
+/** How late it was: `modified` is what the clock is set by after a restart. */
+export function clockRecord(time: Micros): StoredRecord {
+  return record('clock', { modified: time });
+}
 
 export function poolRecord(pool: Pool): StoredRecord {
   return record('pool', {

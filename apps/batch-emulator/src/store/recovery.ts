@@ -3,7 +3,7 @@ import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
-import { jobRecord, nodeRecord, poolRecord, taskRecord } from './records';
+import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord } from './records';
 import { restoreJob, restoreNode, restorePool, restoreTask, restoreTaskState } from './restore';
 import type { StoredRecord } from './store';
 
@@ -44,6 +44,8 @@ export class Recovery {
       }
       case 'jobGone':
         this.forgetJob(id);
+        break;
+      case 'clock':
         break;
       default:
         this.applyTask(record, id);
@@ -91,7 +93,8 @@ export class Recovery {
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs } = model.world;
+  const { pools, jobs, clock } = model.world;
+  yield clockRecord(clock.now());
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);
