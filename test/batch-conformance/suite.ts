@@ -1,3 +1,4 @@
+import { describeAutoScale } from './autoscale.suite';
 import { describeConventions } from './conventions.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
@@ -9,6 +10,7 @@ import type { Target } from './target';
 export function describeBatchService(target: () => Target): void {
   describeConventions(target);
   describePools(target);
+  describeAutoScale(target);
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);

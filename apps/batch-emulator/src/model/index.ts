@@ -3,11 +3,13 @@ import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { Allocator } from './allocator';
+import { Autoscaler } from './autoscaler';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
 import { NodeService } from './node-service';
 import type { Pool } from './pool';
+import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
 import type { Runner } from './runner';
 import { Scheduler } from './scheduler';
@@ -32,6 +34,8 @@ export interface Model {
   tasks: TaskService;
   lifecycle: NodeLifecycle;
   allocator: Allocator;
+  autoscaler: Autoscaler;
+  sampler: PoolSampler;
 }
 
 /** Wires the parts of the model; they tell each other things only through the signals set up here. */
@@ -55,14 +59,18 @@ export function createModel(options: ModelOptions): Model {
   const scheduler = new Scheduler(world, executor);
   const lifecycle = new NodeLifecycle(world, executor);
   const allocator = new Allocator(world, lifecycle, executor);
+  const sampler = new PoolSampler(world);
+  const autoscaler = new Autoscaler(world, allocator, sampler);
   const jobs = new JobService(world, executor);
   return {
     world,
-    pools: new PoolService(world, allocator),
+    pools: new PoolService(world, allocator, autoscaler),
     nodes: new NodeService(world, lifecycle),
     jobs,
     tasks: new TaskService(world, jobs, executor),
     lifecycle,
     allocator,
+    autoscaler,
+    sampler,
   };
 }

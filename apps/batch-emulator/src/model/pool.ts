@@ -1,6 +1,7 @@
 import type { DeallocationOption, PoolSpec, ResizeError } from '../wire/types';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
+import { AutoScaleState } from './autoscale-state';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
@@ -25,6 +26,7 @@ export class Pool {
   readonly queue = new JobQueue();
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
+  readonly autoScale = new AutoScaleState();
   /** A scheduling pass is due. */
   kicked = false;
 

@@ -25,7 +25,14 @@ export function poolRecord(pool: Pool): StoredRecord {
     resizeTimeout: pool.resizeTimeout,
     resizeErrors: pool.resizeErrors,
     nextNodeIndex: pool.nextNodeIndex,
+    autoScale: autoScaleFields(pool),
   });
+}
+
+/** Samples are not kept: a formula must cope with their absence anyway. */
+function autoScaleFields({ spec, autoScale }: Pool): Record<string, unknown> | undefined {
+  const { option, run, enabledAt } = autoScale;
+  return spec.enableAutoScale || enabledAt !== undefined ? compact({ option, run, enabledAt }) : undefined;
 }
 
 export function nodeRecord(node: ComputeNode): StoredRecord {

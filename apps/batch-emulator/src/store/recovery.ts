@@ -83,11 +83,12 @@ export class Recovery {
   }
 
   private resumePool(pool: Pool): void {
-    const { allocator, lifecycle } = this.model;
+    const { allocator, autoscaler, lifecycle } = this.model;
     pool.reindex();
     if (pool.state === 'deleting') return allocator.drainAll(pool);
     for (const node of pool.nodes.values()) lifecycle.boot(node, false);
     allocator.resume(pool);
+    autoscaler.resume(pool);
   }
 }
 

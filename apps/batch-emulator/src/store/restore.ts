@@ -1,4 +1,5 @@
 import { Job, type JobState } from '../model/job';
+import type { AutoScaleState } from '../model/autoscale-state';
 import { ComputeNode } from '../model/node';
 import { Pool } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
@@ -36,6 +37,7 @@ interface PoolFields {
   resizeTimeout: string;
   resizeErrors: ResizeError[];
   nextNodeIndex: number;
+  autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
 
 interface JobFields {
@@ -63,6 +65,9 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.resizeTimeout = fields.resizeTimeout;
   pool.resizeErrors = fields.resizeErrors;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
+  pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
+  pool.autoScale.run = fields.autoScale?.run;
+  pool.autoScale.enabledAt = fields.autoScale?.enabledAt;
   return pool;
 }
 
