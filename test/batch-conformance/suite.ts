@@ -1,3 +1,4 @@
+import { describeAutoScale } from './autoscale.suite';
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
@@ -11,6 +12,7 @@ import type { Target } from './target';
 export function describeBatchService(target: () => Target): void {
   describeConventions(target);
   describePools(target);
+  describeAutoScale(target);
   describeJobs(target);
   describeTasks(target);
   describeDependencies(target);

@@ -8,6 +8,7 @@ export interface CommandLineOptions {
   location: string | undefined;
   account: string;
   key: string;
+  timeScale: number;
   admin: boolean;
   quiet: boolean;
 }
@@ -24,6 +25,9 @@ export function inheritedEnvironment(environment: NodeJS.ProcessEnv = process.en
   return result;
 }
 
+/** Above this the timers of Node are too coarse for anything to happen in order. */
+const MAX_TIME_SCALE = 100_000;
+
 /** Options of the command line; what is left out comes from EMULATOR_* variables, then from the defaults. */
 export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = process.env): CommandLineOptions {
   const { values, positionals } = parseArgs({
@@ -35,6 +39,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       location: { type: 'string' },
       account: { type: 'string' },
       key: { type: 'string' },
+      'time-scale': { type: 'string' },
       admin: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -46,6 +51,10 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be between 0 and 65535.');
   const key = values.key ?? environment['EMULATOR_KEY'] ?? WELL_KNOWN_KEY;
   if (Buffer.from(key, 'base64').length === 0) throw new Error('--key must be base64.');
+  const timeScale = Number(values['time-scale'] ?? environment['EMULATOR_TIME_SCALE'] ?? 1);
+  if (!(timeScale > 0 && timeScale <= MAX_TIME_SCALE)) {
+    throw new Error(`--time-scale must be above 0 and at most ${MAX_TIME_SCALE}.`);
+  }
   return {
     command: values.help ? 'help' : command,
     host: values.host ?? environment['EMULATOR_HOST'] ?? '127.0.0.1',
@@ -53,6 +62,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     location: values.location ?? environment['EMULATOR_LOCATION'],
     account: values.account ?? environment['EMULATOR_ACCOUNT'] ?? WELL_KNOWN_ACCOUNT,
     key,
+    timeScale,
     admin: values.admin,
     quiet: values.quiet,
   };
@@ -65,6 +75,7 @@ export const HELP = `usage: batch-emulator [env] [options]
   --location DIR  keep state and the files of nodes here (default: nothing is kept)
   --account NAME  account name (default ${WELL_KNOWN_ACCOUNT})
   --key BASE64    account key (default: the well-known development key, which is no secret)
+  --time-scale F  emulated time passes F times as fast; real processes keep their speed (default 1)
   --admin         offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
   --quiet         no log lines
 

@@ -23,6 +23,7 @@ import { FileStore } from './store/file-store';
 import { lockLocation } from './store/location-lock';
 import { Recovery, snapshot } from './store/recovery';
 import { memoryStore } from './store/store';
+import { keepTime } from './store/time-keeper';
 import { SystemClock } from './util/clock';
 import { silent, type Log } from './util/log';
 
@@ -39,6 +40,8 @@ export interface EmulatorOptions {
   /** Offers `/emulator/...`. */
   admin?: boolean;
   timing?: Partial<Timing>;
+  /** How many times as fast as real time the emulated cloud's time passes; default 1. */
+  timeScale?: number;
   log?: Log;
 }
 
@@ -63,7 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const unlock = lockLocation(root);
   let url = '';
-  const clock = new SystemClock();
+  const clock = new SystemClock(options.timeScale);
   const faults = new FaultRules();
   const files = options.location ? new FileStore(root, { log }) : undefined;
   const journal = new Journal(files ?? memoryStore);
@@ -108,6 +111,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   url = listener.url;
   // Only now, because commands are told the address.
   recovery.resume();
+  keepTime(clock, journal);
 
   return {
     url,
@@ -120,6 +124,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await listener.close();
       clock.stop();
       await stopped;
+      journal.clock(clock.now());
       await journal.close();
       unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });

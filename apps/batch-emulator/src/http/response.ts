@@ -36,6 +36,15 @@ export function written(status: 200 | 202 | 204, request: RequestContext, modifi
   return { status, headers: { DataServiceId: `${request.baseUrl}${request.rawPath}`, ...validators(modified) } };
 }
 
+/** An action that has a result. */
+export function acted(request: RequestContext, metadata: string, body: object): BatchResponse {
+  return {
+    status: 200,
+    headers: { DataServiceId: `${request.baseUrl}${request.rawPath}` },
+    json: { metadata, body },
+  };
+}
+
 /** HEAD of an entity, and task reactivate, which names no DataServiceId. */
 export function onlyValidators(status: 200 | 204, modified: Micros): BatchResponse {
   return { status, headers: validators(modified) };

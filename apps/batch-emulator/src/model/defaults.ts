@@ -10,6 +10,7 @@ export function withPoolDefaults(spec: PoolSpec): PoolSpec {
   const filled: PoolSpec = { ...spec, vmSize: spec.vmSize.toLowerCase() };
   filled.taskSlotsPerNode ??= 1;
   filled.enableAutoScale ??= false;
+  if (filled.enableAutoScale) filled.autoScaleEvaluationInterval ??= 'PT15M';
   filled.enableInterNodeCommunication ??= false;
   filled.taskSchedulingPolicy = {
     ...filled.taskSchedulingPolicy,

@@ -78,10 +78,12 @@ export class Executor {
   private limit(attempt: Attempt): void {
     const millis = parseDuration(attempt.task.constraints.maxWallClockTime) ?? Number.POSITIVE_INFINITY;
     if (millis === Number.POSITIVE_INFINITY) return;
-    attempt.limit = this.world.clock.after(millis, () => {
+    const strike = (): void => {
       attempt.timedOut = true;
       attempt.run?.kill(true);
-    });
+    };
+    const { clock } = this.world;
+    attempt.limit = attempt.node.pool.simulated ? clock.after(millis, strike) : clock.afterReal(millis, strike);
   }
 
   private ended(attempt: Attempt, outcome: Outcome): void {

@@ -5,11 +5,13 @@ import type { Log } from '../util/log';
 import { Aftermath } from './aftermath';
 import { Allocator } from './allocator';
 import { AutoPools } from './auto-pools';
+import { Autoscaler } from './autoscaler';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
 import { NodeService } from './node-service';
 import type { Pool } from './pool';
+import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
 import type { Runner } from './runner';
 import { ScheduleService } from './schedule-service';
@@ -37,6 +39,8 @@ export interface Model {
   autoPools: AutoPools;
   lifecycle: NodeLifecycle;
   allocator: Allocator;
+  autoscaler: Autoscaler;
+  sampler: PoolSampler;
 }
 
 /** Wires the parts of the model; they tell each other things only through the signals set up here. */
@@ -68,8 +72,10 @@ export function createModel(options: ModelOptions): Model {
   const scheduler = new Scheduler(world, executor);
   const lifecycle = new NodeLifecycle(world, executor);
   const allocator = new Allocator(world, lifecycle, executor);
+  const sampler = new PoolSampler(world);
+  const autoscaler = new Autoscaler(world, allocator, sampler);
   const jobs = new JobService(world, executor);
-  const pools = new PoolService(world, allocator);
+  const pools = new PoolService(world, allocator, autoscaler);
   const autoPools = new AutoPools(world, pools, jobs);
   const schedules = new ScheduleService(world, jobs);
   const aftermath = new Aftermath(world, jobs);
@@ -83,5 +89,7 @@ export function createModel(options: ModelOptions): Model {
     tasks: new TaskService(world, jobs, executor),
     lifecycle,
     allocator,
+    autoscaler,
+    sampler,
   };
 }

@@ -3,6 +3,9 @@ import { parseDuration } from '../util/duration';
 import { omit } from '../util/json';
 import type { DeallocationOption, PoolSpec } from '../wire/types';
 import type { Allocator } from './allocator';
+import { checkNotScaling, checkScaleOf, type AutoScaleSettings } from './autoscale-checks';
+import type { AutoScaleRun } from './autoscale-state';
+import type { Autoscaler } from './autoscaler';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
 import { Pool } from './pool';
@@ -35,6 +38,7 @@ export class PoolService {
   constructor(
     private readonly world: World,
     private readonly allocator: Allocator,
+    private readonly autoscaler: Autoscaler,
   ) {}
 
   get(id: string): Pool {
@@ -48,11 +52,7 @@ export class PoolService {
     checkId(spec.id);
     checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
     checkTargets(spec);
-    if (spec.enableAutoScale) {
-      throw batchError('NotImplemented', {
-        Reason: 'Pools that scale by a formula (enableAutoScale) are not emulated.',
-      });
-    }
+    checkScaleOf(spec);
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
@@ -64,7 +64,8 @@ export class PoolService {
     for (const job of this.world.jobs.values()) {
       if (job.poolId?.toLowerCase() === pool.id.toLowerCase() && job.state === 'active') pool.queue.add(job);
     }
-    this.allocator.resize(pool, 'requeue');
+    this.autoscaler.begin(pool);
+    this.allocator.resize(pool, pool.autoScale.option);
     this.world.journal.pool(pool);
     return pool;
   }
@@ -98,6 +99,7 @@ export class PoolService {
 
   /** "Pool - Resize": only while steady. */
   resize(pool: Pool, request: ResizeRequest): void {
+    checkNotScaling(pool);
     this.checkSteady(pool);
     checkTargets(request);
     pool.targetDedicated = request.targetDedicatedNodes ?? pool.targetDedicated;
@@ -138,6 +140,22 @@ export class PoolService {
     pool.stateTime = pool.modified;
     for (const node of pool.nodes.values()) pool.free.remove(node);
     this.allocator.drainAll(pool);
+  }
+
+  enableAutoScale(pool: Pool, settings: AutoScaleSettings): void {
+    this.checkNotDeleting(pool);
+    this.autoscaler.enable(pool, settings);
+    this.touch(pool);
+  }
+
+  disableAutoScale(pool: Pool): void {
+    this.checkNotDeleting(pool);
+    this.autoscaler.disable(pool);
+  }
+
+  evaluateAutoScale(pool: Pool, formula: string): AutoScaleRun {
+    this.checkNotDeleting(pool);
+    return this.autoscaler.evaluate(pool, formula);
   }
 
   private checkNotDeleting(pool: Pool): void {

@@ -1,6 +1,7 @@
 import type { DeallocationOption, PoolSpec, ResizeError } from '../wire/types';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
+import { AutoScaleState } from './autoscale-state';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
@@ -27,6 +28,7 @@ export class Pool {
   nextNodeIndex = 0;
   /** Made by the service for a job or a job schedule. */
   autoPool = false;
+  readonly autoScale = new AutoScaleState();
   /** A scheduling pass is due. */
   kicked = false;
 

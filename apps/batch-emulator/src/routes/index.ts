@@ -1,3 +1,4 @@
+import { AutoScaleHandlers } from '../handlers/autoscale';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
 import { NodeHandlers } from '../handlers/nodes';
@@ -19,7 +20,7 @@ export function createRoutes(model: Model, layout: NodeLayout): Route[] {
   const files = new FileHandlers(model, layout);
   const pools = new PoolHandlers(model);
   return [
-    ...poolRoutes(pools),
+    ...poolRoutes(pools, new AutoScaleHandlers(model)),
     ...nodeRoutes(new NodeHandlers(model), files),
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),

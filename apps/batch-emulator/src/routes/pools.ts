@@ -1,8 +1,9 @@
+import type { AutoScaleHandlers } from '../handlers/autoscale';
 import type { PoolHandlers } from '../handlers/pools';
 import type { Route } from '../http/route';
-import { POOL, notYet, route } from './route';
+import { POOL, route } from './route';
 
-export function poolRoutes(pools: PoolHandlers): Route[] {
+export function poolRoutes(pools: PoolHandlers, autoScale: AutoScaleHandlers): Route[] {
   const { modified } = pools;
   return [
     route('PoolAdd', 'POST', '/pools', pools.add, { body: 'BatchPoolCreateOptions' }),
@@ -11,9 +12,14 @@ export function poolRoutes(pools: PoolHandlers): Route[] {
     route('PoolExists', 'HEAD', POOL, pools.exists, { modified }),
     route('PoolGet', 'GET', POOL, pools.get, { modified }),
     route('PoolPatch', 'PATCH', POOL, pools.patch, { body: 'BatchPoolUpdateOptions', modified }),
-    notYet('PoolDisableAutoScale', 'POST', `${POOL}/disableautoscale`),
-    notYet('PoolEnableAutoScale', 'POST', `${POOL}/enableautoscale`),
-    notYet('PoolEvaluateAutoScale', 'POST', `${POOL}/evaluateautoscale`),
+    route('PoolDisableAutoScale', 'POST', `${POOL}/disableautoscale`, autoScale.disable),
+    route('PoolEnableAutoScale', 'POST', `${POOL}/enableautoscale`, autoScale.enable, {
+      body: 'BatchPoolEnableAutoScaleOptions',
+      modified,
+    }),
+    route('PoolEvaluateAutoScale', 'POST', `${POOL}/evaluateautoscale`, autoScale.evaluate, {
+      body: 'BatchPoolEvaluateAutoScaleOptions',
+    }),
     route('PoolRemoveNodes', 'POST', `${POOL}/removenodes`, pools.removeNodes, {
       body: 'BatchNodeRemoveOptions',
       modified,

@@ -53,7 +53,9 @@ export const MODELS = {
     'ephemeralOSDiskSettings:BatchDiffDiskSettings, caching:CachingType, diskSizeGB:int, managedDisk:ManagedDisk, writeAcceleratorEnabled:bool',
   BatchPoolCreateOptions:
     'id!:str, displayName:str, vmSize!:str, virtualMachineConfiguration:VirtualMachineConfiguration, resizeTimeout:dur, targetDedicatedNodes:int, targetLowPriorityNodes:int, enableAutoScale:bool, autoScaleFormula:str, autoScaleEvaluationInterval:dur, enableInterNodeCommunication:bool, networkConfiguration:NetworkConfiguration, startTask:BatchStartTask, applicationPackageReferences:BatchApplicationPackageReference[], taskSlotsPerNode:int, taskSchedulingPolicy:BatchTaskSchedulingPolicy, userAccounts:UserAccount[], metadata:BatchMetadataItem[], mountConfiguration:MountConfiguration[], upgradePolicy:UpgradePolicy, certificateReferences:any, targetNodeCommunicationMode:str, resourceTags:map, cloudServiceConfiguration:any, applicationLicenses:any, identity:any',
+  BatchPoolEnableAutoScaleOptions: 'autoScaleFormula:str, autoScaleEvaluationInterval:dur',
   BatchPoolEndpointConfiguration: 'inboundNATPools!:BatchInboundNatPool[]',
+  BatchPoolEvaluateAutoScaleOptions: 'autoScaleFormula!:str',
   BatchPoolIdentityReference: 'resourceId:str',
   BatchPoolInfo: 'poolId:str, autoPoolSpecification:BatchAutoPoolSpecification',
   BatchPoolReplaceOptions:

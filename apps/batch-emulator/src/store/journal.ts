@@ -3,12 +3,17 @@ import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
-import { jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord, taskStateRecord } from './records';
+import type { Micros } from '../util/time';
+import { clockRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord, taskStateRecord } from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
 export class Journal {
   constructor(private readonly store: Store) {}
+
+  clock(time: Micros): void {
+    this.put(() => clockRecord(time));
+  }
 
   pool(pool: Pool): void {
     this.put(() => poolRecord(pool));

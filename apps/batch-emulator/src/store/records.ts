@@ -4,9 +4,15 @@ import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact } from '../util/json';
+import type { Micros } from '../util/time';
 import type { StoredRecord } from './store';
 
 const record = (kind: string, fields: Record<string, unknown>): StoredRecord => ({ kind, ...compact(fields) });
+
+/** How late it was: `modified` is what the clock is set by after a restart. */
+export function clockRecord(time: Micros): StoredRecord {
+  return record('clock', { modified: time });
+}
 
 export function poolRecord(pool: Pool): StoredRecord {
   return record('pool', {
@@ -21,7 +27,14 @@ export function poolRecord(pool: Pool): StoredRecord {
     resizeErrors: pool.resizeErrors,
     nextNodeIndex: pool.nextNodeIndex,
     autoPool: pool.autoPool || undefined,
+    autoScale: autoScaleFields(pool),
   });
+}
+
+/** Samples are not kept: a formula must cope with their absence anyway. */
+function autoScaleFields({ spec, autoScale }: Pool): Record<string, unknown> | undefined {
+  const { option, run, enabledAt } = autoScale;
+  return spec.enableAutoScale || enabledAt !== undefined ? compact({ option, run, enabledAt }) : undefined;
 }
 
 export function nodeRecord(node: ComputeNode): StoredRecord {

@@ -3,8 +3,8 @@ import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
-import { jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
 import { restoreJob, restoreNode, restorePool, restoreSchedule, restoreTask, restoreTaskState } from './restore';
+import { clockRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
 import type { StoredRecord } from './store';
 
 /** Builds the account again from its journal, and sets going what was under way. */
@@ -53,6 +53,8 @@ export class Recovery {
       case 'scheduleGone':
         schedules.delete(id);
         break;
+      case 'clock':
+        break;
       default:
         this.applyTask(record, id);
     }
@@ -93,17 +95,19 @@ export class Recovery {
   }
 
   private resumePool(pool: Pool): void {
-    const { allocator, lifecycle } = this.model;
+    const { allocator, autoscaler, lifecycle } = this.model;
     pool.reindex();
     if (pool.state === 'deleting') return allocator.drainAll(pool);
     for (const node of pool.nodes.values()) lifecycle.boot(node, false);
     allocator.resume(pool);
+    autoscaler.resume(pool);
   }
 }
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs, schedules } = model.world;
+  const { pools, jobs, schedules, clock } = model.world;
+  yield clockRecord(clock.now());
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);

@@ -1,5 +1,6 @@
 import { Job, type JobState } from '../model/job';
 import { JobSchedule, type JobScheduleState } from '../model/job-schedule';
+import type { AutoScaleState } from '../model/autoscale-state';
 import { ComputeNode } from '../model/node';
 import { Pool } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
@@ -46,6 +47,7 @@ interface PoolFields {
   resizeErrors: ResizeError[];
   nextNodeIndex: number;
   autoPool?: boolean;
+  autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
 
 interface JobFields {
@@ -92,6 +94,9 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.resizeErrors = fields.resizeErrors;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
   pool.autoPool = fields.autoPool ?? false;
+  pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
+  pool.autoScale.run = fields.autoScale?.run;
+  pool.autoScale.enabledAt = fields.autoScale?.enabledAt;
   return pool;
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from '../model/pool';
 import { compact, type JsonObject } from '../util/json';
+import { renderAutoScaleRun } from './render-autoscale';
 import { etagOf, formatTime } from '../util/time';
 
 export const poolUrl = (baseUrl: string, poolId: string): string => `${baseUrl}/pools/${poolId}`;
@@ -28,6 +29,9 @@ export function renderPool(pool: Pool, baseUrl: string): JsonObject {
     currentLowPriorityNodes: pool.countNodes(false),
     targetLowPriorityNodes: pool.targetLowPriority,
     enableAutoScale: spec.enableAutoScale,
+    autoScaleFormula: spec.autoScaleFormula,
+    autoScaleEvaluationInterval: spec.autoScaleEvaluationInterval,
+    autoScaleRun: pool.autoScale.run && renderAutoScaleRun(pool.autoScale.run),
     enableInterNodeCommunication: spec.enableInterNodeCommunication,
     startTask: spec.startTask,
     userAccounts: spec.userAccounts,
