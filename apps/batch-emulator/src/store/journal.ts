@@ -2,7 +2,7 @@ import type { Job } from '../model/job';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
-import { jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord } from './records';
+import { jobRecord, nodeRecord, poolRecord, resourceRecord, taskRecord, taskStateRecord } from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -43,6 +43,11 @@ export class Journal {
 
   taskGone(task: Task): void {
     this.put(() => ({ kind: 'taskGone', job: task.job.id, id: task.id }));
+  }
+
+  /** A small resource of the account, as it is now; none when it is gone. */
+  resource(table: string, id: string, value: { modified: number } | undefined): void {
+    this.put(() => resourceRecord(table, id, value));
   }
 
   flush(): void {

@@ -45,6 +45,9 @@ export class Recovery {
       case 'jobGone':
         this.forgetJob(id);
         break;
+      case 'resource':
+        this.model.world.account.restore(record);
+        break;
       default:
         this.applyTask(record, id);
     }
@@ -92,6 +95,7 @@ export class Recovery {
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
   const { pools, jobs } = model.world;
+  yield* model.world.account.records();
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);
