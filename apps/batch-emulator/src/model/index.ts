@@ -1,3 +1,4 @@
+import type { Account } from '../account/account';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
@@ -25,6 +26,7 @@ export interface ModelOptions {
   journal: Journal;
   faults: FaultRules;
   log: Log;
+  account: Account;
   runnerOf(pool: Pool): Runner;
 }
 

@@ -1,3 +1,4 @@
+import type { Account } from '../account/account';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
@@ -41,6 +42,7 @@ export interface World {
   readonly journal: Journal;
   readonly faults: FaultRules;
   readonly log: Log;
+  readonly account: Account;
   readonly pools: Map<string, Pool>;
   readonly jobs: Map<string, Job>;
   readonly schedules: Map<string, JobSchedule>;

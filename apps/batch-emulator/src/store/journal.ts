@@ -4,7 +4,16 @@ import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord, taskStateRecord } from './records';
+import {
+  clockRecord,
+  jobRecord,
+  nodeRecord,
+  poolRecord,
+  resourceRecord,
+  scheduleRecord,
+  taskRecord,
+  taskStateRecord,
+} from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -57,6 +66,11 @@ export class Journal {
 
   taskGone(task: Task): void {
     this.put(() => ({ kind: 'taskGone', job: task.job.id, id: task.id }));
+  }
+
+  /** A small resource of the account, as it is now; none when it is gone. */
+  resource(table: string, id: string, value: { modified: number } | undefined): void {
+    this.put(() => resourceRecord(table, id, value));
   }
 
   flush(): void {

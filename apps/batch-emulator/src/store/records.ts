@@ -98,6 +98,10 @@ export function taskStateRecord(task: Task): StoredRecord {
   return record('taskState', { job: task.job.id, id: task.id, ...taskState(task) });
 }
 
+export function resourceRecord(table: string, id: string, value: { modified: number } | undefined): StoredRecord {
+  return record('resource', { table, id, value, modified: value?.modified });
+}
+
 function taskState(task: Task): Record<string, unknown> {
   return {
     constraints: task.constraints,

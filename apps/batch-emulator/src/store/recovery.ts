@@ -55,6 +55,9 @@ export class Recovery {
         break;
       case 'clock':
         break;
+      case 'resource':
+        this.model.world.account.restore(record);
+        break;
       default:
         this.applyTask(record, id);
     }
@@ -108,6 +111,7 @@ export class Recovery {
 export function* snapshot(model: Model): Generator<StoredRecord> {
   const { pools, jobs, schedules, clock } = model.world;
   yield clockRecord(clock.now());
+  yield* model.world.account.records();
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);
