@@ -1,4 +1,4 @@
-import { addTasks, createJob, createPool, jobInState, poolReady, runTask, taskInState } from './fixtures';
+import { addTasks, createJob, createPool, instant, jobInState, poolReady, runTask, taskInState } from './fixtures';
 import { Rest, type Body } from './rest';
 import type { Target } from './target';
 
@@ -29,7 +29,7 @@ export function describeDependencies(target: () => Target): void {
       const second = await runTask(rest, jobId, { id: 'second', commandLine: 'true' });
       const child = await taskInState(rest, jobId, 'child', 'completed');
       expect(child.dependsOn).toEqual({ taskIds: ['First', 'second'] });
-      expect(child.executionInfo.startTime >= second.executionInfo.endTime).toBe(true);
+      expect(instant(child.executionInfo.startTime) >= instant(second.executionInfo.endTime)).toBe(true);
     });
 
     it('a range takes in both ends, and ids with leading zeros', async () => {
