@@ -1,7 +1,9 @@
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
+import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
+import { describeMultiInstance } from './multi-instance.suite';
 import { describePools } from './pools.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
@@ -13,5 +15,7 @@ export function describeBatchService(target: () => Target): void {
   describeJobs(target);
   describeTasks(target);
   describeDependencies(target);
+  describeMultiInstance(target);
+  describe('tasks of the job itself', () => describeJobTasks(target));
   describeFiles(target);
 }

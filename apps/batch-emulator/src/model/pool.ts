@@ -4,6 +4,8 @@ import type { Timer } from '../util/timer-heap';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
+import type { Reservation } from './reservations';
+import type { Task } from './task';
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 
@@ -25,6 +27,10 @@ export class Pool {
   readonly queue = new JobQueue();
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
+  /** The one task that nodes are kept free for. */
+  reservation: Reservation | undefined;
+  /** Job managers that are to run again, before everything else. */
+  readonly restarting = new Set<Task>();
   /** A scheduling pass is due. */
   kicked = false;
 

@@ -1,8 +1,9 @@
 import type { Job } from '../model/job';
+import type { JobNode } from '../model/job-node';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
-import { jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord } from './records';
+import { jobNodeRecord, jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord } from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -31,6 +32,10 @@ export class Journal {
 
   jobGone(job: Job): void {
     this.put(() => ({ kind: 'jobGone', id: job.id }));
+  }
+
+  jobNode(job: Job, node: JobNode): void {
+    this.put(() => jobNodeRecord(job, node));
   }
 
   taskAdded(task: Task): void {

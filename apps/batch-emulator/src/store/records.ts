@@ -1,4 +1,5 @@
 import type { Job } from '../model/job';
+import type { JobNode } from '../model/job-node';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
@@ -48,6 +49,11 @@ export function jobRecord(job: Job): StoredRecord {
   });
 }
 
+export function jobNodeRecord(job: Job, node: JobNode): StoredRecord {
+  const { placement, preparation, release } = node;
+  return record('jobNode', { job: job.id, id: placement.nodeId, placement, preparation, release });
+}
+
 export function taskRecord(task: Task): StoredRecord {
   return record('task', {
     job: task.job.id,
@@ -80,5 +86,6 @@ function taskState(task: Task): Record<string, unknown> {
     requeueCount: task.requeueCount,
     lastRequeueTime: task.lastRequeueTime,
     placement: task.placement,
+    subtasks: task.job.subtasks.get(task.id),
   };
 }
