@@ -2,7 +2,9 @@ import { describeAutoScale } from './autoscale.suite';
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
+import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
+import { describeMultiInstance } from './multi-instance.suite';
 import { describePools } from './pools.suite';
 import { describeSchedules } from './schedules.suite';
 import { describeTasks } from './tasks.suite';
@@ -16,6 +18,8 @@ export function describeBatchService(target: () => Target): void {
   describeJobs(target);
   describeTasks(target);
   describeDependencies(target);
+  describeMultiInstance(target);
+  describe('tasks of the job itself', () => describeJobTasks(target));
   describeFiles(target);
   describeSchedules(target);
 }

@@ -6,16 +6,23 @@ import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
 import { Job, type JobState } from './job';
+import { checkJobTasks } from './job-checks';
+import { JobRelease } from './job-release';
+import { createJobManager } from './task-creation';
 import { poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
 
 /** Rules of the job operations. */
 export class JobService {
+  private readonly release: JobRelease;
+
   constructor(
     private readonly world: World,
     private readonly executor: Executor,
-  ) {}
+  ) {
+    this.release = new JobRelease(world);
+  }
 
   get(id: string): Job {
     const job = this.world.jobs.get(id.toLowerCase());
@@ -47,6 +54,7 @@ export class JobService {
     this.armWallClock(job);
     this.world.journal.job(job);
     this.world.signals.jobEntered(job);
+    createJobManager(this.world, job);
     this.checkAllTasksComplete(job);
     return job;
   }
@@ -79,7 +87,7 @@ export class JobService {
     this.checkAlive(job);
     this.setState(job, 'disabling');
     this.leaveQueue(job);
-    const running = [...job.tasks.inState('running')];
+    const running = job.tasks.underWay();
     if (option === 'requeue') for (const task of running) this.executor.requeue(task);
     if (option === 'terminate') for (const task of running) this.executor.terminate(task);
     this.settleSoon(job);
@@ -99,36 +107,39 @@ export class JobService {
     });
   }
 
-  /** "Job - Terminate": running tasks end, active ones stay active for good. */
-  terminate(job: Job, reason: string): void {
+  /** "Job - Terminate": running tasks end, active ones stay active for good. With `force` no node is waited for. */
+  terminate(job: Job, reason: string, force = false): void {
     this.checkAlive(job);
     job.terminateReason = reason;
     this.setState(job, 'terminating');
     this.leaveQueue(job);
-    for (const task of [...job.tasks.inState('running')]) this.executor.terminate(task);
-    this.settleSoon(job);
+    for (const task of job.tasks.underWay()) this.executor.terminate(task);
+    this.executor.preparation.stop(job);
+    this.settleSoon(job, force);
   }
 
-  /** "Job - Delete": with all tasks and their files. */
-  delete(job: Job): void {
+  /** "Job - Delete": with all tasks and their files. With `force` no node is waited for. */
+  delete(job: Job, force = false): void {
     if (job.state === 'deleting') throw batchError('JobBeingDeleted');
     this.setState(job, 'deleting');
     this.leaveQueue(job);
-    for (const task of [...job.tasks.inState('running')]) this.executor.abandon(task);
-    this.settleSoon(job);
+    for (const task of job.tasks.underWay()) this.executor.abandon(task);
+    this.executor.preparation.stop(job);
+    this.settleSoon(job, force);
   }
 
-  /** Called when an attempt has ended: states that wait for the last process move on. */
-  settle(job: Job): void {
-    if (job.attempts > 0) return;
+  /** Called when a run of the job has ended: states that wait for the last one move on. */
+  settle(job: Job, force = false): void {
+    if (job.attempts > 0 && !force) return;
     if (job.state === 'disabling') this.setState(job, 'disabled');
-    else if (job.state === 'terminating') {
-      this.setState(job, 'completed');
-      job.endTime = job.modified;
-      job.wallClock?.cancel();
-      this.world.journal.job(job);
-      this.world.signals.jobEnded(job);
-    } else if (job.state === 'deleting') this.vanish(job);
+    if (job.state !== 'terminating' && job.state !== 'deleting') return;
+    if (!force && this.release.start(job)) return;
+    if (job.state === 'deleting') return this.vanish(job);
+    this.setState(job, 'completed');
+    job.endTime = job.modified;
+    job.wallClock?.cancel();
+    this.world.journal.job(job);
+    this.world.signals.jobEnded(job);
   }
 
   /** A job that can never run, for want of its pool, is completed with the reason. */
@@ -151,7 +162,7 @@ export class JobService {
 
   /** After a restart: what was under way goes on, tasks that ran wait for a node again. */
   resume(job: Job): void {
-    for (const task of [...job.tasks.inState('running')]) this.executor.recover(task);
+    for (const task of job.tasks.underWay()) this.executor.recover(task);
     for (const task of job.tasks.inState('active')) readmit(this.world, task);
     if (job.state === 'enabling') this.setState(job, 'active');
     if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
@@ -181,6 +192,8 @@ export class JobService {
   }
 
   private vanish(job: Job): void {
+    // Processes that a forced delete did not wait for end later.
+    if (this.world.jobs.get(job.id.toLowerCase()) !== job) return;
     job.wallClock?.cancel();
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
@@ -196,8 +209,8 @@ export class JobService {
   }
 
   /** Clients expect to see the state in between, so even an idle job passes through it. */
-  private settleSoon(job: Job): void {
-    this.world.clock.after(0, () => this.settle(job));
+  private settleSoon(job: Job, force = false): void {
+    this.world.clock.after(0, () => this.settle(job, force));
   }
 
   private setState(job: Job, state: JobState): void {
@@ -225,6 +238,5 @@ export function checkJob(spec: Omit<JobSpec, 'id'>, ofSchedule: boolean): void {
     throw invalidProperty('poolInfo', spec.poolInfo, 'Exactly one of poolId and autoPoolSpecification must be given.');
   }
   if (autoPoolSpecification) checkAutoPool(autoPoolSpecification, ofSchedule);
-  const missing = (['jobManagerTask', 'jobPreparationTask', 'jobReleaseTask'] as const).find((name) => spec[name]);
-  if (missing) throw batchError('NotImplemented', { Reason: `Jobs with ${missing} are not emulated.` });
+  checkJobTasks(spec);
 }

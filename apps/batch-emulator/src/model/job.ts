@@ -3,6 +3,8 @@ import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
 import type { JobSpec, SchedulingError } from '../wire/types';
 import type { DependencyIndex } from './dependencies';
+import type { JobNode } from './job-node';
+import type { Subtask } from './subtask';
 import { Interner } from './interner';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
@@ -23,7 +25,11 @@ export class Job {
   readonly interner = new Interner();
   /** Made for the first task that depends on another. */
   dependencies: DependencyIndex | undefined;
-  /** Attempts on nodes, those of abandoned tasks included. */
+  /** By node id; only of jobs with a preparation or release task. */
+  readonly nodes = new Map<string, JobNode>();
+  /** By id of their multi-instance task. */
+  readonly subtasks = new Map<string, Subtask[]>();
+  /** Attempts on nodes, those of abandoned tasks, preparations and releases included. */
   attempts = 0;
   wallClock: Timer | undefined;
   /** The schedule that made it. */

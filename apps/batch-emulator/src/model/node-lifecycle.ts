@@ -28,6 +28,7 @@ export class NodeLifecycle {
   boot(node: ComputeNode, isNew: boolean): void {
     const { clock, timing, faults } = this.world;
     const life = ++node.life;
+    if (isNew) node.disk++;
     const ifSameLife = (step: () => void) => () => {
       if (node.life === life) step();
     };

@@ -5,6 +5,8 @@ import { AutoScaleState } from './autoscale-state';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
+import type { Reservation } from './reservations';
+import type { Task } from './task';
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 
@@ -29,6 +31,10 @@ export class Pool {
   /** Made by the service for a job or a job schedule. */
   autoPool = false;
   readonly autoScale = new AutoScaleState();
+  /** The one task that nodes are kept free for. */
+  reservation: Reservation | undefined;
+  /** Job managers that are to run again, before everything else. */
+  readonly restarting = new Set<Task>();
   /** A scheduling pass is due. */
   kicked = false;
 

@@ -1,8 +1,10 @@
 import { batchError, invalidProperty } from '../errors';
-import type { ExitOptions, ResourceFile, TaskSpec } from '../wire/types';
+import type { ExitOptions, TaskSpec } from '../wire/types';
+import { checkCommandLine, checkResourceFiles } from './command-checks';
 import { MAX_TASK_NUMBER } from './dependencies';
 import { checkId, checkRange } from './ids';
 import type { Job } from './job';
+import { checkTaskId } from './job-checks';
 import type { Pool } from './pool';
 
 /** "TaskDependencies.taskIds": all ids together; the documentation names no figure of its own for ranges. */
@@ -11,6 +13,7 @@ const MAX_DEPENDENCY_CHARACTERS = 64_000;
 /** What "Task - Add" refuses, apart from the state of the job. */
 export function checkTask(job: Job, pool: Pool | undefined, spec: TaskSpec): void {
   checkId(spec.id);
+  checkTaskId(job.spec, spec.id);
   checkRange('requiredSlots', spec.requiredSlots, 1, 256);
   if (pool) checkRange('requiredSlots', spec.requiredSlots, 1, pool.slotsPerNode);
   checkCommandLine(spec.commandLine);
@@ -18,27 +21,6 @@ export function checkTask(job: Job, pool: Pool | undefined, spec: TaskSpec): voi
   checkExitConditions(job, spec);
   checkMultiInstance(spec);
   checkResourceFiles(spec.resourceFiles);
-}
-
-export function checkCommandLine(commandLine: string): void {
-  if (commandLine.trim() === '') throw invalidProperty('commandLine', '', 'The command line is empty.');
-}
-
-export function checkResourceFiles(files: readonly ResourceFile[] = []): void {
-  for (const file of files) {
-    const sources = [file.httpUrl, file.storageContainerUrl, file.autoStorageContainerName].filter(
-      (source) => source !== undefined,
-    );
-    if (sources.length !== 1) {
-      throw invalidProperty(
-        'resourceFiles',
-        file,
-        'Exactly one of httpUrl, storageContainerUrl and autoStorageContainerName must be given.',
-      );
-    }
-    if (file.httpUrl !== undefined && !file.filePath)
-      throw batchError('MissingRequiredProperty', { PropertyName: 'filePath' });
-  }
 }
 
 function checkDependencies(job: Job, { dependsOn }: TaskSpec): void {

@@ -1,12 +1,14 @@
 import { batchError } from '../errors';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
 import { admit } from './admission';
-import { withConstraintDefaults, withTaskDefaults } from './defaults';
+import { withConstraintDefaults } from './common-defaults';
 import type { Executor } from './executor';
 import type { Job } from './job';
 import type { JobService } from './job-service';
-import { Task } from './task';
+import type { Task } from './task';
 import { checkTask } from './task-checks';
+import { discardFiles } from './task-files';
+import { createTask } from './task-creation';
 import { poolOf, type World } from './world';
 
 /** Rules of the task operations. */
@@ -28,16 +30,7 @@ export class TaskService {
     this.jobs.checkAlive(job);
     checkTask(job, poolOf(this.world, job.poolId), spec);
     if (job.tasks.get(spec.id)) throw batchError('TaskExists');
-    const body = job.interner.share('body', withTaskDefaults(spec));
-    const constraints = job.interner.share(
-      'constraints',
-      withConstraintDefaults(spec.constraints, job.maxTaskRetryCount),
-    );
-    const task = new Task(job, spec.id, body, constraints, job.tasks.nextSequence, this.world.clock.now());
-    job.tasks.add(task);
-    this.world.journal.taskAdded(task);
-    admit(this.world, task);
-    return task;
+    return createTask(this.world, job, spec);
   }
 
   /** "Task - Update": only constraints, and not once it is completed. */
@@ -62,9 +55,8 @@ export class TaskService {
     job.dependencies?.undone(task);
     job.tasks.delete(task);
     this.world.journal.taskGone(task);
-    const pool = poolOf(this.world, task.placement?.poolId);
-    const node = pool?.nodes.get(task.placement?.nodeId ?? '');
-    if (pool && node) this.world.runnerOf(pool).discard(node, job.id, task.id);
+    discardFiles(this.world, task);
+    job.subtasks.delete(task.id);
     this.world.signals.poolReady(job.poolId);
     this.jobs.checkAllTasksComplete(job);
   }
@@ -81,6 +73,7 @@ export class TaskService {
       task.retryCount = 0;
       task.lastRetryTime = undefined;
     });
+    job.subtasks.delete(task.id);
     job.dependencies?.undone(task);
     this.world.journal.taskChanged(task);
     admit(this.world, task);

@@ -28,8 +28,13 @@ export class NodeLayout {
     return path.join(this.nodeRoot(node), directory);
   }
 
-  task(node: ComputeNode, jobId: string, taskId: string): string {
-    return path.join(this.nodeRoot(node), taskRootDirectory(jobId, taskId));
+  task(node: ComputeNode, jobId: string, taskId: string, subtaskId = 0): string {
+    return path.join(this.nodeRoot(node), taskRootDirectory(jobId, taskId, subtaskId));
+  }
+
+  /** What the instances of a multi-instance task on this node have in common. */
+  taskShared(node: ComputeNode, jobId: string, taskId: string): string {
+    return path.join(this.task(node, jobId, taskId), 'shared');
   }
 }
 
@@ -40,8 +45,8 @@ function jobDirectory(jobId: string): string {
 }
 
 /** Where a task lives, relative to its node. */
-export function taskRootDirectory(jobId: string, taskId: string): string {
-  return `${jobDirectory(jobId)}/${taskId}`;
+export function taskRootDirectory(jobId: string, taskId: string, subtaskId = 0): string {
+  return `${jobDirectory(jobId)}/${taskId}${subtaskId > 0 ? `/${subtaskId}` : ''}`;
 }
 
 /** Joins a path that came from outside; `undefined` when it would leave the directory. */

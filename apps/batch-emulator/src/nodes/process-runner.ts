@@ -1,13 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
-import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
+import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
-import type { StartTaskSpec } from '../wire/types';
+import type { ResourceFile, StartTaskSpec } from '../wire/types';
 import type { EnvironmentBuilder } from './environment';
 import type { NodeLayout } from './node-layout';
 import { uploadOutputFiles } from './output-files';
-import { startCommand, type RunningCommand } from './process';
+import { startCommand, type Command, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
 import { stageResourceFiles } from './resource-files';
 import { RunFailure } from './run-failure';
@@ -24,6 +24,12 @@ class Killable implements Run {
     if (!keepOutputs || !this.command) this.transfers.abort();
     this.command?.kill();
   }
+}
+
+interface Execution extends Command {
+  resourceFiles?: ResourceFile[];
+  /** Where the resource files go; by default the working directory. */
+  into?: string;
 }
 
 /** Nodes as folders, tasks as processes. */
@@ -43,9 +49,10 @@ export class ProcessRunner implements Runner {
     private readonly log: Log,
   ) {}
 
-  runTask({ task, node, isFinal }: TaskRunRequest, onEnd: OnEnd): Run {
+  runTask(request: TaskRunRequest, onEnd: OnEnd): Run {
+    const { task, node, isFinal } = request;
     const directory = this.layout.task(node, task.job.id, task.id);
-    const environment = this.environments.forTask(node, task);
+    const environment = this.environments.forTask(request);
     const run = new Killable();
     if (task.body.containerSettings) this.log(`task ${task.job.id}/${task.id}: no container engine, runs on the host`);
     const work = async (): Promise<Outcome> => {
@@ -67,6 +74,24 @@ export class ProcessRunner implements Runner {
         (error: unknown) => ({ exitCode, failure: failureOf(error) }),
       );
     };
+    this.enqueue(directory, run, work, onEnd);
+    return run;
+  }
+
+  runCommand(command: JobCommand, onEnd: OnEnd): Run {
+    const { node, job, taskId, spec, membership } = command;
+    const directory = this.layout.task(node, job.id, taskId, membership?.index);
+    const environment = this.environments.forCommand(command, directory);
+    const run = new Killable();
+    const coordination = membership && {
+      into: this.layout.taskShared(node, job.id, taskId),
+      outputPrefix: membership.index === 0 ? 'coordination-' : '',
+      keepsChildren: true,
+    };
+    const owner = `${job.id}/${taskId}`;
+    const work = async (): Promise<Outcome> => ({
+      exitCode: await this.execute(run, node, { directory, environment, owner, ...spec, ...coordination }),
+    });
     this.enqueue(directory, run, work, onEnd);
     return run;
   }
@@ -139,20 +164,15 @@ export class ProcessRunner implements Runner {
     });
   }
 
-  private async execute(
-    run: Killable,
-    node: ComputeNode,
-    command: { directory: string; environment: Record<string, string>; owner: string } & Pick<
-      StartTaskSpec,
-      'commandLine' | 'resourceFiles'
-    >,
-  ): Promise<number> {
+  /** The one way in which any command comes to run: directories, resource files, process. */
+  private async execute(run: Killable, node: ComputeNode, command: Execution): Promise<number> {
     const { directory } = command;
-    for (const folder of this.layout.all(node)) await mkdir(folder, { recursive: true });
-    await mkdir(path.join(directory, 'wd'), { recursive: true });
-    if (!this.staged.has(directory)) {
-      await stageResourceFiles(command.resourceFiles ?? [], path.join(directory, 'wd'), run.transfers.signal);
-      this.staged.add(directory);
+    const working = path.join(directory, 'wd');
+    const into = command.into ?? working;
+    for (const folder of [...this.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    if (!this.staged.has(into)) {
+      await stageResourceFiles(command.resourceFiles ?? [], into, run.transfers.signal);
+      this.staged.add(into);
     }
     if (run.killed) return -9;
     run.command = await startCommand(command, this.registry);

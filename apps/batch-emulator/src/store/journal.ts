@@ -1,4 +1,5 @@
 import type { Job } from '../model/job';
+import type { JobNode } from '../model/job-node';
 import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
@@ -6,6 +7,7 @@ import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
 import {
   clockRecord,
+  jobNodeRecord,
   jobRecord,
   nodeRecord,
   poolRecord,
@@ -54,6 +56,10 @@ export class Journal {
 
   scheduleGone(schedule: JobSchedule): void {
     this.put(() => ({ kind: 'scheduleGone', id: schedule.id }));
+  }
+
+  jobNode(job: Job, node: JobNode): void {
+    this.put(() => jobNodeRecord(job, node));
   }
 
   taskAdded(task: Task): void {

@@ -1,5 +1,6 @@
 import type { Job } from '../model/job';
 import type { JobSchedule } from '../model/job-schedule';
+import type { JobNode } from '../model/job-node';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
@@ -83,6 +84,11 @@ export function scheduleRecord(schedule: JobSchedule): StoredRecord {
   });
 }
 
+export function jobNodeRecord(job: Job, node: JobNode): StoredRecord {
+  const { placement, preparation, release } = node;
+  return record('jobNode', { job: job.id, id: placement.nodeId, placement, preparation, release });
+}
+
 export function taskRecord(task: Task): StoredRecord {
   return record('task', {
     job: task.job.id,
@@ -119,5 +125,6 @@ function taskState(task: Task): Record<string, unknown> {
     requeueCount: task.requeueCount,
     lastRequeueTime: task.lastRequeueTime,
     placement: task.placement,
+    subtasks: task.job.subtasks.get(task.id),
   };
 }

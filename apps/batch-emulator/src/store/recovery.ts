@@ -3,8 +3,16 @@ import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Micros } from '../util/time';
-import { restoreJob, restoreNode, restorePool, restoreSchedule, restoreTask, restoreTaskState } from './restore';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
+import {
+  restoreJob,
+  restoreJobNode,
+  restoreNode,
+  restorePool,
+  restoreSchedule,
+  restoreTask,
+  restoreTaskState,
+} from './restore';
+import { clockRecord, jobNodeRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
 import type { StoredRecord } from './store';
 
 /** Builds the account again from its journal, and sets going what was under way. */
@@ -66,12 +74,15 @@ export class Recovery {
   private applyTask(record: StoredRecord, id: string): void {
     const job = this.model.world.jobs.get(text(record, 'job').toLowerCase());
     if (!job) return;
+    if (record.kind === 'jobNode') return restoreJobNode(record, job);
     let tasks = this.tasks.get(job);
     if (!tasks) this.tasks.set(job, (tasks = new Map<string, Task>()));
     const task = tasks.get(id);
     if (record.kind === 'task') tasks.set(id, restoreTask(record, job));
-    else if (record.kind === 'taskGone') tasks.delete(id);
-    else if (task) restoreTaskState(record, task);
+    else if (record.kind === 'taskGone') {
+      if (task) job.subtasks.delete(task.id);
+      tasks.delete(id);
+    } else if (task) restoreTaskState(record, task);
   }
 
   private forgetJob(id: string): void {
@@ -118,6 +129,7 @@ export function* snapshot(model: Model): Generator<StoredRecord> {
   }
   for (const job of jobs.values()) {
     yield jobRecord(job);
+    for (const node of job.nodes.values()) yield jobNodeRecord(job, node);
     for (const task of job.tasks.fromSequence(0)) yield taskRecord(task);
   }
   for (const schedule of schedules.values()) yield scheduleRecord(schedule);

@@ -4,6 +4,8 @@ import type { AutoScaleState } from '../model/autoscale-state';
 import { ComputeNode } from '../model/node';
 import { Pool } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
+import { JobNode, type NodeTaskInfo } from '../model/job-node';
+import type { Subtask } from '../model/subtask';
 import type { Micros } from '../util/time';
 import type {
   FailureInfo,
@@ -33,6 +35,7 @@ interface TaskStateFields {
   requeueCount: number;
   lastRequeueTime?: Micros;
   placement?: Placement;
+  subtasks?: Subtask[];
 }
 
 interface PoolFields {
@@ -147,6 +150,15 @@ export function restoreSchedule(record: StoredRecord): JobSchedule {
   return schedule;
 }
 
+/** A run that the death of the emulator cut short has not been, as far as the job is concerned. */
+export function restoreJobNode(record: StoredRecord, job: Job): void {
+  const fields = record as unknown as { placement: Placement; preparation?: NodeTaskInfo; release?: NodeTaskInfo };
+  const node = new JobNode(fields.placement);
+  if (fields.preparation?.state === 'completed') node.preparation = fields.preparation;
+  if (fields.release?.state === 'completed') node.release = fields.release;
+  job.nodes.set(fields.placement.nodeId, node);
+}
+
 export function restoreTask(record: StoredRecord, job: Job): Task {
   const fields = record as unknown as TaskStateFields & {
     id: string;
@@ -183,5 +195,7 @@ export function restoreTaskState(record: StoredRecord, task: Task): void {
   task.lastRetryTime = fields.lastRetryTime;
   task.requeueCount = fields.requeueCount;
   task.lastRequeueTime = fields.lastRequeueTime;
+  if (fields.subtasks) task.job.subtasks.set(task.id, fields.subtasks);
+  else task.job.subtasks.delete(task.id);
   task.placement = fields.placement && task.job.interner.share('placement', fields.placement);
 }

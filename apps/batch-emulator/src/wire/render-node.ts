@@ -3,10 +3,8 @@ import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
+import { nodeUrl } from './render-node-info';
 import { renderExecution, taskUrl } from './render-task';
-
-export const nodeUrl = (baseUrl: string, poolId: string, nodeId: string): string =>
-  `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
 
 /** "Compute Node - Get". What is known only after the first boot is left out before. */
 export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {

@@ -42,6 +42,41 @@ export interface ExitConditions {
   default?: ExitOptions;
 }
 
+/** What all commands that run on nodes have in common. */
+export interface CommandSpec {
+  commandLine: string;
+  containerSettings?: JsonObject;
+  resourceFiles?: ResourceFile[];
+  environmentSettings?: NameValue[];
+  userIdentity?: JsonObject;
+}
+
+export interface JobPreparationSpec extends CommandSpec {
+  id?: string;
+  constraints?: TaskConstraints;
+  waitForSuccess?: boolean;
+  rerunOnNodeRebootAfterSuccess?: boolean;
+}
+
+export interface JobReleaseSpec extends CommandSpec {
+  id?: string;
+  maxWallClockTime?: string;
+  retentionTime?: string;
+}
+
+export interface JobManagerSpec extends CommandSpec {
+  id: string;
+  displayName?: string;
+  outputFiles?: OutputFile[];
+  constraints?: TaskConstraints;
+  requiredSlots?: number;
+  killJobOnCompletion?: boolean;
+  runExclusive?: boolean;
+  applicationPackageReferences?: JsonObject[];
+  allowLowPriorityNode?: boolean;
+  authenticationTokenSettings?: JsonObject;
+}
+
 export interface MultiInstanceSettings {
   numberOfInstances?: number;
   coordinationCommandLine: string;
@@ -67,12 +102,7 @@ export interface TaskSpec {
   authenticationTokenSettings?: JsonObject;
 }
 
-export interface StartTaskSpec {
-  commandLine: string;
-  containerSettings?: JsonObject;
-  resourceFiles?: ResourceFile[];
-  environmentSettings?: NameValue[];
-  userIdentity?: JsonObject;
+export interface StartTaskSpec extends CommandSpec {
   maxTaskRetryCount?: number;
   waitForSuccess?: boolean;
 }
@@ -123,9 +153,9 @@ export interface JobSpec {
   allowTaskPreemption?: boolean;
   maxParallelTasks?: number;
   constraints?: JobConstraints;
-  jobManagerTask?: JsonObject;
-  jobPreparationTask?: JsonObject;
-  jobReleaseTask?: JsonObject;
+  jobManagerTask?: JobManagerSpec;
+  jobPreparationTask?: JobPreparationSpec;
+  jobReleaseTask?: JobReleaseSpec;
   commonEnvironmentSettings?: NameValue[];
   poolInfo: { poolId?: string; autoPoolSpecification?: AutoPoolSpec };
   onAllTasksComplete?: 'noaction' | 'terminatejob';
