@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
 import { createPool, poolReady } from './fixtures';
 import { Rest } from './rest';
+import { until } from './target';
 
 describe('pools and nodes that outlive the emulator', () => {
   let location: string;
@@ -18,6 +19,8 @@ describe('pools and nodes that outlive the emulator', () => {
     await emulator.close();
     await start();
   };
+  const inState = (node: string, state: string): Promise<unknown> =>
+    until(async () => (await rest.get(node)).json.state === state, `${node} to be ${state}`);
   beforeEach(async () => {
     location = await mkdtemp(path.join(tmpdir(), 'emulator-pools-'));
     await start();
@@ -52,5 +55,22 @@ describe('pools and nodes that outlive the emulator', () => {
     const disabled = (await rest.get(`/pools/${poolId}`)).json;
     expect(disabled.enableAutoScale).toBe(false);
     expect(disabled).not.toHaveProperty('autoScaleRun');
+  });
+
+  it('nodes stay deallocated or disabled, and keep their users but no secret of them', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 2 });
+    const [off, resting] = (await poolReady(rest, poolId, 2)).map((node) => `/pools/${poolId}/nodes/${node.id}`);
+    await rest.post(`${off}/deallocate`);
+    await inState(`${off}`, 'deallocated');
+    await rest.post(`${resting}/users`, { name: 'somebody', password: 'very-secret', sshPublicKey: 'very-secret' });
+    await rest.post(`${resting}/disablescheduling`);
+    await restart();
+    await inState(`${resting}`, 'offline');
+    expect((await rest.get(`${off}`)).json.state).toBe('deallocated');
+    expect((await rest.post(`${resting}/users`, { name: 'somebody' })).json.code).toBe('NodeUserExists');
+    const journals = await readdir(path.join(location, 'journal'));
+    for (const name of journals) {
+      expect(await readFile(path.join(location, 'journal', name), 'utf8')).not.toContain('very-secret');
+    }
   });
 });

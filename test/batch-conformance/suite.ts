@@ -2,6 +2,7 @@ import { describeAutoScale } from './autoscale.suite';
 import { describeConventions } from './conventions.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
+import { describeNodes } from './nodes.suite';
 import { describePools } from './pools.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
@@ -11,6 +12,7 @@ export function describeBatchService(target: () => Target): void {
   describeConventions(target);
   describePools(target);
   describeAutoScale(target);
+  describeNodes(target);
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);

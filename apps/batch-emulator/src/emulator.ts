@@ -54,7 +54,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, preemption: 1000 };
+const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, rebooting: 20, preemption: 1000 };
 
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -93,7 +93,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const counter = new RequestCounter();
   const pipeline = createPipeline({
-    router: new Router(createRoutes(model, layout)),
+    router: new Router(createRoutes(model, layout, account)),
     credentials: { account, keys: [key] },
     clock,
     journal,

@@ -154,8 +154,10 @@ export class Allocator {
   }
 
   private setAllocation(pool: Pool, state: AllocationState): void {
-    pool.allocationState = state;
     pool.allocationTime = this.world.clock.now();
+    const size = `${pool.countNodes(true)}+${pool.countNodes(false)} nodes`;
+    pool.events.add(pool.allocationTime, `${pool.id}: ${pool.allocationState} -> ${state}, ${size}`);
+    pool.allocationState = state;
   }
 
   private cancel(pool: Pool): void {

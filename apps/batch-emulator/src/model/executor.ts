@@ -98,6 +98,7 @@ export class Executor {
     }
     refreshNode(this.world, node);
     this.world.signals.attemptEnded(task.job);
+    if (node.attempts.size === 0) node.noteEmpty();
     if (node.leaving) this.world.signals.nodesChanged(node.pool);
     this.world.signals.poolReady(node.pool.id);
   }

@@ -7,7 +7,10 @@ import { Autoscaler } from './autoscaler';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
+import { NodeDrain } from './node-drain';
+import { NodeOperations } from './node-operations';
 import { NodeService } from './node-service';
+import { NodeUsers } from './node-users';
 import type { Pool } from './pool';
 import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
@@ -30,6 +33,8 @@ export interface Model {
   world: World;
   pools: PoolService;
   nodes: NodeService;
+  nodeOperations: NodeOperations;
+  nodeUsers: NodeUsers;
   jobs: JobService;
   tasks: TaskService;
   lifecycle: NodeLifecycle;
@@ -65,7 +70,9 @@ export function createModel(options: ModelOptions): Model {
   return {
     world,
     pools: new PoolService(world, allocator, autoscaler),
-    nodes: new NodeService(world, lifecycle),
+    nodeOperations: new NodeOperations(world, lifecycle, executor, new NodeDrain(world, executor)),
+    nodeUsers: new NodeUsers(world),
+    nodes: new NodeService(lifecycle),
     jobs,
     tasks: new TaskService(world, jobs, executor),
     lifecycle,

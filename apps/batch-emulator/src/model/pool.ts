@@ -1,4 +1,5 @@
 import type { DeallocationOption, PoolSpec, ResizeError } from '../wire/types';
+import { EventLog } from '../util/event-log';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
 import { AutoScaleState } from './autoscale-state';
@@ -26,6 +27,7 @@ export class Pool {
   readonly queue = new JobQueue();
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
+  readonly events = new EventLog();
   readonly autoScale = new AutoScaleState();
   /** A scheduling pass is due. */
   kicked = false;

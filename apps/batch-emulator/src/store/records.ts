@@ -1,5 +1,5 @@
 import type { Job } from '../model/job';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode, NodeState } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact } from '../util/json';
@@ -35,6 +35,9 @@ function autoScaleFields({ spec, autoScale }: Pool): Record<string, unknown> | u
   return spec.enableAutoScale || enabledAt !== undefined ? compact({ option, run, enabledAt }) : undefined;
 }
 
+/** States that a restart does not end by booting the node. */
+const LASTING: ReadonlySet<NodeState> = new Set<NodeState>(['deallocating', 'deallocated', 'reimaging']);
+
 export function nodeRecord(node: ComputeNode): StoredRecord {
   return record('node', {
     pool: node.pool.id,
@@ -43,6 +46,8 @@ export function nodeRecord(node: ComputeNode): StoredRecord {
     index: node.index,
     allocationTime: node.allocationTime,
     schedulingEnabled: node.schedulingEnabled,
+    state: LASTING.has(node.state) ? node.state : undefined,
+    users: node.users.size > 0 ? [...node.users.values()] : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
 import { Job, type JobState } from '../model/job';
 import type { AutoScaleState } from '../model/autoscale-state';
-import { ComputeNode } from '../model/node';
+import { ComputeNode, type NodeState } from '../model/node';
+import type { NodeUser } from '../model/node-users';
 import { Pool } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
 import type { Micros } from '../util/time';
@@ -78,9 +79,13 @@ export function restoreNode(record: StoredRecord, pool: Pool): ComputeNode {
     index: number;
     allocationTime: Micros;
     schedulingEnabled: boolean;
+    state?: NodeState;
+    users?: NodeUser[];
   };
   const node = new ComputeNode(pool, fields.id, fields.dedicated, fields.index, fields.allocationTime);
   node.schedulingEnabled = fields.schedulingEnabled;
+  node.state = fields.state ?? node.state;
+  for (const user of fields.users ?? []) node.users.set(user.name.toLowerCase(), user);
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.index + 1);
   return node;
 }
