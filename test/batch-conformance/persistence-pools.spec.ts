@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
-import { createPool, poolReady } from './fixtures';
+import { addTasks, createJob, createPool, poolReady, taskInState } from './fixtures';
 import { Rest } from './rest';
 import { until } from './target';
 
@@ -55,6 +55,32 @@ describe('pools and nodes that outlive the emulator', () => {
     const disabled = (await rest.get(`/pools/${poolId}`)).json;
     expect(disabled.enableAutoScale).toBe(false);
     expect(disabled).not.toHaveProperty('autoScaleRun');
+  });
+
+  it('a node that was chosen to leave leaves, whatever else there is', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 3 });
+    const [chosen, ...others] = (await poolReady(rest, poolId, 3)).map((node) => node.id);
+    const jobId = await createJob(rest, poolId);
+    const long = { id: 'long', commandLine: 'sleep 300', affinityInfo: { affinityId: `TVM:${chosen}` } };
+    await addTasks(rest, jobId, [long]);
+    await taskInState(rest, jobId, 'long', 'running');
+    const remove = { nodeList: [chosen], nodeDeallocationOption: 'taskcompletion' };
+    expect((await rest.post(`/pools/${poolId}/removenodes`, remove)).status).toBe(202);
+    await restart();
+    const left = await poolReady(rest, poolId, 2);
+    expect(left.map((node) => node.id).sort()).toEqual(others.sort());
+    await rest.delete(`/jobs/${jobId}`);
+  });
+
+  it('a resize that failed stays failed', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 1 });
+    await rest.post(`/pools/${poolId}/stopresize`);
+    await until(async () => (await rest.get(`/pools/${poolId}`)).json.allocationState === 'steady', 'the pool to stop');
+    const before = (await rest.get(`/pools/${poolId}`)).json;
+    await restart();
+    const after = (await rest.get(`/pools/${poolId}`)).json;
+    for (const name of ['allocationState', 'allocationStateTransitionTime', 'resizeErrors', 'targetDedicatedNodes'])
+      expect(after[name]).toEqual(before[name]);
   });
 
   it('nodes stay deallocated or disabled, and keep their users but no secret of them', async () => {

@@ -4,6 +4,7 @@ import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
 import { describeNodes } from './nodes.suite';
 import { describePools } from './pools.suite';
+import { describeResize } from './resize.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -13,6 +14,7 @@ export function describeBatchService(target: () => Target): void {
   describePools(target);
   describeAutoScale(target);
   describeNodes(target);
+  describeResize(target);
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);

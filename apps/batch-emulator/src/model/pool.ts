@@ -22,6 +22,8 @@ export class Pool {
   resizeErrors: ResizeError[] = [];
   /** Pending steps of the resize under way. */
   resizeTimers: Timer[] = [];
+  /** The next look at whether retained data has served its time. */
+  retention: Timer | undefined;
   readonly nodes = new Map<string, ComputeNode>();
   free: FreeSlots;
   readonly queue = new JobQueue();

@@ -24,6 +24,9 @@ export function poolRecord(pool: Pool): StoredRecord {
     targetLowPriority: pool.targetLowPriority,
     resizeTimeout: pool.resizeTimeout,
     resizeErrors: pool.resizeErrors,
+    allocationState: pool.allocationState,
+    allocationTime: pool.allocationTime,
+    deallocation: pool.deallocation,
     nextNodeIndex: pool.nextNodeIndex,
     autoScale: autoScaleFields(pool),
   });
@@ -46,6 +49,7 @@ export function nodeRecord(node: ComputeNode): StoredRecord {
     index: node.index,
     allocationTime: node.allocationTime,
     schedulingEnabled: node.schedulingEnabled,
+    leaving: node.leaving || undefined,
     state: LASTING.has(node.state) ? node.state : undefined,
     users: node.users.size > 0 ? [...node.users.values()] : undefined,
   });

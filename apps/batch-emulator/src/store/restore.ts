@@ -2,10 +2,10 @@ import { Job, type JobState } from '../model/job';
 import type { AutoScaleState } from '../model/autoscale-state';
 import { ComputeNode, type NodeState } from '../model/node';
 import type { NodeUser } from '../model/node-users';
-import { Pool } from '../model/pool';
+import { Pool, type AllocationState } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
 import type { Micros } from '../util/time';
-import type { FailureInfo, JobSpec, PoolSpec, ResizeError, TaskConstraints } from '../wire/types';
+import type { DeallocationOption, FailureInfo, JobSpec, PoolSpec, ResizeError, TaskConstraints } from '../wire/types';
 import type { StoredRecord } from './store';
 
 /** The dynamic part of a task record; whatever is missing is unset. */
@@ -37,6 +37,9 @@ interface PoolFields {
   targetLowPriority: number;
   resizeTimeout: string;
   resizeErrors: ResizeError[];
+  allocationState: AllocationState;
+  allocationTime: Micros;
+  deallocation: DeallocationOption;
   nextNodeIndex: number;
   autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
@@ -65,6 +68,9 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.targetLowPriority = fields.targetLowPriority;
   pool.resizeTimeout = fields.resizeTimeout;
   pool.resizeErrors = fields.resizeErrors;
+  pool.allocationState = fields.allocationState;
+  pool.allocationTime = fields.allocationTime;
+  pool.deallocation = fields.deallocation;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
   pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
   pool.autoScale.run = fields.autoScale?.run;
@@ -79,11 +85,13 @@ export function restoreNode(record: StoredRecord, pool: Pool): ComputeNode {
     index: number;
     allocationTime: Micros;
     schedulingEnabled: boolean;
+    leaving?: boolean;
     state?: NodeState;
     users?: NodeUser[];
   };
   const node = new ComputeNode(pool, fields.id, fields.dedicated, fields.index, fields.allocationTime);
   node.schedulingEnabled = fields.schedulingEnabled;
+  node.leaving = fields.leaving ?? false;
   node.state = fields.state ?? node.state;
   for (const user of fields.users ?? []) node.users.set(user.name.toLowerCase(), user);
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.index + 1);
