@@ -4,7 +4,8 @@ import { describeBatchService } from './suite';
 describe('the emulator keeps the rules of Azure Batch', () => {
   let emulator: Emulator;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    // Slow enough for a client to see the states in between, whatever else the machine does.
+    emulator = await startEmulator({ timing: { allocation: 60, rebooting: 100 } });
   });
   afterAll(() => emulator.close());
 

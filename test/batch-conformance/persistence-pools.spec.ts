@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
-import { createPool, poolReady } from './fixtures';
+import { addTasks, createJob, createPool, poolReady, taskInState } from './fixtures';
 import { Rest } from './rest';
+import { until } from './target';
 
 describe('pools and nodes that outlive the emulator', () => {
   let location: string;
@@ -18,6 +19,8 @@ describe('pools and nodes that outlive the emulator', () => {
     await emulator.close();
     await start();
   };
+  const inState = (node: string, state: string): Promise<unknown> =>
+    until(async () => (await rest.get(node)).json.state === state, `${node} to be ${state}`);
   beforeEach(async () => {
     location = await mkdtemp(path.join(tmpdir(), 'emulator-pools-'));
     await start();
@@ -52,5 +55,48 @@ describe('pools and nodes that outlive the emulator', () => {
     const disabled = (await rest.get(`/pools/${poolId}`)).json;
     expect(disabled.enableAutoScale).toBe(false);
     expect(disabled).not.toHaveProperty('autoScaleRun');
+  });
+
+  it('a node that was chosen to leave leaves, whatever else there is', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 3 });
+    const [chosen, ...others] = (await poolReady(rest, poolId, 3)).map((node) => node.id);
+    const jobId = await createJob(rest, poolId);
+    const long = { id: 'long', commandLine: 'sleep 300', affinityInfo: { affinityId: `TVM:${chosen}` } };
+    await addTasks(rest, jobId, [long]);
+    await taskInState(rest, jobId, 'long', 'running');
+    const remove = { nodeList: [chosen], nodeDeallocationOption: 'taskcompletion' };
+    expect((await rest.post(`/pools/${poolId}/removenodes`, remove)).status).toBe(202);
+    await restart();
+    const left = await poolReady(rest, poolId, 2);
+    expect(left.map((node) => node.id).sort()).toEqual(others.sort());
+    await rest.delete(`/jobs/${jobId}`);
+  });
+
+  it('a resize that failed stays failed', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 1 });
+    await rest.post(`/pools/${poolId}/stopresize`);
+    await until(async () => (await rest.get(`/pools/${poolId}`)).json.allocationState === 'steady', 'the pool to stop');
+    const before = (await rest.get(`/pools/${poolId}`)).json;
+    await restart();
+    const after = (await rest.get(`/pools/${poolId}`)).json;
+    for (const name of ['allocationState', 'allocationStateTransitionTime', 'resizeErrors', 'targetDedicatedNodes'])
+      expect(after[name]).toEqual(before[name]);
+  });
+
+  it('nodes stay deallocated or disabled, and keep their users but no secret of them', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 2 });
+    const [off, resting] = (await poolReady(rest, poolId, 2)).map((node) => `/pools/${poolId}/nodes/${node.id}`);
+    await rest.post(`${off}/deallocate`);
+    await inState(`${off}`, 'deallocated');
+    await rest.post(`${resting}/users`, { name: 'somebody', password: 'very-secret', sshPublicKey: 'very-secret' });
+    await rest.post(`${resting}/disablescheduling`);
+    await restart();
+    await inState(`${resting}`, 'offline');
+    expect((await rest.get(`${off}`)).json.state).toBe('deallocated');
+    expect((await rest.post(`${resting}/users`, { name: 'somebody' })).json.code).toBe('NodeUserExists');
+    const journals = await readdir(path.join(location, 'journal'));
+    for (const name of journals) {
+      expect(await readFile(path.join(location, 'journal', name), 'utf8')).not.toContain('very-secret');
+    }
   });
 });

@@ -7,6 +7,8 @@ import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
 import { describePools } from './pools.suite';
 import { describeSchedules } from './schedules.suite';
+import { describeNodes } from './nodes.suite';
+import { describeResize } from './resize.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -15,6 +17,8 @@ export function describeBatchService(target: () => Target): void {
   describeConventions(target);
   describePools(target);
   describeAutoScale(target);
+  describeNodes(target);
+  describeResize(target);
   describeJobs(target);
   describeTasks(target);
   describeDependencies(target);

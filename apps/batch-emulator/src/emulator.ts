@@ -76,7 +76,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, preemption: 1000 };
+const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, rebooting: 20, preemption: 1000 };
 
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -123,7 +123,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const counter = new RequestCounter();
   const pipeline = createPipeline({
-    router: new Router(createRoutes(model, layout)),
+    router: new Router(createRoutes(model, layout, account.own.name)),
     access,
     clock,
     journal,

@@ -1,4 +1,5 @@
 import type { Call } from '../http/route';
+import { apiVersionOf } from '../http/api-version';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { nodeCountProperties, poolProperties } from '../filter';
@@ -26,13 +27,13 @@ export class PoolHandlers {
     const page = pageOf(request, [...this.model.world.pools.values()].filter(matches));
     return document(
       'pools',
-      listBody(request, page, (pool) => renderPool(pool, request.baseUrl)),
+      listBody(request, page, (pool) => renderPool(pool, request.baseUrl, apiVersionOf(request))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const pool = this.pool(call);
-    const body = selectOf(call.request)(renderPool(pool, call.request.baseUrl));
+    const body = selectOf(call.request)(renderPool(pool, call.request.baseUrl, apiVersionOf(call.request)));
     return entity('pools/@Element', body, pool.modified);
   };
 
@@ -79,7 +80,10 @@ export class PoolHandlers {
     const matches = predicateOf(request, filterOf(request), nodeCountProperties);
     const pools = [...this.model.world.pools.values()].filter(matches).sort((a, b) => (a.id < b.id ? -1 : 1));
     const page = pageOf(request, pools, MAX_RESULTS_NODE_COUNTS);
-    return document('poolnodecounts', listBody(request, page, renderNodeCounts));
+    return document(
+      'poolnodecounts',
+      listBody(request, page, (pool) => renderNodeCounts(pool, apiVersionOf(request))),
+    );
   };
 
   private pool({ params }: Call): Pool {

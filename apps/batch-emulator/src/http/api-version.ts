@@ -10,3 +10,8 @@ export function checkApiVersion(request: RequestContext): void {
     throw batchError('UnsupportedRequestVersion', { QueryParameterName: 'api-version', QueryParameterValue: version });
   }
 }
+
+/** Versions begin with their date, so that they compare as texts. */
+export function apiVersionOf(request: RequestContext): string {
+  return request.query.get('api-version') ?? '';
+}

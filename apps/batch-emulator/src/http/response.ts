@@ -31,6 +31,11 @@ export function created(url: string, modified: Micros): BatchResponse {
   return { status: 201, headers: { DataServiceId: url, Location: url, ...validators(modified) } };
 }
 
+/** POST of something on a node, which has no ETag. */
+export function createdOnNode(url: string): BatchResponse {
+  return { status: 201, headers: { DataServiceId: url, Location: url } };
+}
+
 /** A write: DataServiceId is the URL of the request, action suffix included. */
 export function written(status: 200 | 202 | 204, request: RequestContext, modified: Micros): BatchResponse {
   return { status, headers: { DataServiceId: `${request.baseUrl}${request.rawPath}`, ...validators(modified) } };

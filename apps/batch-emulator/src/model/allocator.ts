@@ -1,21 +1,13 @@
 import { parseDuration } from '../util/duration';
-import type { DeallocationOption, ResizeError } from '../wire/types';
+import type { DeallocationOption } from '../wire/types';
+import { evictBy } from './eviction';
 import type { Executor } from './executor';
 import type { ComputeNode } from './node';
 import type { NodeLifecycle } from './node-lifecycle';
 import type { AllocationState, Pool } from './pool';
+import { resizeError } from './resize-errors';
+import { retainedUntil, waitFor } from './retained-data';
 import type { World } from './world';
-
-const MESSAGES: Record<string, string> = {
-  AccountCoreQuotaReached: 'The specified account has reached core quota',
-  AllocationFailed: 'Desired number of dedicated nodes could not be allocated',
-  AllocationTimedout: 'Desired number of nodes could not be allocated as the resize timeout was reached',
-  ResizeStopped: 'Desired number of nodes could not be allocated due to a stop resize operation',
-};
-
-export function resizeError(code: string): ResizeError {
-  return { code, message: MESSAGES[code] ?? code };
-}
 
 /** Brings the number of nodes of a pool to its targets ("Pool - Resize"). */
 export class Allocator {
@@ -25,10 +17,15 @@ export class Allocator {
     private readonly executor: Executor,
   ) {}
 
-  /** Every resize, the first sizing included, is seen as `resizing` for a moment, even when there is nothing to do. */
-  resize(pool: Pool, option: DeallocationOption): void {
+  /**
+   * Every resize, the first sizing included, is seen as `resizing` for a moment, even when there is nothing to do. It
+   * takes the place of one that may still be under way; only the nodes named must leave then.
+   */
+  resize(pool: Pool, option: DeallocationOption, leaving: readonly ComputeNode[] = []): void {
     const { clock, timing, faults } = this.world;
     this.cancel(pool);
+    this.keepAll(pool);
+    for (const node of leaving) this.choose(node);
     pool.deallocation = option;
     pool.resizeErrors = [];
     this.setAllocation(pool, 'resizing');
@@ -61,32 +58,46 @@ export class Allocator {
     );
   }
 
-  /** Chosen nodes leave ("Pool - Remove Nodes"). */
-  removeNodes(pool: Pool, nodes: ComputeNode[], option: DeallocationOption): void {
-    for (const node of nodes) {
-      if (node.dedicated) pool.targetDedicated--;
-      else pool.targetLowPriority--;
-      node.leaving = true;
-      pool.free.update(node);
-    }
-    this.resize(pool, option);
+  /** Chosen nodes leave ("Pool - Remove Nodes"); what an earlier resize failed to bring is not tried again. */
+  removeNodes(pool: Pool, nodes: readonly ComputeNode[], option: DeallocationOption): void {
+    pool.targetDedicated = pool.countNodes(true) - nodes.filter((node) => node.dedicated).length;
+    pool.targetLowPriority = pool.countNodes(false) - nodes.filter((node) => !node.dedicated).length;
+    this.resize(pool, option, nodes);
   }
 
   /** After a restart: a resize that was not over goes on, one that failed stays failed. */
   resume(pool: Pool): void {
-    const reached = pool.countNodes(true) === pool.targetDedicated && pool.countNodes(false) === pool.targetLowPriority;
-    if (reached || pool.resizeErrors.length > 0) this.setAllocation(pool, 'steady');
-    else this.resize(pool, 'requeue');
+    if (pool.allocationState === 'stopping') return this.stop(pool);
+    if (pool.allocationState === 'steady') return;
+    const leaving = [...pool.nodes.values()].filter((node) => node.leaving);
+    this.resize(pool, pool.deallocation, leaving);
   }
 
   /** Called when a leaving node may have run dry. */
   settle(pool: Pool): void {
-    for (const node of [...pool.nodes.values()]) {
-      if (node.leaving && node.attempts.size === 0) this.nodes.remove(node);
-    }
+    this.removeDrained(pool);
     if ([...pool.nodes.values()].some((node) => node.leaving)) return;
     if (pool.state === 'deleting') return this.vanish(pool);
     if (pool.allocationState === 'resizing' && pool.resizeTimers.length <= 1) this.finish(pool);
+  }
+
+  /** With `retaineddata` a node without tasks still waits for the retention time of what it has on it. */
+  private removeDrained(pool: Pool): void {
+    const drained = [...pool.nodes.values()].filter((node) => node.leaving && node.attempts.size === 0);
+    if (drained.length === 0 || pool.retention) return;
+    const retained = pool.deallocation === 'retaineddata' ? retainedUntil(this.world, pool) : new Map<string, number>();
+    const now = this.world.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const node of drained) {
+      const until = retained.get(node.id) ?? 0;
+      if (until > now) next = Math.min(next, until);
+      else this.nodes.remove(node);
+    }
+    if (next === Number.POSITIVE_INFINITY) return;
+    pool.retention = this.world.clock.after(waitFor(next, now), () => {
+      pool.retention = undefined;
+      this.settle(pool);
+    });
   }
 
   private vanish(pool: Pool): void {
@@ -121,23 +132,34 @@ export class Allocator {
   /** Nodes that do nothing go first, of those the youngest. */
   private shrink(nodes: ComputeNode[], excess: number): void {
     const chosen = nodes.sort((a, b) => a.attempts.size - b.attempts.size || b.index - a.index).slice(0, excess);
-    for (const node of chosen) node.leaving = true;
+    for (const node of chosen) this.choose(node);
+  }
+
+  /** Written down, because it may take days until the node can go. */
+  private choose(node: ComputeNode): void {
+    node.leaving = true;
+    node.pool.free.update(node);
+    this.world.journal.node(node);
   }
 
   /** Deals with the tasks of a leaving node; it goes when the last attempt has ended. */
   private release(node: ComputeNode): void {
     node.leaving = true;
     node.pool.free.update(node);
-    const option = node.pool.deallocation;
-    if (option === 'requeue') this.executor.evict(node, (task) => this.executor.requeue(task));
-    else if (option === 'terminate') this.executor.evict(node, (task) => this.executor.terminate(task));
+    evictBy(this.executor, node, node.pool.deallocation);
+  }
+
+  private keepAll(pool: Pool): void {
+    for (const node of pool.nodes.values()) {
+      if (!node.leaving) continue;
+      node.leaving = false;
+      pool.free.update(node);
+      this.world.journal.node(node);
+    }
   }
 
   private giveUp(pool: Pool, code: string): void {
-    for (const node of pool.nodes.values()) {
-      node.leaving = false;
-      pool.free.update(node);
-    }
+    this.keepAll(pool);
     pool.resizeErrors.push(resizeError(code));
     if (code === 'ResizeStopped') {
       pool.targetDedicated = pool.countNodes(true);
@@ -154,12 +176,16 @@ export class Allocator {
   }
 
   private setAllocation(pool: Pool, state: AllocationState): void {
-    pool.allocationState = state;
     pool.allocationTime = this.world.clock.now();
+    const size = `${pool.countNodes(true)}+${pool.countNodes(false)} nodes`;
+    pool.events.add(pool.allocationTime, `${pool.id}: ${pool.allocationState} -> ${state}, ${size}`);
+    pool.allocationState = state;
   }
 
   private cancel(pool: Pool): void {
     for (const timer of pool.resizeTimers) timer.cancel();
     pool.resizeTimers = [];
+    pool.retention?.cancel();
+    pool.retention = undefined;
   }
 }

@@ -48,6 +48,7 @@ export function closeAttempt(attempt: Attempt): void {
 /** Tells whoever waits for room, or for the node to run dry. */
 export function announceFreed(world: World, node: ComputeNode): void {
   refreshNode(world, node);
+  if (node.attempts.size === 0) node.noteEmpty();
   if (node.leaving) world.signals.nodesChanged(node.pool);
   world.signals.poolReady(node.pool.id);
 }

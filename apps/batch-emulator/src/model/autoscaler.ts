@@ -33,7 +33,7 @@ export class Autoscaler {
     this.sampler.start();
     if (!pool.spec.enableAutoScale) return;
     this.set(pool, this.run(pool));
-    this.schedule(pool, intervalOf(pool));
+    this.schedule(pool);
   }
 
   /** "Pool - Enable Auto Scale": the schedule of evaluations starts anew. */
@@ -80,13 +80,17 @@ export class Autoscaler {
   resume(pool: Pool): void {
     this.sampler.start();
     if (!pool.spec.enableAutoScale) return;
-    const last = pool.autoScale.run?.timestamp ?? 0;
-    this.schedule(pool, intervalOf(pool) - (this.world.clock.now() - last) / 1000);
+    this.schedule(pool);
   }
 
-  private schedule(pool: Pool, delayMs: number): void {
-    pool.autoScale.timer?.cancel();
-    pool.autoScale.timer = this.world.clock.after(delayMs, () => this.evaluateNow(pool));
+  /** The next evaluation, an interval after the last one. */
+  private schedule(pool: Pool): void {
+    const { autoScale, spec } = pool;
+    const { clock } = this.world;
+    const interval = parseDuration(spec.autoScaleEvaluationInterval ?? '') ?? Number.POSITIVE_INFINITY;
+    const passed = (clock.now() - (autoScale.run?.timestamp ?? 0)) / 1000;
+    autoScale.timer?.cancel();
+    autoScale.timer = clock.after(interval - passed, () => this.evaluateNow(pool));
   }
 
   private evaluateNow(pool: Pool): void {
@@ -98,7 +102,7 @@ export class Autoscaler {
       this.allocator.resize(pool, targets.option);
     }
     this.world.journal.pool(pool);
-    this.schedule(pool, intervalOf(pool));
+    this.schedule(pool);
   }
 
   private set(pool: Pool, targets: Targets): void {
@@ -137,9 +141,6 @@ export class Autoscaler {
     }
   }
 }
-
-const intervalOf = (pool: Pool): number =>
-  parseDuration(pool.spec.autoScaleEvaluationInterval ?? '') ?? Number.POSITIVE_INFINITY;
 
 function errorOf(error: FormulaError): NonNullable<AutoScaleRun['error']> {
   const isSyntax = error instanceof FormulaSyntaxError;

@@ -21,13 +21,23 @@ export function withPoolDefaults(spec: PoolSpec): PoolSpec {
   }
   if (filled.virtualMachineConfiguration)
     filled.virtualMachineConfiguration = withVmDefaults(filled.virtualMachineConfiguration);
-  if (filled.userAccounts) filled.userAccounts = filled.userAccounts.map(withoutSecrets);
+  if (filled.userAccounts) {
+    const windows = isWindows(filled);
+    filled.userAccounts = filled.userAccounts.map((account) => withAccountDefaults(account, windows));
+  }
   return filled;
 }
 
+/** Whether the nodes run Windows, which only the node agent tells. */
+export function isWindows(spec: PoolSpec): boolean {
+  const agent = spec.virtualMachineConfiguration?.['nodeAgentSKUId'];
+  return typeof agent === 'string' && agent.includes('windows');
+}
+
 /** Passwords and keys of node users are never shown. */
-function withoutSecrets(account: JsonObject): JsonObject {
-  const shown = omit(account, 'password');
+function withAccountDefaults(account: JsonObject, windows: boolean): JsonObject {
+  const shown: JsonObject = { elevationLevel: 'nonadmin', ...omit(account, 'password') };
+  if (windows) shown['windowsUserConfiguration'] ??= { loginMode: 'batch' };
   const linux = shown['linuxUserConfiguration'];
   if (!isObject(linux)) return shown;
   return { ...shown, linuxUserConfiguration: omit(linux, 'sshPrivateKey') };
@@ -43,6 +53,10 @@ function withVmDefaults(configuration: JsonObject): JsonObject {
   }
   if (isObject(osDisk)) filled['osDisk'] = { ephemeralOSDiskSettings: {}, ...osDisk };
   if (nodeAgentSKUId !== undefined) filled['nodeAgentSKUId'] = nodeAgentSKUId;
+  const { extensions } = rest;
+  if (Array.isArray(extensions)) {
+    rest['extensions'] = extensions.filter(isObject).map((extension) => omit(extension, 'protectedSettings'));
+  }
   return { ...filled, ...rest };
 }
 

@@ -10,7 +10,10 @@ import { Autoscaler } from './autoscaler';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
+import { NodeDrain } from './node-drain';
+import { NodeOperations } from './node-operations';
 import { NodeService } from './node-service';
+import { NodeUsers } from './node-users';
 import type { Pool } from './pool';
 import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
@@ -35,6 +38,8 @@ export interface Model {
   world: World;
   pools: PoolService;
   nodes: NodeService;
+  nodeOperations: NodeOperations;
+  nodeUsers: NodeUsers;
   jobs: JobService;
   tasks: TaskService;
   schedules: ScheduleService;
@@ -86,7 +91,9 @@ export function createModel(options: ModelOptions): Model {
     pools,
     schedules,
     autoPools,
-    nodes: new NodeService(world, lifecycle),
+    nodeOperations: new NodeOperations(world, lifecycle, executor, new NodeDrain(world, executor)),
+    nodeUsers: new NodeUsers(world),
+    nodes: new NodeService(lifecycle),
     jobs,
     tasks: new TaskService(world, jobs, executor),
     lifecycle,

@@ -26,29 +26,52 @@ export class NodeLifecycle {
 
   /** creating (first time only) -> starting -> waitingforstarttask -> idle. */
   boot(node: ComputeNode, isNew: boolean): void {
-    const { clock, timing, faults } = this.world;
-    const life = ++node.life;
+    const { timing } = this.world;
+    node.life++;
     if (isNew) node.disk++;
-    const ifSameLife = (step: () => void) => () => {
-      if (node.life === life) step();
-    };
-    const started = ifSameLife(() => {
-      if (faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
-      node.bootTime = clock.now();
-      this.runStartTask(node, 0);
-    });
-    const starting = ifSameLife(() => {
+    const starting = (): void => {
       setNodeState(this.world, node, 'starting');
-      clock.after(timing.starting, started);
-    });
+      this.later(node, timing.starting, () => this.started(node));
+    };
     if (!isNew) return starting();
     setNodeState(this.world, node, 'creating');
-    clock.after(timing.creating, starting);
+    this.later(node, timing.creating, starting);
+  }
+
+  /** Up again, out of the state in which the node is rebooted or reimaged. */
+  restart(node: ComputeNode): void {
+    node.life++;
+    this.later(node, this.world.timing.rebooting, () => this.started(node));
+  }
+
+  /** Down, but still in the pool. */
+  turnOff(node: ComputeNode): void {
+    node.life++;
+    this.later(node, this.world.timing.rebooting, () => {
+      setNodeState(this.world, node, 'deallocated');
+      this.world.journal.node(node);
+    });
+  }
+
+  /** Takes everything off the node that was put there. */
+  wipe(node: ComputeNode): void {
+    node.disk++;
+    node.users.clear();
+    this.world.runnerOf(node.pool).discard(node);
+  }
+
+  /** After a restart of the emulator a node is as after the loss of its machine, unless it had none. */
+  resume(node: ComputeNode): void {
+    if (node.state === 'deallocated') return;
+    if (node.state === 'deallocating' || node.state === 'reimaging') this.wipe(node);
+    if (node.state === 'deallocating') return this.turnOff(node);
+    this.boot(node, false);
   }
 
   /** Takes the node out of the pool with its files; its tasks have been dealt with. */
   remove(node: ComputeNode): void {
     node.life++;
+    node.whenEmpty = undefined;
     node.leaving = true;
     node.startRun?.kill();
     setNodeState(this.world, node, 'leavingpool');
@@ -60,20 +83,38 @@ export class NodeLifecycle {
   /** A low-priority node is taken away; its tasks run elsewhere, uncounted, and it comes back after a while. */
   preempt(node: ComputeNode): void {
     node.life++;
-    const life = node.life;
+    node.whenEmpty = undefined;
     setNodeState(this.world, node, 'preempted');
     node.startRun?.kill();
     this.executor.evict(node, (task) => this.executor.recover(task));
-    this.world.runnerOf(node.pool).discard(node);
-    this.world.clock.after(this.world.timing.preemption, () => {
-      if (node.life === life && !node.leaving) this.boot(node, true);
+    this.wipe(node);
+    this.later(node, this.world.timing.preemption, () => {
+      if (!node.leaving) this.boot(node, true);
     });
+  }
+
+  /** Unless something else has become of the node by then. */
+  private later(node: ComputeNode, delayMs: number, step: () => void): void {
+    const { life } = node;
+    this.world.clock.after(delayMs, () => {
+      if (node.life === life) step();
+    });
+  }
+
+  private started(node: ComputeNode): void {
+    if (this.world.faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
+    node.bootTime = this.world.clock.now();
+    this.runStartTask(node, 0);
+    this.world.journal.node(node);
   }
 
   private runStartTask(node: ComputeNode, attempt: number): void {
     const { startTask } = node.pool.spec;
     node.startTask = startTask;
-    if (!startTask) return this.ready(node);
+    if (!startTask) {
+      node.startTaskInfo = undefined;
+      return this.ready(node);
+    }
     const { clock } = this.world;
     const now = clock.now();
     node.startTaskInfo = {

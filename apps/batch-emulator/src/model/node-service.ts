@@ -1,16 +1,11 @@
 import { batchError } from '../errors';
 import type { ComputeNode } from './node';
 import type { NodeLifecycle } from './node-lifecycle';
-import { refreshNode } from './node-state';
 import type { Pool } from './pool';
-import type { World } from './world';
 
 /** Rules of the node operations. */
 export class NodeService {
-  constructor(
-    private readonly world: World,
-    private readonly lifecycle: NodeLifecycle,
-  ) {}
+  constructor(private readonly lifecycle: NodeLifecycle) {}
 
   get(pool: Pool, nodeId: string): ComputeNode {
     const node = pool.nodes.get(nodeId.toLowerCase());
@@ -21,15 +16,6 @@ export class NodeService {
   /** Sorted by id, as the service lists them. */
   list(pool: Pool): ComputeNode[] {
     return [...pool.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  }
-
-  /** "Compute Node - Enable Scheduling". */
-  enableScheduling(node: ComputeNode): void {
-    if (node.schedulingEnabled) throw batchError('NodeAlreadyInTargetSchedulingState');
-    node.schedulingEnabled = true;
-    refreshNode(this.world, node);
-    this.world.journal.node(node);
-    this.world.signals.poolReady(node.pool.id);
   }
 
   /** Low-priority nodes taken away on order; without a list all of them. */

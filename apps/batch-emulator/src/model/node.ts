@@ -1,6 +1,8 @@
 import type { FailureInfo, StartTaskSpec } from '../wire/types';
+import { EventLog } from '../util/event-log';
 import type { Micros } from '../util/time';
 import type { Attempt } from './attempt';
+import type { NodeUser } from './node-users';
 import type { Pool } from './pool';
 import type { Run } from './runner';
 import type { Placement, Task } from './task';
@@ -55,6 +57,11 @@ export class ComputeNode {
   totalTasksRun = 0;
   totalTasksSucceeded = 0;
   readonly recentTasks: Task[] = [];
+  /** By name in lower case. */
+  readonly users = new Map<string, NodeUser>();
+  readonly events = new EventLog();
+  /** Called once when the last attempt has ended. */
+  whenEmpty: (() => void) | undefined;
   /** Counts boots, so that callbacks of an earlier life of the node are ignored. */
   life = 0;
   /** Counts disks: a node that was made anew has none of its earlier files. */
@@ -81,6 +88,13 @@ export class ComputeNode {
 
   get canTakeTasks(): boolean {
     return (this.state === 'idle' || this.state === 'running') && this.schedulingEnabled && !this.leaving;
+  }
+
+  /** Called by whoever took the last attempt away. */
+  noteEmpty(): void {
+    const { whenEmpty } = this;
+    this.whenEmpty = undefined;
+    whenEmpty?.();
   }
 
   noteTask(task: Task): void {

@@ -23,6 +23,7 @@ const MAX_SLOTS = 256;
 
 /** Properties that PATCH may change only while the pool has no nodes (2024-07-01 and later). */
 const ONLY_WHEN_EMPTY = [
+  'displayName',
   'vmSize',
   'taskSlotsPerNode',
   'taskSchedulingPolicy',
@@ -31,6 +32,7 @@ const ONLY_WHEN_EMPTY = [
   'userAccounts',
   'mountConfiguration',
   'enableInterNodeCommunication',
+  'upgradePolicy',
 ] as const;
 
 /** Rules of the pool operations. */
@@ -77,6 +79,8 @@ export class PoolService {
     if (limited && pool.nodes.size > 0) {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
     }
+    checkTargets(changes);
+    checkRange('taskSlotsPerNode', changes.taskSlotsPerNode, 1, MAX_SLOTS);
     pool.spec = withPoolDefaults({ ...pool.spec, ...changes });
     pool.reindex();
     this.touch(pool);
@@ -122,7 +126,7 @@ export class PoolService {
     checkTargets(request);
     if (nodeIds.length < 1 || nodeIds.length > 100)
       throw invalidProperty('nodeList', nodeIds, 'Between 1 and 100 nodes.');
-    const nodes = nodeIds.map((id) => pool.nodes.get(id.toLowerCase()));
+    const nodes = [...new Set(nodeIds)].map((id) => pool.nodes.get(id.toLowerCase()));
     const present = nodes.filter((node) => node !== undefined);
     if (present.length !== nodes.length) throw batchError('NodeNotFound');
     pool.resizeTimeout = request.resizeTimeout ?? 'PT15M';
@@ -136,8 +140,8 @@ export class PoolService {
     pool.state = 'deleting';
     pool.targetDedicated = 0;
     pool.targetLowPriority = 0;
+    pool.stateTime = this.world.clock.now();
     this.touch(pool);
-    pool.stateTime = pool.modified;
     for (const node of pool.nodes.values()) pool.free.remove(node);
     this.allocator.drainAll(pool);
   }

@@ -1,4 +1,5 @@
 import type { DeallocationOption, PoolSpec, ResizeError } from '../wire/types';
+import { EventLog } from '../util/event-log';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
 import { AutoScaleState } from './autoscale-state';
@@ -23,6 +24,8 @@ export class Pool {
   resizeErrors: ResizeError[] = [];
   /** Pending steps of the resize under way. */
   resizeTimers: Timer[] = [];
+  /** The next look at whether retained data has served its time. */
+  retention: Timer | undefined;
   readonly nodes = new Map<string, ComputeNode>();
   free: FreeSlots;
   readonly queue = new JobQueue();
@@ -30,6 +33,7 @@ export class Pool {
   nextNodeIndex = 0;
   /** Made by the service for a job or a job schedule. */
   autoPool = false;
+  readonly events = new EventLog();
   readonly autoScale = new AutoScaleState();
   /** The one task that nodes are kept free for. */
   reservation: Reservation | undefined;

@@ -14,6 +14,8 @@ export interface Timing {
   allocation: number;
   creating: number;
   starting: number;
+  /** Rebooting, reimaging and deallocating. */
+  rebooting: number;
   /** How long a preempted node stays away. */
   preemption: number;
 }

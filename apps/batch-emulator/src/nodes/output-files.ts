@@ -98,7 +98,8 @@ function withQuery(url: string, parameters: Record<string, string>): string {
   return result.toString();
 }
 
-async function put(
+/** One Put Blob, or a part of one. */
+export async function put(
   url: string,
   length: number,
   headers: Record<string, string>,

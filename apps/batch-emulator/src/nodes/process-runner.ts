@@ -100,6 +100,8 @@ export class ProcessRunner implements Runner {
     const directory = this.layout.startup(node);
     const environment = this.environments.forStartTask(node, spec.environmentSettings);
     const run = new Killable();
+    // After a boot the files may be others than those of the boot before.
+    if (node.startTaskInfo?.retryCount === 0) this.staged.delete(directory);
     const work = async (): Promise<Outcome> => ({
       exitCode: await this.execute(run, node, { directory, environment, owner: node.id, ...spec }),
     });

@@ -1,6 +1,9 @@
 import { AutoScaleHandlers } from '../handlers/autoscale';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
+import { NodeAccessHandlers } from '../handlers/node-access';
+import { uploadServiceLogs } from '../handlers/node-logs';
+import { NodeUserHandlers } from '../handlers/node-users';
 import { NodeHandlers } from '../handlers/nodes';
 import { PoolHandlers } from '../handlers/pools';
 import { ScheduleHandlers } from '../handlers/schedules';
@@ -16,12 +19,19 @@ import { scheduleRoutes } from './schedules';
 import { taskRoutes } from './tasks';
 
 /** Every operation of the Batch data plane, in the order of the reference. */
-export function createRoutes(model: Model, layout: NodeLayout): Route[] {
+export function createRoutes(model: Model, layout: NodeLayout, account: string): Route[] {
   const files = new FileHandlers(model, layout);
   const pools = new PoolHandlers(model);
+  const nodes = {
+    nodes: new NodeHandlers(model),
+    users: new NodeUserHandlers(model),
+    access: new NodeAccessHandlers(model),
+    uploadLogs: uploadServiceLogs(model, account),
+    files,
+  };
   return [
     ...poolRoutes(pools, new AutoScaleHandlers(model)),
-    ...nodeRoutes(new NodeHandlers(model), files),
+    ...nodeRoutes(nodes),
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(new ScheduleHandlers(model)),

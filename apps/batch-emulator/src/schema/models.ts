@@ -45,10 +45,15 @@ export const MODELS = {
   BatchJobUpdateOptions:
     'priority:int, allowTaskPreemption:bool, maxParallelTasks:int, constraints:BatchJobConstraints, poolInfo:BatchPoolInfo, onAllTasksComplete:BatchAllTasksCompleteMode, metadata:BatchMetadataItem[], networkConfiguration:BatchJobNetworkConfiguration',
   BatchMetadataItem: 'name!:str, value!:str',
+  BatchNodeDeallocateOptions: 'nodeDeallocateOption:BatchNodeDeallocateOption',
   BatchNodeDisableSchedulingOptions: 'nodeDisableSchedulingOption:BatchNodeDisableSchedulingOption',
   BatchNodeIdentityReference: 'resourceId:str',
   BatchNodePlacementConfiguration: 'policy:BatchNodePlacementPolicyType',
+  BatchNodeRebootOptions: 'nodeRebootOption:BatchNodeRebootKind',
+  BatchNodeReimageOptions: 'nodeReimageOption:BatchNodeReimageOption',
   BatchNodeRemoveOptions: 'nodeList!:str[], resizeTimeout:dur, nodeDeallocationOption:BatchNodeDeallocationOption',
+  BatchNodeUserCreateOptions: 'name!:str, isAdmin:bool, expiryTime:dt, password:str, sshPublicKey:str',
+  BatchNodeUserReplaceOptions: 'password:str, expiryTime:dt, sshPublicKey:str',
   BatchOsDisk:
     'ephemeralOSDiskSettings:BatchDiffDiskSettings, caching:CachingType, diskSizeGB:int, managedDisk:ManagedDisk, writeAcceleratorEnabled:bool',
   BatchPoolCreateOptions:
@@ -128,6 +133,8 @@ export const MODELS = {
   ServiceArtifactReference: 'id!:str',
   UpgradePolicy:
     'mode!:UpgradeMode, automaticOSUpgradePolicy:AutomaticOsUpgradePolicy, rollingUpgradePolicy:RollingUpgradePolicy',
+  UploadBatchServiceLogsOptions:
+    'containerUrl!:str, startTime!:dt, endTime:dt, identityReference:BatchNodeIdentityReference',
   UserAccount:
     'name!:str, password!:str, elevationLevel:ElevationLevel, linuxUserConfiguration:LinuxUserConfiguration, windowsUserConfiguration:WindowsUserConfiguration',
   UserIdentity: 'username:str, autoUser:AutoUserSpecification',

@@ -1,7 +1,7 @@
 import type { Job } from '../model/job';
 import type { JobSchedule } from '../model/job-schedule';
 import type { JobNode } from '../model/job-node';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode, NodeState } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact } from '../util/json';
@@ -26,6 +26,9 @@ export function poolRecord(pool: Pool): StoredRecord {
     targetLowPriority: pool.targetLowPriority,
     resizeTimeout: pool.resizeTimeout,
     resizeErrors: pool.resizeErrors,
+    allocationState: pool.allocationState,
+    allocationTime: pool.allocationTime,
+    deallocation: pool.deallocation,
     nextNodeIndex: pool.nextNodeIndex,
     autoPool: pool.autoPool || undefined,
     autoScale: autoScaleFields(pool),
@@ -38,6 +41,9 @@ function autoScaleFields({ spec, autoScale }: Pool): Record<string, unknown> | u
   return spec.enableAutoScale || enabledAt !== undefined ? compact({ option, run, enabledAt }) : undefined;
 }
 
+/** States that a restart does not end by booting the node. */
+const LASTING: ReadonlySet<NodeState> = new Set<NodeState>(['deallocating', 'deallocated', 'reimaging']);
+
 export function nodeRecord(node: ComputeNode): StoredRecord {
   return record('node', {
     pool: node.pool.id,
@@ -46,6 +52,9 @@ export function nodeRecord(node: ComputeNode): StoredRecord {
     index: node.index,
     allocationTime: node.allocationTime,
     schedulingEnabled: node.schedulingEnabled,
+    leaving: node.leaving || undefined,
+    state: LASTING.has(node.state) ? node.state : undefined,
+    users: node.users.size > 0 ? [...node.users.values()] : undefined,
   });
 }
 

@@ -112,7 +112,7 @@ export class Recovery {
     const { allocator, autoscaler, lifecycle } = this.model;
     pool.reindex();
     if (pool.state === 'deleting') return allocator.drainAll(pool);
-    for (const node of pool.nodes.values()) lifecycle.boot(node, false);
+    for (const node of pool.nodes.values()) lifecycle.resume(node);
     allocator.resume(pool);
     autoscaler.resume(pool);
   }

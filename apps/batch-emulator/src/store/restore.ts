@@ -1,13 +1,15 @@
 import { Job, type JobState } from '../model/job';
 import { JobSchedule, type JobScheduleState } from '../model/job-schedule';
 import type { AutoScaleState } from '../model/autoscale-state';
-import { ComputeNode } from '../model/node';
-import { Pool } from '../model/pool';
+import { ComputeNode, type NodeState } from '../model/node';
+import type { NodeUser } from '../model/node-users';
+import { Pool, type AllocationState } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
 import { JobNode, type NodeTaskInfo } from '../model/job-node';
 import type { Subtask } from '../model/subtask';
 import type { Micros } from '../util/time';
 import type {
+  DeallocationOption,
   FailureInfo,
   JobScheduleSpec,
   JobSpec,
@@ -48,6 +50,9 @@ interface PoolFields {
   targetLowPriority: number;
   resizeTimeout: string;
   resizeErrors: ResizeError[];
+  allocationState: AllocationState;
+  allocationTime: Micros;
+  deallocation: DeallocationOption;
   nextNodeIndex: number;
   autoPool?: boolean;
   autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
@@ -95,6 +100,9 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.targetLowPriority = fields.targetLowPriority;
   pool.resizeTimeout = fields.resizeTimeout;
   pool.resizeErrors = fields.resizeErrors;
+  pool.allocationState = fields.allocationState;
+  pool.allocationTime = fields.allocationTime;
+  pool.deallocation = fields.deallocation;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
   pool.autoPool = fields.autoPool ?? false;
   pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
@@ -110,9 +118,15 @@ export function restoreNode(record: StoredRecord, pool: Pool): ComputeNode {
     index: number;
     allocationTime: Micros;
     schedulingEnabled: boolean;
+    leaving?: boolean;
+    state?: NodeState;
+    users?: NodeUser[];
   };
   const node = new ComputeNode(pool, fields.id, fields.dedicated, fields.index, fields.allocationTime);
   node.schedulingEnabled = fields.schedulingEnabled;
+  node.leaving = fields.leaving ?? false;
+  node.state = fields.state ?? node.state;
+  for (const user of fields.users ?? []) node.users.set(user.name.toLowerCase(), user);
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.index + 1);
   return node;
 }

@@ -4,6 +4,7 @@ import type { Task } from '../model/task';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 import { nodeUrl } from './render-node-info';
+import { renderEndpoints } from './render-endpoints';
 import { renderExecution, taskUrl } from './render-task';
 
 /** "Compute Node - Get". What is known only after the first boot is left out before. */
@@ -30,22 +31,14 @@ export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
     certificateReferences: booted && [],
     errors: node.state === 'unusable' ? [{ code: 'NodeUnusable', message: 'The node could not be used.' }] : undefined,
     isDedicated: node.dedicated,
-    endpointConfiguration: {
-      inboundEndpoints: [
-        {
-          name: `SSHRule.${node.index}`,
-          protocol: 'tcp',
-          publicIPAddress: '127.0.0.1',
-          publicFQDN: 'localhost',
-          frontendPort: 50000 + node.index,
-          backendPort: 22,
-        },
-      ],
-    },
+    endpointConfiguration: renderEndpoints(node),
     nodeAgentInfo: booted && { lastUpdateTime: booted, version: '1.11.10' },
     virtualMachineInfo: virtualMachineInfo(node.pool),
   });
 }
+
+/** What `latest` is taken to be. */
+const LATEST_IMAGE = '1.0.0';
 
 /** Addresses go up from 10.0.0.4 in order of allocation. */
 function addressOf(index: number): string {
@@ -55,7 +48,10 @@ function addressOf(index: number): string {
 
 function virtualMachineInfo(pool: Pool): JsonObject {
   const image = pool.spec.virtualMachineConfiguration?.['imageReference'];
-  return isObject(image) ? { imageReference: image } : {};
+  if (!isObject(image)) return {};
+  const { version } = image;
+  if (version === undefined) return { imageReference: image };
+  return { imageReference: { ...image, exactVersion: version === 'latest' ? LATEST_IMAGE : version } };
 }
 
 function startTaskInfo(info: StartTaskInfo): JsonObject {
@@ -89,22 +85,26 @@ const COUNTERS: Record<string, string> = {
 };
 
 /** "Account - List Pool Node Counts": every counter is there, zero or not. */
-export function renderNodeCounts(pool: Pool): JsonObject {
-  return { poolId: pool.id, dedicated: countsOf(pool, true), lowPriority: countsOf(pool, false) };
+export function renderNodeCounts(pool: Pool, apiVersion: string): JsonObject {
+  const names = counterNames(apiVersion);
+  return { poolId: pool.id, dedicated: countsOf(pool, true, names), lowPriority: countsOf(pool, false, names) };
 }
 
-function countsOf(pool: Pool, dedicated: boolean): JsonObject {
-  const counts: Record<string, number> = {};
-  for (const name of (
-    'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown ' +
-    'upgradingOS waitingForStartTask deallocated deallocating total'
-  ).split(' ')) {
-    counts[name] = 0;
-  }
+/** Counters that came with later versions of the API are not there before. */
+function counterNames(apiVersion: string): string[] {
+  const names =
+    'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown';
+  const upgrading = apiVersion >= '2024-02-01' ? ['upgradingOS'] : [];
+  const deallocated = apiVersion >= '2024-07-01' ? ['deallocated', 'deallocating'] : [];
+  return [...names.split(' '), ...upgrading, 'waitingForStartTask', ...deallocated, 'total'];
+}
+
+function countsOf(pool: Pool, dedicated: boolean, names: readonly string[]): JsonObject {
+  const counts = Object.fromEntries(names.map((name) => [name, 0]));
   for (const node of pool.nodes.values()) {
     if (node.dedicated !== dedicated) continue;
     const name = COUNTERS[node.state] ?? node.state;
-    counts[name] = (counts[name] ?? 0) + 1;
+    if (counts[name] !== undefined) counts[name]++;
     counts['total'] = (counts['total'] ?? 0) + 1;
   }
   return counts;
