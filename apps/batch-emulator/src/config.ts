@@ -35,6 +35,7 @@ const VALUES = [
   'subscription',
   'resource-group',
   'region',
+  'storage',
   'bearer',
   'cert',
   'key',
@@ -83,6 +84,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),
+      storage: value('storage') ?? environment['AZURE_STORAGE_CONNECTION_STRING'],
       tls: tlsFrom(value('cert'), value('key')),
     }),
   };

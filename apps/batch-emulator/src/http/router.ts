@@ -1,24 +1,28 @@
 import { BatchError, batchError } from '../errors';
-import type { Route } from './route';
+/** What the router needs to know of an operation. */
+interface Routable {
+  method: string;
+  path: string;
+}
 
-export interface RouteMatch {
-  route: Route;
+export interface RouteMatch<R> {
+  route: R;
   params: Record<string, string>;
 }
 
 /** Finds the operation of a request. Paths are matched as sent and decoded after: a file path is one encoded segment. */
-export class Router {
-  private readonly routes: { route: Route; segments: string[] }[];
+export class Router<R extends Routable> {
+  private readonly routes: { route: R; segments: string[] }[];
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly R[]) {
     this.routes = routes.map((route) => ({ route, segments: segmentsOf(route.path) }));
   }
 
-  match(method: string, rawPath: string): RouteMatch {
+  match(method: string, rawPath: string): RouteMatch<R> {
     const segments = segmentsOf(rawPath);
     const hits = this.routes
       .map(({ route, segments: pattern }) => ({ route, params: bind(pattern, segments) }))
-      .filter((hit): hit is RouteMatch => hit.params !== undefined);
+      .filter((hit): hit is RouteMatch<R> => hit.params !== undefined);
     if (hits.length === 0) throw batchError('ResourceNotFound', { Path: rawPath });
     const hit = hits.find(({ route }) => route.method === method);
     if (!hit) throw batchError('UnsupportedHttpVerb');

@@ -4,6 +4,7 @@ import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
 import { Job, type JobState } from './job';
+import { checkActiveJobAndScheduleQuota } from './quotas';
 import { poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
@@ -26,6 +27,7 @@ export class JobService {
     checkId(spec.id);
     checkJob(spec);
     if (this.world.jobs.has(spec.id.toLowerCase())) throw batchError('JobExists');
+    checkActiveJobAndScheduleQuota(this.world);
     const { clock } = this.world;
     const job = new Job(withJobDefaults(spec), clock.now(), clock.now());
     this.world.jobs.set(job.id.toLowerCase(), job);

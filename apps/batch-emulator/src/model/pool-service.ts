@@ -1,3 +1,4 @@
+import { checkPoolPackages } from '../account/package-references';
 import { batchError, invalidProperty } from '../errors';
 import { parseDuration } from '../util/duration';
 import { omit } from '../util/json';
@@ -6,6 +7,7 @@ import type { Allocator } from './allocator';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
 import { Pool } from './pool';
+import { checkPoolQuota } from './quotas';
 import type { World } from './world';
 
 export interface ResizeRequest {
@@ -48,6 +50,7 @@ export class PoolService {
     checkId(spec.id);
     checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
     checkTargets(spec);
+    checkPoolPackages(this.world.account, spec.applicationPackageReferences);
     if (spec.enableAutoScale) {
       throw batchError('NotImplemented', {
         Reason: 'Pools that scale by a formula (enableAutoScale) are not emulated.',
@@ -55,6 +58,7 @@ export class PoolService {
     }
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
+    checkPoolQuota(this.world);
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
     pool.targetDedicated = spec.targetDedicatedNodes ?? 0;
     pool.targetLowPriority = spec.targetLowPriorityNodes ?? 0;
@@ -71,6 +75,7 @@ export class PoolService {
   /** "Pool - Patch": replaces only what is given. */
   patch(pool: Pool, changes: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, changes.applicationPackageReferences);
     const limited = ONLY_WHEN_EMPTY.find((name) => changes[name] !== undefined);
     if (limited && pool.nodes.size > 0) {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
@@ -83,6 +88,7 @@ export class PoolService {
   /** "Pool - Update Properties": replaces all of them, what is left out is removed. */
   replaceProperties(pool: Pool, properties: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, properties.applicationPackageReferences);
     const kept = omit(pool.spec, 'startTask', 'metadata', 'applicationPackageReferences');
     const { applicationPackageReferences: packages = [], metadata = [], ...rest } = properties;
     pool.spec = withPoolDefaults({

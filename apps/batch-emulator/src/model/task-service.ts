@@ -1,3 +1,4 @@
+import { checkPackageReferences } from '../account/package-references';
 import { batchError, invalidProperty } from '../errors';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
 import { withConstraintDefaults, withTaskDefaults } from './defaults';
@@ -94,6 +95,7 @@ export class TaskService {
     if (spec.dependsOn && !job.spec.usesTaskDependencies) throw batchError('TaskDependenciesNotSpecifiedOnJob');
     const missing = (['dependsOn', 'multiInstanceSettings'] as const).find((name) => spec[name]);
     if (missing) throw batchError('NotImplemented', { Reason: `Tasks with ${missing} are not emulated.` });
+    checkPackageReferences(this.world.account, spec.applicationPackageReferences);
     for (const file of spec.resourceFiles ?? []) {
       const sources = [file.httpUrl, file.storageContainerUrl, file.autoStorageContainerName].filter(
         (source) => source !== undefined,

@@ -23,6 +23,12 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: 'TaskSuccess' | 'TaskFailure' | 'TaskCompletion' };
 }
 
+/** "ApplicationPackageReference"; without a version the default one is meant. */
+export interface PackageReference {
+  applicationId: string;
+  version?: string;
+}
+
 export interface TaskConstraints {
   maxWallClockTime?: string;
   retentionTime?: string;
@@ -57,7 +63,7 @@ export interface TaskSpec {
   exitConditions?: ExitConditions;
   dependsOn?: { taskIds?: string[]; taskIdRanges?: { start: number; end: number }[] };
   multiInstanceSettings?: JsonObject;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   authenticationTokenSettings?: JsonObject;
 }
 
@@ -85,7 +91,7 @@ export interface PoolSpec {
   enableInterNodeCommunication?: boolean;
   networkConfiguration?: JsonObject;
   startTask?: StartTaskSpec;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType?: 'Spread' | 'Pack'; jobDefaultOrder?: string };
   userAccounts?: JsonObject[];
