@@ -29,6 +29,7 @@ import { createModel } from './model';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
 import { NodeLayout } from './nodes/node-layout';
+import { NodeStorage } from './nodes/node-storage';
 import { ProcessRegistry } from './nodes/process-registry';
 import { ProcessRunner } from './nodes/process-runner';
 import { SimulatedRunner } from './nodes/simulated-runner';
@@ -98,6 +99,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = new Journal(files ?? memoryStore);
   const account = new Account(accountOptions(options), journal, clock);
   const layout = new NodeLayout(root);
+  const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
   const killed = registry.killLeftovers();
   if (killed > 0) log(`ended ${killed} processes that an earlier run left behind`);
@@ -105,8 +107,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     { name: account.own.name, url: () => url },
     layout,
     inheritedEnvironment(),
+    storage,
   );
-  const processes = new ProcessRunner(layout, environments, registry, log);
+  const processes = new ProcessRunner(layout, environments, storage, registry, log);
   const simulation = new SimulatedRunner(clock);
   const model = createModel({
     clock,

@@ -4,6 +4,7 @@ import { failureExitCode } from './failures';
 import { ComputeNode } from './node';
 import { refreshNode, setNodeState } from './node-state';
 import type { Pool } from './pool';
+import { withPoolPackages } from './pool-packages';
 import type { Outcome } from './runner';
 import type { World } from './world';
 
@@ -34,7 +35,7 @@ export class NodeLifecycle {
     const started = ifSameLife(() => {
       if (faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
       node.bootTime = clock.now();
-      this.runStartTask(node, 0);
+      withPoolPackages(this.world, node, () => this.runStartTask(node, 0));
     });
     const starting = ifSameLife(() => {
       setNodeState(this.world, node, 'starting');

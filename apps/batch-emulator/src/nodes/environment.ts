@@ -3,6 +3,7 @@ import type { ComputeNode } from '../model/node';
 import type { Task } from '../model/task';
 import type { NameValue } from '../wire/types';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 
 export interface AccountInfo {
   name: string;
@@ -18,12 +19,14 @@ export class EnvironmentBuilder {
     private readonly account: AccountInfo,
     private readonly layout: NodeLayout,
     private readonly inherited: Environment,
+    private readonly storage: NodeStorage,
   ) {}
 
   forTask(node: ComputeNode, task: Task): Environment {
     const directory = this.layout.task(node, task.job.id, task.id);
     return {
       ...this.common(node, directory),
+      ...this.storage.environment(node, task.body.applicationPackageReferences),
       AZ_BATCH_JOB_ID: task.job.id,
       AZ_BATCH_TASK_ID: task.id,
       ...settings(task.job.spec.commonEnvironmentSettings),
@@ -32,7 +35,8 @@ export class EnvironmentBuilder {
   }
 
   forStartTask(node: ComputeNode, own: readonly NameValue[] | undefined): Environment {
-    return { ...this.common(node, this.layout.startup(node)), ...settings(own) };
+    const packages = this.storage.environment(node, undefined);
+    return { ...this.common(node, this.layout.startup(node)), ...packages, ...settings(own) };
   }
 
   private common(node: ComputeNode, taskDirectory: string): Environment {

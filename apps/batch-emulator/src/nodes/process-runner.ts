@@ -1,11 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
+import type { TaskBody } from '../model/task';
 import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
 import type { StartTaskSpec } from '../wire/types';
 import type { EnvironmentBuilder } from './environment';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
 import { startCommand, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
@@ -39,6 +41,7 @@ export class ProcessRunner implements Runner {
   constructor(
     private readonly layout: NodeLayout,
     private readonly environments: EnvironmentBuilder,
+    private readonly storage: NodeStorage,
     private readonly registry: ProcessRegistry,
     private readonly log: Log,
   ) {}
@@ -68,6 +71,16 @@ export class ProcessRunner implements Runner {
       );
     };
     this.enqueue(directory, run, work, onEnd);
+    return run;
+  }
+
+  installPackages(node: ComputeNode, onEnd: OnEnd): Run {
+    const run = new Killable();
+    const work = async (): Promise<Outcome> => {
+      await this.storage.installForPool(node, run.transfers.signal);
+      return {};
+    };
+    this.enqueue(this.layout.applications(node), run, work, onEnd);
     return run;
   }
 
@@ -145,13 +158,19 @@ export class ProcessRunner implements Runner {
     command: { directory: string; environment: Record<string, string>; owner: string } & Pick<
       StartTaskSpec,
       'commandLine' | 'resourceFiles'
-    >,
+    > &
+      Pick<TaskBody, 'applicationPackageReferences'>,
   ): Promise<number> {
     const { directory } = command;
     for (const folder of this.layout.all(node)) await mkdir(folder, { recursive: true });
     await mkdir(path.join(directory, 'wd'), { recursive: true });
     if (!this.staged.has(directory)) {
-      await stageResourceFiles(command.resourceFiles ?? [], path.join(directory, 'wd'), run.transfers.signal);
+      await this.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
+      await stageResourceFiles(
+        this.storage.withUrls(command.resourceFiles ?? []),
+        path.join(directory, 'wd'),
+        run.transfers.signal,
+      );
       this.staged.add(directory);
     }
     if (run.killed) return -9;

@@ -25,6 +25,11 @@ export class SimulatedRunner implements Runner {
     return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
   }
 
+  /** There is nothing on such a node, so there is nothing to install either. */
+  installPackages(_node: ComputeNode, onEnd: OnEnd): Run {
+    return this.run(0, 0, onEnd);
+  }
+
   runStartTask(_node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
     const settings = [spec.environmentSettings];
     const exitCode = numberOf(settings, SimulatedVariable.exitCode) ?? 0;

@@ -1,16 +1,17 @@
+import type { ApplicationHandlers } from '../handlers/applications';
 import { listSupportedImages } from '../handlers/images';
 import { retired } from '../handlers/missing';
 import type { PoolHandlers } from '../handlers/pools';
 import type { Route } from '../http/route';
 import { notYet, route } from './route';
 
-export function accountRoutes(pools: PoolHandlers): Route[] {
+export function accountRoutes(pools: PoolHandlers, applications: ApplicationHandlers): Route[] {
   return [
     route('AccountListSupportedImages', 'GET', '/supportedimages', listSupportedImages),
     route('AccountListPoolNodeCounts', 'GET', '/nodecounts', pools.nodeCounts),
     notYet('PoolListUsageMetrics', 'GET', '/poolusagemetrics'),
-    notYet('ApplicationList', 'GET', '/applications'),
-    notYet('ApplicationGet', 'GET', '/applications/{applicationId}'),
+    route('ApplicationList', 'GET', '/applications', applications.list),
+    route('ApplicationGet', 'GET', '/applications/{applicationId}', applications.get),
     notYet('CertificateAdd', 'POST', '/certificates'),
     notYet('CertificateList', 'GET', '/certificates'),
     route('JobGetAllLifetimeStatistics', 'GET', '/lifetimejobstats', retired),

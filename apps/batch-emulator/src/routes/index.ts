@@ -1,3 +1,4 @@
+import { ApplicationHandlers } from '../handlers/applications';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
 import { NodeHandlers } from '../handlers/nodes';
@@ -23,6 +24,6 @@ export function createRoutes(model: Model, layout: NodeLayout): Route[] {
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(),
-    ...accountRoutes(pools),
+    ...accountRoutes(pools, new ApplicationHandlers(model)),
   ];
 }

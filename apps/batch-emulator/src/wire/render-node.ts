@@ -30,7 +30,7 @@ export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
     startTask: booted && node.startTask,
     startTaskInfo: booted && node.startTaskInfo && startTaskInfo(node.startTaskInfo),
     certificateReferences: booted && [],
-    errors: node.state === 'unusable' ? [{ code: 'NodeUnusable', message: 'The node could not be used.' }] : undefined,
+    errors: node.state === 'unusable' ? [nodeError(node)] : undefined,
     isDedicated: node.dedicated,
     endpointConfiguration: {
       inboundEndpoints: [
@@ -47,6 +47,11 @@ export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
     nodeAgentInfo: booted && { lastUpdateTime: booted, version: '1.11.10' },
     virtualMachineInfo: virtualMachineInfo(node.pool),
   });
+}
+
+function nodeError({ packageFailure: failure }: ComputeNode): JsonObject {
+  if (!failure) return { code: 'NodeUnusable', message: 'The node could not be used.' };
+  return compact({ code: failure.code, message: failure.message, errorDetails: failure.details });
 }
 
 /** Addresses go up from 10.0.0.4 in order of allocation. */
