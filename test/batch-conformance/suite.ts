@@ -1,3 +1,4 @@
+import { describeCertificates } from './certificates.suite';
 import { describeConventions } from './conventions.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
@@ -12,4 +13,5 @@ export function describeBatchService(target: () => Target): void {
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);
+  describeCertificates(target);
 }

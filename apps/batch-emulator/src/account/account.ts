@@ -6,6 +6,7 @@ import type { StoredRecord } from '../store/store';
 import type { Clock } from '../util/clock';
 import type { Micros } from '../util/time';
 import { AUTHENTICATION_MODES, keysFrom, type BatchAccount, type KeyName } from './batch-account';
+import { Certificates } from './certificates';
 import type { AccountQuotas } from './quotas';
 import { ResourceTable } from './resource-table';
 
@@ -28,6 +29,7 @@ export class Account {
   /** The emulator's own account and others that were made through management; only the own one serves pools and jobs. */
   readonly accounts: ResourceTable<BatchAccount>;
   readonly applications: Applications;
+  readonly certificates: Certificates;
   private readonly initial: BatchAccount;
   private readonly tables: readonly ResourceTable<{ modified: Micros }>[];
 
@@ -41,7 +43,8 @@ export class Account {
     this.storage = options.storage;
     this.accounts = new ResourceTable('account', journal);
     this.applications = new Applications(journal, clock, options.storage);
-    this.tables = [this.accounts, this.applications.table];
+    this.certificates = new Certificates(journal, clock);
+    this.tables = [this.accounts, this.applications.table, this.certificates.table];
     this.initial = this.blank(options.name, options.subscription, options.resourceGroup, options.region, options.key);
   }
 

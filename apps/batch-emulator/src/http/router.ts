@@ -32,7 +32,7 @@ export class Router<R extends Routable> {
 
 const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 
-/** `{name}` takes one segment, `{name...}` all that are left. */
+/** `{name}` takes a segment or, as in `certificates({name})`, a part of one; `{name...}` takes all that are left. */
 function bind(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   const rest = pattern.at(-1)?.endsWith('...}') ?? false;
   if (rest ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
@@ -40,8 +40,15 @@ function bind(pattern: readonly string[], segments: readonly string[]): Record<s
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index] ?? '';
     if (part.endsWith('...}')) params[part.slice(1, -4)] = decode(segments.slice(index).join('/'));
-    else if (part.startsWith('{')) params[part.slice(1, -1)] = decode(segment);
-    else if (part !== segment.toLowerCase()) return undefined;
+    else {
+      const [before = '', name, after = ''] = part.split(/[{}]/);
+      const lower = segment.toLowerCase();
+      if (name === undefined) {
+        if (lower !== part) return undefined;
+      } else if (lower.startsWith(before) && lower.endsWith(after)) {
+        params[name] = decode(segment.slice(before.length, segment.length - after.length));
+      } else return undefined;
+    }
   }
   return params;
 }

@@ -1,4 +1,5 @@
 import { ApplicationHandlers } from '../handlers/applications';
+import { CertificateHandlers } from '../handlers/certificates';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
 import { NodeHandlers } from '../handlers/nodes';
@@ -24,6 +25,6 @@ export function createRoutes(model: Model, layout: NodeLayout): Route[] {
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(),
-    ...accountRoutes(pools, new ApplicationHandlers(model)),
+    ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model)),
   ];
 }

@@ -10,6 +10,7 @@ export const ENUMS = {
   BatchNodePlacementPolicyType: 'Regional|Zonal',
   BatchPoolLifetimeOption: 'jobschedule|job',
   BatchTaskFailureMode: 'noaction|performexitoptionsjobaction',
+  CertificateFormat: 'pfx|cer',
   CachingType: 'None|ReadOnly|ReadWrite',
   ContainerHostDataPath: 'Shared|Startup|VfsMounts|Task|JobPrep|Applications',
   ContainerType: 'dockerCompatible|criCompatible',
