@@ -1,4 +1,5 @@
 import { describeAutoScale } from './autoscale.suite';
+import { describeCertificates } from './certificates.suite';
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
@@ -26,4 +27,5 @@ export function describeBatchService(target: () => Target): void {
   describe('tasks of the job itself', () => describeJobTasks(target));
   describeFiles(target);
   describeSchedules(target);
+  describeCertificates(target);
 }

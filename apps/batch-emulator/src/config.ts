@@ -39,6 +39,7 @@ const VALUES = [
   'subscription',
   'resource-group',
   'region',
+  'storage',
   'bearer',
   'cert',
   'key',
@@ -89,6 +90,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),
+      storage: value('storage') ?? environment['AZURE_STORAGE_CONNECTION_STRING'],
       tls: tlsFrom(value('cert'), value('key')),
     }),
   };

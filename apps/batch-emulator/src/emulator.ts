@@ -3,8 +3,13 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Account, type AccountOptions } from './account/account';
+import { AutoStorage } from './account/auto-storage';
 import { accountId } from './account/batch-account';
 import { DEFAULT_QUOTAS, type AccountQuotas } from './account/quotas';
+import { ActivityLog } from './analytics/activity-log';
+import { LineFile } from './analytics/line-file';
+import { createArmRoutes } from './arm';
+import { createArm, isManagement } from './arm/arm-listener';
 import { inheritedEnvironment } from './config';
 import {
   DEFAULT_REGION,
@@ -17,13 +22,14 @@ import { FaultRules } from './faults/fault-rules';
 import { createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
 import { RequestCounter } from './http/order';
-import { createPipeline } from './http/pipeline';
+import { createPipeline, type RequestListener } from './http/pipeline';
 import { Router } from './http/router';
 import { listen, type Tls } from './http/server';
 import { createModel } from './model';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
 import { NodeLayout } from './nodes/node-layout';
+import { NodeStorage } from './nodes/node-storage';
 import { ProcessRegistry } from './nodes/process-registry';
 import { ProcessRunner } from './nodes/process-runner';
 import { SimulatedRunner } from './nodes/simulated-runner';
@@ -55,7 +61,11 @@ export interface EmulatorOptions {
   bearer?: boolean;
   /** Speaks https instead of http. */
   tls?: Tls;
+  /** Connection string of the auto-storage account, for application packages and staged files. */
+  storage?: string;
   quotas?: Partial<AccountQuotas>;
+  /** File for the activity log: what was done through management. */
+  activityLog?: string;
   /** Offers `/emulator/...`. */
   admin?: boolean;
   timing?: Partial<Timing>;
@@ -92,6 +102,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = new Journal(files ?? memoryStore);
   const account = new Account(accountOptions(options), journal, clock);
   const layout = new NodeLayout(root);
+  const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
   const killed = registry.killLeftovers();
   if (killed > 0) log(`ended ${killed} processes that an earlier run left behind`);
@@ -99,8 +110,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     { name: account.own.name, url: () => url },
     layout,
     inheritedEnvironment(),
+    storage,
   );
-  const processes = new ProcessRunner(layout, environments, registry, log);
+  const processes = new ProcessRunner(layout, environments, storage, registry, log);
   const simulation = new SimulatedRunner(clock);
   const model = createModel({
     clock,
@@ -122,21 +134,36 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return { account: name, keys: [keys.primary, keys.secondary], modes, acceptBearer: options.bearer ?? false };
   };
   const counter = new RequestCounter();
+  const host = (): string => new URL(url).host;
+  const routes = createRoutes(model, layout, account.own.name);
   const pipeline = createPipeline({
-    router: new Router(createRoutes(model, layout, account.own.name)),
+    router: new Router(routes),
     access,
     clock,
     journal,
     faults,
     counter,
     log,
-    host: () => new URL(url).host,
+    host,
   });
+  const activityFile = options.activityLog === undefined ? undefined : new LineFile(options.activityLog, log);
+  const activity = new ActivityLog(accountId(account.own), activityFile);
+  const management = createArm({
+    router: new Router(createArmRoutes(model, routes)),
+    subscription: account.own.subscription,
+    acceptBearer: options.bearer ?? false,
+    journal,
+    activity,
+    log,
+    host,
+  });
+  const front: RequestListener = (message, response) =>
+    (isManagement(message.url ?? '') ? management : pipeline)(message, response);
   const admin = { model, faults, counter, processes: () => registry.list() };
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
-    options.admin ? createAdmin(admin, pipeline) : pipeline,
+    options.admin ? createAdmin(admin, front) : front,
     options.tls,
   );
   url = listener.url;
@@ -160,6 +187,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await stopped;
       journal.clock(clock.now());
       await journal.close();
+      await activityFile?.close();
       unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });
     },
@@ -173,6 +201,7 @@ function accountOptions(options: EmulatorOptions): AccountOptions {
     subscription: options.subscription ?? DEFAULT_SUBSCRIPTION,
     resourceGroup: options.resourceGroup ?? DEFAULT_RESOURCE_GROUP,
     region: options.region ?? DEFAULT_REGION,
+    storage: options.storage === undefined ? undefined : AutoStorage.parse(options.storage),
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   };
 }

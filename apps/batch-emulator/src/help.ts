@@ -22,6 +22,8 @@ export const HELP = `usage: batch-emulator [env] [options]
   --subscription ID      where the account lives for management clients (default ${DEFAULT_SUBSCRIPTION})
   --resource-group NAME  (default ${DEFAULT_RESOURCE_GROUP})
   --region NAME          (default ${DEFAULT_REGION})
+  --storage CONNECTION   storage account of the Batch account, for application packages and staged files; also
+                         AZURE_STORAGE_CONNECTION_STRING; UseDevelopmentStorage=true is Azurite (default none)
   --pool-quota N         pools in the account (default ${DEFAULT_QUOTAS.pools})
   --job-quota N          active jobs and job schedules in the account (default ${DEFAULT_QUOTAS.activeJobsAndSchedules})
 

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { Applications } from './applications';
+import type { AutoStorage } from './auto-storage';
 import type { Journal } from '../store/journal';
 import type { StoredRecord } from '../store/store';
 import type { Clock } from '../util/clock';
 import type { Micros } from '../util/time';
 import { AUTHENTICATION_MODES, keysFrom, type BatchAccount, type KeyName } from './batch-account';
+import { Certificates } from './certificates';
 import type { AccountQuotas } from './quotas';
 import { ResourceTable } from './resource-table';
 
@@ -14,6 +17,7 @@ export interface AccountOptions {
   subscription: string;
   resourceGroup: string;
   region: string;
+  storage: AutoStorage | undefined;
   quotas: AccountQuotas;
 }
 
@@ -21,8 +25,11 @@ export interface AccountOptions {
 export class Account {
   readonly quotas: AccountQuotas;
   readonly region: string;
+  readonly storage: AutoStorage | undefined;
   /** The emulator's own account and others that were made through management; only the own one serves pools and jobs. */
   readonly accounts: ResourceTable<BatchAccount>;
+  readonly applications: Applications;
+  readonly certificates: Certificates;
   private readonly initial: BatchAccount;
   private readonly tables: readonly ResourceTable<{ modified: Micros }>[];
 
@@ -33,8 +40,11 @@ export class Account {
   ) {
     this.quotas = options.quotas;
     this.region = options.region;
+    this.storage = options.storage;
     this.accounts = new ResourceTable('account', journal);
-    this.tables = [this.accounts];
+    this.applications = new Applications(journal, clock, options.storage);
+    this.certificates = new Certificates(journal, clock);
+    this.tables = [this.accounts, this.applications.table, this.certificates.table];
     this.initial = this.blank(options.name, options.subscription, options.resourceGroup, options.region, options.key);
   }
 

@@ -18,7 +18,7 @@ import type { Router } from './router';
 import { sendError, sendResponse } from './send';
 
 export interface PipelineOptions {
-  router: Router;
+  router: Router<Route>;
   /** Asked for every request: keys and modes may change at any time. */
   access: () => Access;
   clock: Clock;

@@ -40,12 +40,13 @@ export class GangRun implements Run {
     const members = membersOf(this.attempt);
     const node = members[index]?.node ?? this.attempt.node;
     const settings = task.body.multiInstanceSettings;
-    const { environmentSettings, containerSettings } = task.body;
+    const { environmentSettings, containerSettings, applicationPackageReferences } = task.body;
     const spec: CommandSpec = {
       commandLine: settings?.coordinationCommandLine ?? '',
       ...(settings?.commonResourceFiles && { resourceFiles: settings.commonResourceFiles }),
       ...(environmentSettings && { environmentSettings }),
       ...(containerSettings && { containerSettings }),
+      ...(applicationPackageReferences && { applicationPackageReferences }),
     };
     const membership = { nodes: members.map((member) => member.node), index };
     const command = { job: task.job, node, taskId: task.id, spec, attempt: task.retryCount, membership };

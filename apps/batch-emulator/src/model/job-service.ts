@@ -9,6 +9,7 @@ import { Job, type JobState } from './job';
 import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
 import { createJobManager } from './task-creation';
+import { checkActiveJobAndScheduleQuota } from './quotas';
 import { poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
@@ -45,6 +46,7 @@ export class JobService {
 
   private enter(spec: JobSpec, scheduleId?: string): Job {
     if (this.world.jobs.has(spec.id.toLowerCase())) throw batchError('JobExists');
+    checkActiveJobAndScheduleQuota(this.world);
     const { clock } = this.world;
     const job = new Job(withJobDefaults(spec), clock.now(), clock.now());
     job.scheduleId = scheduleId;

@@ -4,6 +4,7 @@ import { failureExitCode } from './failures';
 import { ComputeNode } from './node';
 import { refreshNode, setNodeState } from './node-state';
 import type { Pool } from './pool';
+import { withPoolPackages } from './pool-packages';
 import type { Outcome } from './runner';
 import type { World } from './world';
 
@@ -104,7 +105,7 @@ export class NodeLifecycle {
   private started(node: ComputeNode): void {
     if (this.world.faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
     node.bootTime = this.world.clock.now();
-    this.runStartTask(node, 0);
+    withPoolPackages(this.world, node, () => this.runStartTask(node, 0));
     this.world.journal.node(node);
   }
 

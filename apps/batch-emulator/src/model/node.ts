@@ -46,6 +46,8 @@ export class ComputeNode {
   startTask: StartTaskSpec | undefined;
   startTaskInfo: StartTaskInfo | undefined;
   startRun: Run | undefined;
+  /** Why the pool's application packages are not on the node. */
+  packageFailure: FailureInfo | undefined;
   /** Chosen to leave; takes no new tasks. */
   leaving = false;
   slotsUsed = 0;

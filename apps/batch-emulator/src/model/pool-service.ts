@@ -1,3 +1,4 @@
+import { checkPoolPackages } from '../account/package-references';
 import { batchError, invalidProperty } from '../errors';
 import { parseDuration } from '../util/duration';
 import { omit } from '../util/json';
@@ -9,6 +10,7 @@ import type { Autoscaler } from './autoscaler';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
 import { Pool } from './pool';
+import { checkPoolQuota } from './quotas';
 import type { World } from './world';
 
 export interface ResizeRequest {
@@ -55,8 +57,10 @@ export class PoolService {
     checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
     checkTargets(spec);
     checkScaleOf(spec);
+    checkPoolPackages(this.world.account, spec.applicationPackageReferences);
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
+    checkPoolQuota(this.world);
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
     pool.autoPool = autoPool;
     pool.targetDedicated = spec.targetDedicatedNodes ?? 0;
@@ -75,6 +79,7 @@ export class PoolService {
   /** "Pool - Patch": replaces only what is given. */
   patch(pool: Pool, changes: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, changes.applicationPackageReferences);
     const limited = ONLY_WHEN_EMPTY.find((name) => changes[name] !== undefined);
     if (limited && pool.nodes.size > 0) {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
@@ -89,6 +94,7 @@ export class PoolService {
   /** "Pool - Update Properties": replaces all of them, what is left out is removed. */
   replaceProperties(pool: Pool, properties: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, properties.applicationPackageReferences);
     const kept = omit(pool.spec, 'startTask', 'metadata', 'applicationPackageReferences');
     const { applicationPackageReferences: packages = [], metadata = [], ...rest } = properties;
     pool.spec = withPoolDefaults({

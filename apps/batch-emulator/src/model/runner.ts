@@ -47,6 +47,8 @@ export type OnEnd = (outcome: Outcome) => void;
 export interface Runner {
   runTask(request: TaskRunRequest, onEnd: OnEnd): Run;
   runCommand(command: JobCommand, onEnd: OnEnd): Run;
+  /** Brings the pool's application packages onto a node. */
+  installPackages(node: ComputeNode, onEnd: OnEnd): Run;
   runStartTask(node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run;
   /** Removes the files of one task, of one job (no task given), or the whole node (neither given). */
   discard(node: ComputeNode, jobId?: string, taskId?: string): void;

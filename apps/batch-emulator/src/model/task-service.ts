@@ -1,3 +1,4 @@
+import { checkPackageReferences } from '../account/package-references';
 import { batchError } from '../errors';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
 import { admit } from './admission';
@@ -29,6 +30,7 @@ export class TaskService {
   add(job: Job, spec: TaskSpec): Task {
     this.jobs.checkAlive(job);
     checkTask(job, poolOf(this.world, job.poolId), spec);
+    checkPackageReferences(this.world.account, spec.applicationPackageReferences);
     if (job.tasks.get(spec.id)) throw batchError('TaskExists');
     return createTask(this.world, job, spec);
   }

@@ -5,6 +5,7 @@ import type { JobCommand, TaskRunRequest } from '../model/runner';
 import type { NameValue } from '../wire/types';
 import { membershipVariables } from './membership-variables';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 
 export interface AccountInfo {
   name: string;
@@ -20,12 +21,14 @@ export class EnvironmentBuilder {
     private readonly account: AccountInfo,
     private readonly layout: NodeLayout,
     private readonly inherited: Environment,
+    private readonly storage: NodeStorage,
   ) {}
 
   forTask({ node, task, membership }: TaskRunRequest): Environment {
     const directory = this.layout.task(node, task.job.id, task.id);
     return {
       ...this.ofJob(node, task.job, task.id, directory),
+      ...this.storage.environment(node, task.body.applicationPackageReferences),
       ...(membership && membershipVariables(membership, this.layout.taskShared(node, task.job.id, task.id))),
       ...settings(task.job.spec.commonEnvironmentSettings),
       ...settings(task.body.environmentSettings),
@@ -35,6 +38,7 @@ export class EnvironmentBuilder {
   forCommand({ node, job, taskId, spec, membership }: JobCommand, directory: string): Environment {
     return {
       ...this.ofJob(node, job, taskId, directory),
+      ...this.storage.environment(node, spec.applicationPackageReferences),
       ...(membership && membershipVariables(membership, this.layout.taskShared(node, job.id, taskId))),
       ...settings(job.spec.commonEnvironmentSettings),
       ...settings(spec.environmentSettings),
@@ -42,7 +46,8 @@ export class EnvironmentBuilder {
   }
 
   forStartTask(node: ComputeNode, own: readonly NameValue[] | undefined): Environment {
-    return { ...this.common(node, this.layout.startup(node)), ...settings(own) };
+    const packages = this.storage.environment(node, undefined);
+    return { ...this.common(node, this.layout.startup(node)), ...packages, ...settings(own) };
   }
 
   private ofJob(node: ComputeNode, job: Job, taskId: string, directory: string): Environment {

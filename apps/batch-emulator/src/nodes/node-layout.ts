@@ -17,6 +17,10 @@ export class NodeLayout {
     return path.join(this.nodeRoot(node), 'startup');
   }
 
+  applications(node: ComputeNode): string {
+    return path.join(this.nodeRoot(node), 'applications');
+  }
+
   all(node: ComputeNode): string[] {
     return ['applications', 'fsmounts', 'shared', 'startup', 'volatile', 'workitems'].map((name) =>
       path.join(this.nodeRoot(node), name),

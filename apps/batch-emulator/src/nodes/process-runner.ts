@@ -3,9 +3,10 @@ import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
-import type { ResourceFile, StartTaskSpec } from '../wire/types';
+import type { PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
 import type { EnvironmentBuilder } from './environment';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
 import { startCommand, type Command, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
@@ -28,6 +29,7 @@ class Killable implements Run {
 
 interface Execution extends Command {
   resourceFiles?: ResourceFile[];
+  applicationPackageReferences?: PackageReference[];
   /** Where the resource files go; by default the working directory. */
   into?: string;
 }
@@ -45,6 +47,7 @@ export class ProcessRunner implements Runner {
   constructor(
     private readonly layout: NodeLayout,
     private readonly environments: EnvironmentBuilder,
+    private readonly storage: NodeStorage,
     private readonly registry: ProcessRegistry,
     private readonly log: Log,
   ) {}
@@ -93,6 +96,16 @@ export class ProcessRunner implements Runner {
       exitCode: await this.execute(run, node, { directory, environment, owner, ...spec, ...coordination }),
     });
     this.enqueue(directory, run, work, onEnd);
+    return run;
+  }
+
+  installPackages(node: ComputeNode, onEnd: OnEnd): Run {
+    const run = new Killable();
+    const work = async (): Promise<Outcome> => {
+      await this.storage.installForPool(node, run.transfers.signal);
+      return {};
+    };
+    this.enqueue(this.layout.applications(node), run, work, onEnd);
     return run;
   }
 
@@ -173,7 +186,8 @@ export class ProcessRunner implements Runner {
     const into = command.into ?? working;
     for (const folder of [...this.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
     if (!this.staged.has(into)) {
-      await stageResourceFiles(command.resourceFiles ?? [], into, run.transfers.signal);
+      await this.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
+      await stageResourceFiles(this.storage.withUrls(command.resourceFiles ?? []), into, run.transfers.signal);
       this.staged.add(into);
     }
     if (run.killed) return -9;

@@ -31,6 +31,11 @@ export class SimulatedRunner implements Runner {
     return this.run(0, numberOf(settings, SimulatedVariable.coordinationExitCode) ?? 0, onEnd);
   }
 
+  /** There is nothing on such a node, so there is nothing to install either. */
+  installPackages(_node: ComputeNode, onEnd: OnEnd): Run {
+    return this.run(0, 0, onEnd);
+  }
+
   runStartTask(_node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
     return this.runAs([spec.environmentSettings], 0, onEnd);
   }

@@ -1,3 +1,5 @@
+import { ApplicationHandlers } from '../handlers/applications';
+import { CertificateHandlers } from '../handlers/certificates';
 import { AutoScaleHandlers } from '../handlers/autoscale';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
@@ -35,6 +37,6 @@ export function createRoutes(model: Model, layout: NodeLayout, account: string):
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(new ScheduleHandlers(model)),
-    ...accountRoutes(pools),
+    ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model)),
   ];
 }

@@ -14,6 +14,8 @@ export const MODELS = {
   BatchApplicationPackageReference: 'applicationId!:str, version:str',
   BatchAutoPoolSpecification:
     'autoPoolIdPrefix:str, poolLifetimeOption!:BatchPoolLifetimeOption, keepAlive:bool, pool:BatchPoolSpecification',
+  BatchCertificate:
+    'thumbprint!:str, thumbprintAlgorithm!:str, data!:str, certificateFormat:CertificateFormat, password:str',
   BatchContainerConfiguration:
     'type!:ContainerType, containerImageNames:str[], containerRegistries:ContainerRegistryReference[]',
   BatchDiffDiskSettings: 'placement:DiffDiskPlacement',

@@ -23,6 +23,12 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: 'TaskSuccess' | 'TaskFailure' | 'TaskCompletion' };
 }
 
+/** "ApplicationPackageReference"; without a version the default one is meant. */
+export interface PackageReference {
+  applicationId: string;
+  version?: string;
+}
+
 export interface TaskConstraints {
   maxWallClockTime?: string;
   retentionTime?: string;
@@ -49,6 +55,7 @@ export interface CommandSpec {
   resourceFiles?: ResourceFile[];
   environmentSettings?: NameValue[];
   userIdentity?: JsonObject;
+  applicationPackageReferences?: PackageReference[];
 }
 
 export interface JobPreparationSpec extends CommandSpec {
@@ -72,7 +79,7 @@ export interface JobManagerSpec extends CommandSpec {
   requiredSlots?: number;
   killJobOnCompletion?: boolean;
   runExclusive?: boolean;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   allowLowPriorityNode?: boolean;
   authenticationTokenSettings?: JsonObject;
 }
@@ -98,7 +105,7 @@ export interface TaskSpec {
   exitConditions?: ExitConditions;
   dependsOn?: { taskIds?: string[]; taskIdRanges?: { start: number; end: number }[] };
   multiInstanceSettings?: MultiInstanceSettings;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   authenticationTokenSettings?: JsonObject;
 }
 
@@ -121,7 +128,7 @@ export interface PoolSpec {
   enableInterNodeCommunication?: boolean;
   networkConfiguration?: JsonObject;
   startTask?: StartTaskSpec;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType?: 'Spread' | 'Pack'; jobDefaultOrder?: string };
   userAccounts?: JsonObject[];

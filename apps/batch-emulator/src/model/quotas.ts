@@ -1,0 +1,20 @@
+import { batchError } from '../errors';
+import type { World } from './world';
+
+/** "Pool - Add": pools that are being deleted still count. */
+export function checkPoolQuota({ pools, account }: World): void {
+  if (pools.size >= account.quotas.pools) throw batchError('PoolQuotaReached');
+}
+
+/**
+ * "Job - Add", "Job Schedule - Add": jobs and schedules that are not completed count together. The caller that knows of
+ * schedules tells how many are active.
+ */
+export function checkActiveJobAndScheduleQuota({ jobs, account }: World, activeSchedules = 0): void {
+  const quota = account.quotas.activeJobsAndSchedules;
+  // Completed jobs stay in the account: they are looked at only when they could make the difference.
+  if (jobs.size + activeSchedules < quota) return;
+  let active = activeSchedules;
+  for (const job of jobs.values()) if (job.state !== 'completed') active++;
+  if (active >= quota) throw batchError('ActiveJobAndScheduleQuotaReached');
+}
