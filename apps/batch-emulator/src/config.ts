@@ -46,6 +46,8 @@ const VALUES = [
   'pool-quota',
   'job-quota',
   'time-scale',
+  'mounts',
+  'container-engine',
 ] as const;
 type ValueName = (typeof VALUES)[number];
 
@@ -87,6 +89,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     quiet: values['quiet'] === true,
     ...given({
       location: value('location'),
+      mounts: value('mounts'),
+      containerEngine: value('container-engine'),
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),

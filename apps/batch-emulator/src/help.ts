@@ -28,6 +28,8 @@ export const HELP = `usage: batch-emulator [env] [options]
   --job-quota N          active jobs and job schedules in the account (default ${DEFAULT_QUOTAS.activeJobsAndSchedules})
 
   --time-scale F         emulated time passes F times as fast; real processes keep their speed (default 1)
+  --mounts DIR           folders that stand for mounted shares (default: below --location)
+  --container-engine P   program that takes docker's command line, or none (default: docker, podman or nerdctl)
   --admin                offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
   --quiet                no log lines
 

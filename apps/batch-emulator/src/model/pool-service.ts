@@ -9,6 +9,7 @@ import type { AutoScaleRun } from './autoscale-state';
 import type { Autoscaler } from './autoscaler';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
+import { mountsOf } from './mounts';
 import { Pool } from './pool';
 import { checkPoolQuota } from './quotas';
 import type { World } from './world';
@@ -57,6 +58,7 @@ export class PoolService {
     checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
     checkTargets(spec);
     checkScaleOf(spec);
+    mountsOf(spec.mountConfiguration);
     checkPoolPackages(this.world.account, spec.applicationPackageReferences);
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
@@ -86,6 +88,7 @@ export class PoolService {
     }
     checkTargets(changes);
     checkRange('taskSlotsPerNode', changes.taskSlotsPerNode, 1, MAX_SLOTS);
+    mountsOf(changes.mountConfiguration);
     pool.spec = withPoolDefaults({ ...pool.spec, ...changes });
     pool.reindex();
     this.touch(pool);
