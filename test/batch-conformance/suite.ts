@@ -5,6 +5,7 @@ import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
 import { describePools } from './pools.suite';
+import { describeRetention } from './retention.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -16,6 +17,7 @@ export function describeBatchService(target: () => Target): void {
   describeTasks(target);
   describeDependencies(target);
   describeMultiInstance(target);
+  describeRetention(target);
   describe('tasks of the job itself', () => describeJobTasks(target));
   describeFiles(target);
 }

@@ -7,6 +7,7 @@ import { checkId, checkRange } from './ids';
 import { Job, type JobState } from './job';
 import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
+import { resumeRetention, stopRetention } from './retention';
 import { createJobManager } from './task-creation';
 import { poolOf, type World } from './world';
 
@@ -95,9 +96,11 @@ export class JobService {
 
   /** "Job - Terminate": running tasks end, active ones stay active for good. With `force` no node is waited for. */
   terminate(job: Job, reason: string, force = false): void {
-    this.checkAlive(job);
-    job.terminateReason = reason;
-    this.setState(job, 'terminating');
+    if (job.state !== 'terminating' || !force) {
+      this.checkAlive(job);
+      job.terminateReason = reason;
+      this.setState(job, 'terminating');
+    }
     this.leaveQueue(job);
     for (const task of job.tasks.underWay()) this.executor.terminate(task);
     this.executor.preparation.stop(job);
@@ -106,8 +109,8 @@ export class JobService {
 
   /** "Job - Delete": with all tasks and their files. With `force` no node is waited for. */
   delete(job: Job, force = false): void {
-    if (job.state === 'deleting') throw batchError('JobBeingDeleted');
-    this.setState(job, 'deleting');
+    if (job.state === 'deleting' && !force) throw batchError('JobBeingDeleted');
+    if (job.state !== 'deleting') this.setState(job, 'deleting');
     this.leaveQueue(job);
     for (const task of job.tasks.underWay()) this.executor.abandon(task);
     this.executor.preparation.stop(job);
@@ -140,6 +143,7 @@ export class JobService {
     for (const task of job.tasks.inState('active')) readmit(this.world, task);
     if (job.state === 'enabling') this.setState(job, 'active');
     if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
+    resumeRetention(this.world, job);
     this.armWallClock(job);
     this.settle(job);
     this.checkAllTasksComplete(job);
@@ -159,9 +163,7 @@ export class JobService {
     if (limit === Number.POSITIVE_INFINITY || job.state === 'completed') return;
     const left = limit - (this.world.clock.now() - job.created) / 1000;
     job.wallClock = this.world.clock.after(left, () => {
-      if (job.state === 'active' || job.state === 'disabled' || job.state === 'disabling') {
-        this.terminate(job, 'MaxWallClockTimeExpiry');
-      }
+      if (!job.isEnding) this.terminate(job, 'MaxWallClockTimeExpiry');
     });
   }
 
@@ -169,6 +171,7 @@ export class JobService {
     // Processes that a forced delete did not wait for end later.
     if (this.world.jobs.get(job.id.toLowerCase()) !== job) return;
     job.wallClock?.cancel();
+    stopRetention(job);
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
     for (const pool of this.world.pools.values()) {
