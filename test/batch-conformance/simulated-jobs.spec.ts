@@ -108,6 +108,26 @@ describe('jobs on simulated nodes', () => {
     expect(failed.executionInfo).toMatchObject({ exitCode: 3, result: 'failure' });
   });
 
+  it('a multi-instance task waits until all its nodes are prepared', async () => {
+    const poolId = await createPool(rest, {
+      vmSize: 'simulated_d4',
+      targetDedicatedNodes: 3,
+      enableInterNodeCommunication: true,
+    });
+    await poolReady(rest, poolId, 3);
+    const jobId = await createJob(rest, poolId, {
+      jobPreparationTask: { commandLine: 'x', environmentSettings: settings({ SIMULATED_DURATION: '0.3' }) },
+    });
+    await runTask(rest, jobId, { commandLine: 'x' });
+    const multiInstanceSettings = { numberOfInstances: 3, coordinationCommandLine: 'x' };
+    const task = await runTask(rest, jobId, { commandLine: 'x', multiInstanceSettings });
+    const status = await statusOf(jobId);
+    expect(status).toHaveLength(3);
+    for (const { jobPreparationTaskExecutionInfo: info } of status) {
+      expect(Date.parse(task.executionInfo.startTime)).toBeGreaterThanOrEqual(Date.parse(info.endTime));
+    }
+  });
+
   it('a multi-instance task that loses a node to preemption starts over, uncounted', async () => {
     const poolId = await createPool(rest, {
       vmSize: 'simulated_d4',

@@ -1,6 +1,7 @@
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
+import { describeJobManagers } from './job-manager.suite';
 import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
@@ -18,6 +19,9 @@ export function describeBatchService(target: () => Target): void {
   describeDependencies(target);
   describeMultiInstance(target);
   describeRetention(target);
-  describe('tasks of the job itself', () => describeJobTasks(target));
+  describe('tasks of the job itself', () => {
+    describeJobTasks(target);
+    describeJobManagers(target);
+  });
   describeFiles(target);
 }

@@ -9,7 +9,7 @@ import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
 import { resumeRetention, stopRetention } from './retention';
 import { createJobManager } from './task-creation';
-import { poolOf, type World } from './world';
+import { isThere, poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
 
@@ -77,6 +77,7 @@ export class JobService {
     const running = job.tasks.underWay();
     if (option === 'requeue') for (const task of running) this.executor.requeue(task);
     if (option === 'terminate') for (const task of running) this.executor.terminate(task);
+    if (option !== 'wait') this.executor.preparation.stop(job);
     this.settleSoon(job);
   }
 
@@ -119,7 +120,8 @@ export class JobService {
 
   /** Called when a run of the job has ended: states that wait for the last one move on. */
   settle(job: Job, force = false): void {
-    if (job.attempts > 0 && !force) return;
+    // Runs that a forced delete did not wait for end later.
+    if (!isThere(this.world, job) || (job.attempts > 0 && !force)) return;
     if (job.state === 'disabling') this.setState(job, 'disabled');
     if (job.state !== 'terminating' && job.state !== 'deleting') return;
     if (!force && this.release.start(job)) return;
@@ -168,8 +170,6 @@ export class JobService {
   }
 
   private vanish(job: Job): void {
-    // Processes that a forced delete did not wait for end later.
-    if (this.world.jobs.get(job.id.toLowerCase()) !== job) return;
     job.wallClock?.cancel();
     stopRetention(job);
     this.world.jobs.delete(job.id.toLowerCase());

@@ -4,7 +4,7 @@ import { membersOf, type Attempt } from './attempt';
 import { failureExitCode } from './failures';
 import type { Outcome } from './runner';
 import type { Placement, Task } from './task';
-import type { World } from './world';
+import { isThere, type World } from './world';
 
 /** What the instances of a multi-instance task beside the primary show ("Task - List Subtasks"). */
 export interface Subtask {
@@ -48,7 +48,7 @@ export function beginSubtasks(world: World, { task, members }: Attempt): void {
 export function endSubtask(world: World, attempt: Attempt, index: number, outcome: Outcome): void {
   const { task } = attempt;
   const subtask = task.job.subtasks.get(task.id)?.[index - 1];
-  if (!subtask || subtask.placement !== membersOf(attempt)[index]?.node.placement) return;
+  if (!isThere(world, task.job) || !subtask || subtask.placement !== membersOf(attempt)[index]?.node.placement) return;
   const now = world.clock.now();
   subtask.previousState = 'running';
   subtask.previousStateTime = subtask.stateTime;
