@@ -107,14 +107,21 @@ describe('how tasks and jobs run, across a restart', () => {
     const jobId = await createJob(rest, poolId);
     const multiInstanceSettings = { numberOfInstances: 2, coordinationCommandLine: 'true' };
     await runTask(rest, jobId, { id: 'done', commandLine: 'true', multiInstanceSettings });
+    const slow = { numberOfInstances: 2, coordinationCommandLine: 'sleep 300' };
+    await addTasks(rest, jobId, [{ id: 'ended', commandLine: 'true', multiInstanceSettings: slow }]);
+    await taskInState(rest, jobId, 'ended', 'running');
+    await rest.post(`/jobs/${jobId}/tasks/ended/terminate`);
     await addTasks(rest, jobId, [{ id: 'ran', commandLine: 'sleep 300', multiInstanceSettings }]);
     const before = await taskInState(rest, jobId, 'ran', 'running');
     const shown = async (): Promise<Body[]> =>
-      (await rest.get(`/jobs/${jobId}/tasks/done/subtasksinfo`)).json.value.map(({ nodeInfo, ...rest }: Body) => [
-        nodeInfo.nodeId,
-        rest,
-      ]);
+      (await Promise.all(['done', 'ended'].map((id) => rest.get(`/jobs/${jobId}/tasks/${id}/subtasksinfo`)))).flatMap(
+        ({ json }) => json.value.map(({ nodeInfo, ...rest }: Body) => [nodeInfo.nodeId, rest]),
+      );
     const subtasks = await shown();
+    expect(subtasks.map(([, { state, result }]) => [state, result])).toEqual([
+      ['completed', 'success'],
+      ['completed', 'failure'],
+    ]);
 
     await restart();
 

@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
 import { Azurite, blobUrl } from './azurite';
-import { createJob, createPool, poolReady, runTask } from './fixtures';
+import { createJob, createPool, poolReady, runTask, taskInState } from './fixtures';
 import { Rest, type Body } from './rest';
 
 describe('transfers of tasks that are more than one command', () => {
@@ -76,7 +76,7 @@ describe('transfers of tasks that are more than one command', () => {
     });
     const task = await runTask(rest, jobId, { commandLine: 'cat own.txt boss.txt', resourceFiles: [file('own.txt')] });
     expect(task.executionInfo.exitCode).toBe(1);
-    const boss = (await rest.get(`/jobs/${jobId}/tasks/boss`)).json;
+    const boss = await taskInState(rest, jobId, 'boss', 'completed');
     expect(boss.executionInfo.result).toBe('success');
     const read = await runTask(rest, jobId, { commandLine: 'cat boss.txt', resourceFiles: [file('boss.txt')] });
     expect(await stdout(jobId, read)).toBe('common');

@@ -3,7 +3,7 @@ import type { JobSpec } from '../wire/types';
 import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
-import { checkId, checkRange } from './ids';
+import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
 import { Job, type JobState } from './job';
 import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
@@ -204,6 +204,8 @@ export class JobService {
 }
 
 function checkJob(spec: JobSpec): void {
+  checkDisplayName(spec.displayName);
+  checkRetries(spec.constraints?.maxTaskRetryCount);
   checkRange('priority', spec.priority, -1000, 1000);
   if (spec.maxParallelTasks !== undefined && spec.maxParallelTasks !== -1 && spec.maxParallelTasks < 1) {
     throw invalidProperty('maxParallelTasks', spec.maxParallelTasks, 'The value must be -1 or greater than 0.');

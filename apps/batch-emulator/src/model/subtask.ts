@@ -4,7 +4,7 @@ import { membersOf, type Attempt } from './attempt';
 import { failureExitCode } from './failures';
 import type { Outcome } from './runner';
 import type { Placement, Task } from './task';
-import { isThere, type World } from './world';
+import type { World } from './world';
 
 /** What the instances of a multi-instance task beside the primary show ("Task - List Subtasks"). */
 export interface Subtask {
@@ -41,14 +41,13 @@ export function beginSubtasks(world: World, { task, members }: Attempt): void {
     startTime: now,
   }));
   task.job.subtasks.set(task.id, subtasks);
-  world.journal.taskChanged(task);
 }
 
 /** The coordination command of an instance has ended; instance 0 is the primary, which has no subtask. */
 export function endSubtask(world: World, attempt: Attempt, index: number, outcome: Outcome): void {
   const { task } = attempt;
   const subtask = task.job.subtasks.get(task.id)?.[index - 1];
-  if (!isThere(world, task.job) || !subtask || subtask.placement !== membersOf(attempt)[index]?.node.placement) return;
+  if (!subtask || subtask.placement !== membersOf(attempt)[index]?.node.placement) return;
   const now = world.clock.now();
   subtask.previousState = 'running';
   subtask.previousStateTime = subtask.stateTime;
@@ -58,5 +57,4 @@ export function endSubtask(world: World, attempt: Attempt, index: number, outcom
   if (outcome.exitCode !== undefined) subtask.exitCode = outcome.exitCode;
   const failure = outcome.failure ?? (outcome.exitCode === 0 ? undefined : failureExitCode);
   if (failure) subtask.failure = failure;
-  world.journal.taskChanged(task);
 }
