@@ -6,7 +6,7 @@ import { splitCommandLine } from './command-line';
 import type { ContainerRun } from './container-engine';
 import type { Environment } from './environment';
 import type { ProcessRegistry } from './process-registry';
-import { killGroup, killMarked } from './process-tree';
+import { killGroup, killMarked, killMarkedSoon } from './process-tree';
 import { RunFailure } from './run-failure';
 
 export interface Command {
@@ -63,7 +63,8 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       ended,
       kill: () => {
         // The id of a group whose leader is gone may be somebody else's by now.
-        if (!exited) killGroup(pid);
+        if (exited) return killMarkedSoon('AZ_BATCH_TASK_DIR', command.directory);
+        killGroup(pid);
         killMarked('AZ_BATCH_TASK_DIR', command.directory);
         contained?.kill();
       },
