@@ -27,7 +27,12 @@ export const HELP = `usage: batch-emulator [env] [options]
   --pool-quota N         pools in the account (default ${DEFAULT_QUOTAS.pools})
   --job-quota N          active jobs and job schedules in the account (default ${DEFAULT_QUOTAS.activeJobsAndSchedules})
 
-  --admin                offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
+  --events FILE          append events of pools and tasks, as the service's resource log has them (JSON lines)
+  --activity-log FILE    append what was done through management (JSON lines)
+  --admin                offer these, without authentication: /emulator/faults, /emulator/requests,
+                         /emulator/processes, /emulator/events?since=N&follow=true|false (JSON lines, followed by
+                         default; numbers count from the start of the emulator), /emulator/metrics (Prometheus),
+                         /emulator/activity-log
   --quiet                no log lines
 
   Every option with a value may be given as a variable: --account-key as EMULATOR_ACCOUNT_KEY, and so on.

@@ -36,6 +36,7 @@ export class Executor {
     node.totalTasksRun++;
     refreshNode(this.world, node);
     this.world.journal.taskChanged(task);
+    this.world.events.taskStarted(task);
     this.limit(attempt);
     const request = { task, node, isFinal: (exitCode: number) => !this.mayRetry(task, exitCode) };
     attempt.run = this.world.runnerOf(node.pool).runTask(request, (outcome) => this.ended(attempt, outcome));
@@ -145,6 +146,7 @@ export class Executor {
     });
     if (placement) this.noteOnNode(task);
     this.world.journal.taskChanged(task);
+    this.world.events.taskCompleted(task);
     this.world.signals.taskCompleted(task);
   }
 

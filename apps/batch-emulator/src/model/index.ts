@@ -4,6 +4,7 @@ import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { Allocator } from './allocator';
+import type { Events } from './events';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
@@ -22,6 +23,7 @@ export interface ModelOptions {
   faults: FaultRules;
   log: Log;
   account: Account;
+  events: Events;
   runnerOf(pool: Pool): Runner;
 }
 

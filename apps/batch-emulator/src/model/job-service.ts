@@ -1,6 +1,7 @@
 import { batchError, invalidProperty } from '../errors';
 import type { JobSpec } from '../wire/types';
 import { withJobDefaults } from './defaults';
+import type { JobEvent } from './events';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
 import { Job, type JobState } from './job';
@@ -8,6 +9,15 @@ import { checkActiveJobAndScheduleQuota } from './quotas';
 import { poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
+
+/** What is told of a job that comes into a state. */
+const STATE_EVENTS: Partial<Record<JobState, JobEvent>> = {
+  disabling: 'JobDisableStart',
+  disabled: 'JobDisableComplete',
+  terminating: 'JobTerminateStart',
+  completed: 'JobTerminateComplete',
+  deleting: 'JobDeleteStart',
+};
 
 /** Rules of the job operations. */
 export class JobService {
@@ -34,6 +44,7 @@ export class JobService {
     poolOf(this.world, job.poolId)?.queue.add(job);
     this.armWallClock(job);
     this.world.journal.job(job);
+    this.world.events.job(job, 'JobStart');
     this.checkAllTasksComplete(job);
     return job;
   }
@@ -159,6 +170,7 @@ export class JobService {
     job.wallClock?.cancel();
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
+    this.world.events.job(job, 'JobDeleteComplete');
     for (const pool of this.world.pools.values()) {
       if (pool.simulated) continue;
       for (const node of pool.nodes.values()) this.world.runnerOf(pool).discard(node, job.id);
@@ -179,6 +191,8 @@ export class JobService {
     job.previousStateTime = job.stateTime;
     job.state = state;
     this.touch(job, (now) => (job.stateTime = now));
+    const event = STATE_EVENTS[state];
+    if (event) this.world.events.job(job, event);
   }
 
   private touch(job: Job, change: (now: number) => void = () => undefined): void {

@@ -67,6 +67,7 @@ export class PoolService {
     for (const job of this.world.jobs.values()) {
       if (job.poolId?.toLowerCase() === pool.id.toLowerCase() && job.state === 'active') pool.queue.add(job);
     }
+    this.world.events.poolCreated(pool);
     this.allocator.resize(pool, 'requeue');
     this.world.journal.pool(pool);
     return pool;
@@ -137,6 +138,7 @@ export class PoolService {
   delete(pool: Pool): void {
     this.checkNotDeleting(pool);
     pool.state = 'deleting';
+    this.world.events.poolDeleteStarted(pool);
     pool.targetDedicated = 0;
     pool.targetLowPriority = 0;
     this.touch(pool);
