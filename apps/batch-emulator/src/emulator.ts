@@ -38,6 +38,8 @@ export interface Emulator {
   account: string;
   /** The account for management clients. */
   resourceId: string;
+  /** Name of the auto-storage account; undefined without one. */
+  autoStorage: string | undefined;
   /** The primary key at this moment. */
   readonly key: string;
   /** Ends the processes of running tasks at once; safe in a signal handler. */
@@ -136,6 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     account: account.own.name,
     resourceId: accountId(account.own),
+    autoStorage: account.storage?.name,
     get key() {
       return account.own.keys.primary;
     },

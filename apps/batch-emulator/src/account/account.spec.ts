@@ -55,12 +55,16 @@ describe('Account', () => {
     expect(JSON.stringify(written)).not.toContain('secret');
   });
 
-  it('where it lives is an option of every start, its regenerated keys are kept', () => {
+  it('where it lives and its keys are options of every start, but regenerated keys are kept', () => {
     const { account, written } = newAccount();
-    account.regenerateKey(account.own, 'primary');
+    account.save({ ...account.own, tags: { a: 'b' } });
     const moved = newAccount({ resourceGroup: 'elsewhere', key: 'b3RoZXI=' }).account;
     for (const record of written) moved.restore(record);
-    expect(moved.own).toMatchObject({ resourceGroup: 'elsewhere', keys: account.own.keys });
+    expect(moved.own).toMatchObject({ resourceGroup: 'elsewhere', keys: keysFrom('b3RoZXI='), tags: { a: 'b' } });
+    account.regenerateKey(account.own, 'primary');
+    for (const record of written) moved.restore(record);
+    expect(moved.own.keys.primary).toBe(account.own.keys.primary);
+    expect(moved.own.keys.secondary).toBe(keysFrom('b3RoZXI=').secondary);
   });
 
   it('the secondary key follows from the primary until it is regenerated', () => {
