@@ -22,5 +22,9 @@ export class Counters {
 }
 
 /** A label value: backslash, quote and line feed are escaped. */
-export const label = (name: string, value: string): string =>
-  `${name}="${value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`;
+export function label(name: string, value: string): string {
+  const escaped = /[\\"\n]/.test(value)
+    ? value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))
+    : value;
+  return `${name}="${escaped}"`;
+}

@@ -20,7 +20,7 @@ export async function streamEvents(
   response.once('close', () => wake());
   try {
     do {
-      const fresh = log.entries.since(cursor);
+      const fresh = log.since(cursor);
       const missed = (fresh[0]?.sequence ?? cursor + 1) - cursor - 1;
       let text = missed > 0 ? `${JSON.stringify({ missed })}\n` : '';
       for (const { sequence, value } of fresh) text += `${JSON.stringify({ sequence, ...value })}\n`;
@@ -28,7 +28,7 @@ export async function streamEvents(
       if (text !== '' && !response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
       if (!follow) break;
       // Between looking and waiting nothing can happen, unless a drain was waited for.
-      if (log.entries.last === cursor && !response.destroyed) await new Promise<void>((resolve) => (wake = resolve));
+      if (log.last === cursor && !response.destroyed) await new Promise<void>((resolve) => (wake = resolve));
       // Many events of one moment go out together.
       await new Promise((resolve) => setImmediate(resolve));
     } while (!response.destroyed);

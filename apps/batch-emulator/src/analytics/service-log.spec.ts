@@ -6,7 +6,7 @@ import { ServiceLog } from './service-log';
 
 describe('ServiceLog', () => {
   const log = new ServiceLog(new SystemClock(), '/account', undefined);
-  const last = (): unknown => log.entries.since(log.entries.last - 1)[0]?.value;
+  const last = (): unknown => log.since(log.last - 1)[0]?.value;
 
   it('an evaluation of autoscale', () => {
     const pool = new Pool({ id: 'p', vmSize: 's' }, 1);

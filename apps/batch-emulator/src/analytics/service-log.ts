@@ -9,8 +9,8 @@ import type { FailureInfo } from '../wire/types';
 import { Counters, label } from './counters';
 import type { LineFile } from './line-file';
 import { poolCreate, resizeComplete, resizeStart } from './pool-events';
-import { Ring } from './ring';
-import { taskComplete, taskFail, taskScheduleFail, taskStart } from './task-events';
+import { Ring, type Numbered } from './ring';
+import { momentOf, taskComplete, taskFail, taskScheduleFail, taskStart } from './task-events';
 
 /** Events kept for those who come later. */
 const KEPT = 10_000;
@@ -23,10 +23,18 @@ export interface LogEntry {
   properties: JsonObject;
 }
 
+/** An event as it is kept: written out only when somebody wants to see it. */
+interface Entry {
+  time: Micros;
+  operationName: string;
+  properties: () => JsonObject;
+}
+
 /** The resource log of the account: events of pools and tasks as the service writes them, and counts of them. */
 export class ServiceLog implements Events {
-  readonly entries = new Ring<LogEntry>(KEPT);
+  private readonly entries = new Ring<Entry>(KEPT);
   readonly counters = new Counters();
+  private recent = { poolId: '', jobId: '', labels: '' };
   private readonly followers = new Set<() => void>();
   private readonly resizes = new WeakMap<Pool, { start: JsonObject; time: Micros }>();
   private readonly deletes = new WeakMap<Pool, Micros>();
@@ -41,6 +49,18 @@ export class ServiceLog implements Events {
   follow(notify: () => void): () => void {
     this.followers.add(notify);
     return () => this.followers.delete(notify);
+  }
+
+  /** Number of the last event. */
+  get last(): number {
+    return this.entries.last;
+  }
+
+  /** Events with a number above that one, as many as are still kept. */
+  since(sequence: number): Numbered<LogEntry>[] {
+    return this.entries
+      .since(sequence)
+      .map(({ sequence: number, value }) => ({ sequence: number, value: this.show(value) }));
   }
 
   poolCreated(pool: Pool): void {
@@ -84,34 +104,50 @@ export class ServiceLog implements Events {
   }
 
   taskStarted(task: Task): void {
-    this.ofTask('TaskStartEvent', task, taskStart(task));
+    const moment = momentOf(task);
+    this.ofTask('TaskStartEvent', task, () => taskStart(moment));
   }
 
   taskCompleted(task: Task): void {
-    this.ofTask('TaskCompleteEvent', task, taskComplete(task));
-    if (!task.succeeded) this.ofTask('TaskFailEvent', task, taskFail(task));
+    const moment = momentOf(task);
+    this.ofTask('TaskCompleteEvent', task, () => taskComplete(moment));
+    if (!task.succeeded) this.ofTask('TaskFailEvent', task, () => taskFail(moment));
   }
 
   taskScheduleFailed(task: Task, error: FailureInfo): void {
-    this.write('TaskScheduleFailEvent', taskScheduleFail(task, error));
+    const moment = momentOf(task);
+    this.write('TaskScheduleFailEvent', () => taskScheduleFail(moment, error));
   }
 
   private ofPool(operationName: string, pool: Pool, properties: JsonObject): void {
     this.counters.bump(operationName, label('poolId', pool.id));
-    this.write(operationName, properties);
+    this.write(operationName, () => properties);
   }
 
-  private ofTask(operationName: string, task: Task, properties: JsonObject): void {
+  private ofTask(operationName: string, task: Task, properties: () => JsonObject): void {
     const poolId = task.placement?.poolId ?? task.job.poolId ?? '';
-    this.counters.bump(operationName, `${label('poolId', poolId)},${label('jobId', task.job.id)}`);
+    this.counters.bump(operationName, this.labelsOf(poolId, task.job.id));
     this.write(operationName, properties);
   }
 
-  private write(operationName: string, properties: JsonObject): void {
-    const time = formatTime(this.clock.now());
-    const entry: LogEntry = { time, resourceId: this.accountId, category: 'ServiceLog', operationName, properties };
+  /** The tasks of one job come by the thousand: their labels are not put together each time. */
+  private labelsOf(poolId: string, jobId: string): string {
+    const { recent } = this;
+    if (recent.poolId === poolId && recent.jobId === jobId) return recent.labels;
+    const labels = `${label('poolId', poolId)},${label('jobId', jobId)}`;
+    this.recent = { poolId, jobId, labels };
+    return labels;
+  }
+
+  private write(operationName: string, properties: () => JsonObject): void {
+    const entry: Entry = { time: this.clock.now(), operationName, properties };
     this.entries.push(entry);
-    this.file?.write(entry);
+    this.file?.write(this.show(entry));
     for (const notify of this.followers) notify();
+  }
+
+  private show({ time, operationName, properties }: Entry): LogEntry {
+    const shown = { time: formatTime(time), resourceId: this.accountId, category: 'ServiceLog' } as const;
+    return { ...shown, operationName, properties: properties() };
   }
 }

@@ -3,10 +3,42 @@ import type { FailureInfo } from '../wire/types';
 import { compact, type JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';
 
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
+/** What may have changed of a task by the time that somebody reads its event. */
+export type TaskMoment = Pick<
+  Task,
+  'placement' | 'constraints' | 'startTime' | 'endTime' | 'exitCode' | 'failure' | 'retryCount' | 'requeueCount'
+> & { task: Task };
 
-function head(task: Task): Record<string, unknown> {
-  const { job, body, placement, constraints } = task;
+/** Copies only references and numbers: it is done for every task, and few events are ever read. */
+export function momentOf(task: Task): TaskMoment {
+  const { placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount } = task;
+  return { task, placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount };
+}
+
+/** "Task start event". */
+export const taskStart = (moment: TaskMoment): JsonObject =>
+  compact({ ...head(moment), executionInfo: { retryCount: moment.retryCount } });
+
+/** "Task complete event". */
+export function taskComplete(moment: TaskMoment): JsonObject {
+  return compact({ ...head(moment), executionInfo: execution(moment) });
+}
+
+/** "Task fail event": beside the completion of a task that failed. */
+export function taskFail(moment: TaskMoment): JsonObject {
+  const { failure } = moment;
+  // An exit code is a failure of the task, not of its scheduling.
+  const schedulingError = failure && failure.code !== 'FailureExitCode' ? failure : undefined;
+  return compact({ ...head(moment), executionInfo: { ...execution(moment), ...compact({ schedulingError }) } });
+}
+
+/** "Task schedule fail event". */
+export function taskScheduleFail(moment: TaskMoment, { category, code, message }: FailureInfo): JsonObject {
+  return compact({ ...head(moment), schedulingError: { category, code, message } });
+}
+
+function head({ task, placement, constraints }: TaskMoment): Record<string, unknown> {
+  const { job, body } = task;
   return {
     jobId: job.id,
     id: task.id,
@@ -19,34 +51,8 @@ function head(task: Task): Record<string, unknown> {
   };
 }
 
-/** "Task start event". */
-export const taskStart = (task: Task): JsonObject =>
-  compact({ ...head(task), executionInfo: { retryCount: task.retryCount } });
+const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
 
-/** "Task complete event". */
-export function taskComplete(task: Task): JsonObject {
-  return compact({ ...head(task), executionInfo: execution(task) });
-}
-
-/** "Task fail event": beside the completion of a task that failed. */
-export function taskFail(task: Task): JsonObject {
-  const { failure } = task;
-  // An exit code is a failure of the task, not of its scheduling.
-  const schedulingError = failure && failure.code !== 'FailureExitCode' ? failure : undefined;
-  return compact({ ...head(task), executionInfo: { ...execution(task), ...compact({ schedulingError }) } });
-}
-
-/** "Task schedule fail event". */
-export function taskScheduleFail(task: Task, { category, code, message }: FailureInfo): JsonObject {
-  return compact({ ...head(task), schedulingError: { category, code, message } });
-}
-
-function execution(task: Task): JsonObject {
-  return compact({
-    startTime: time(task.startTime),
-    endTime: time(task.endTime),
-    exitCode: task.exitCode,
-    retryCount: task.retryCount,
-    requeueCount: task.requeueCount,
-  });
+function execution({ startTime, endTime, exitCode, retryCount, requeueCount }: TaskMoment): JsonObject {
+  return compact({ startTime: time(startTime), endTime: time(endTime), exitCode, retryCount, requeueCount });
 }
