@@ -51,9 +51,15 @@ describe('management of pools', () => {
       },
       userAccounts: [{ name: 'u', elevationLevel: 'Admin' }],
       startTask: { userIdentity: { userName: 'u' }, environmentSettings: [{ name: 'username', value: 'left alone' }] },
-      networkConfiguration: { endpointConfiguration: { inboundNatPools: [{ protocol: 'TCP' }] } },
+      networkConfiguration: {
+        dynamicVnetAssignmentScope: 'none',
+        endpointConfiguration: { inboundNatPools: [{ protocol: 'TCP' }] },
+      },
     });
     expect(JSON.stringify(json)).not.toContain('secret');
+    await until(async () => (await arm.get(`pools/${id}`)).json.properties.allocationState === 'Steady', 'steady');
+    const present = (await arm.get(`pools/${id}`)).json;
+    expect((await arm.put(`pools/${id}`, present)).json).toEqual(present);
   });
 
   it('what was read may be written back without a change', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DEFAULT_PORT, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
-import type { EmulatorOptions } from './emulator';
 import type { Tls } from './http/server';
+import type { EmulatorOptions } from './options';
 
 export interface CommandLineOptions extends EmulatorOptions {
   command: 'serve' | 'env' | 'help';
@@ -43,6 +43,8 @@ const VALUES = [
   'bearer',
   'cert',
   'key',
+  'events',
+  'activity-log',
   'pool-quota',
   'job-quota',
   'time-scale',
@@ -94,6 +96,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),
+      events: value('events'),
+      activityLog: value('activity-log'),
       storage: value('storage') ?? environment['AZURE_STORAGE_CONNECTION_STRING'],
       tls: tlsFrom(value('cert'), value('key')),
     }),

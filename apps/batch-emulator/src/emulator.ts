@@ -2,29 +2,19 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Account, type AccountOptions } from './account/account';
-import { AutoStorage } from './account/auto-storage';
+import { Account } from './account/account';
 import { accountId } from './account/batch-account';
-import { DEFAULT_QUOTAS, type AccountQuotas } from './account/quotas';
-import { ActivityLog } from './analytics/activity-log';
-import { LineFile } from './analytics/line-file';
+import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
 import { inheritedEnvironment } from './config';
-import {
-  DEFAULT_REGION,
-  DEFAULT_RESOURCE_GROUP,
-  DEFAULT_SUBSCRIPTION,
-  WELL_KNOWN_ACCOUNT,
-  WELL_KNOWN_KEY,
-} from './constants';
 import { FaultRules } from './faults/fault-rules';
 import { createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
 import { RequestCounter } from './http/order';
 import { createPipeline, type RequestListener } from './http/pipeline';
 import { Router } from './http/router';
-import { listen, type Tls } from './http/server';
+import { listen } from './http/server';
 import { createModel } from './model';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
@@ -35,6 +25,7 @@ import { ProcessRegistry } from './nodes/process-registry';
 import { ProcessRunner } from './nodes/process-runner';
 import { Shares } from './nodes/shares';
 import { SimulatedRunner } from './nodes/simulated-runner';
+import { accountOptions, type EmulatorOptions } from './options';
 import { createRoutes } from './routes';
 import { Journal } from './store/journal';
 import { FileStore } from './store/file-store';
@@ -43,48 +34,15 @@ import { Recovery, snapshot } from './store/recovery';
 import { memoryStore } from './store/store';
 import { keepTime } from './store/time-keeper';
 import { SystemClock } from './util/clock';
-import { silent, type Log } from './util/log';
-
-export interface EmulatorOptions {
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0, a free port. */
-  port?: number;
-  /** Where state is kept; without one it is forgotten at the end. */
-  location?: string;
-  account?: string;
-  /** Base64; default the well-known development key. */
-  accountKey?: string;
-  /** Where the account lives for management clients. */
-  subscription?: string;
-  resourceGroup?: string;
-  region?: string;
-  /** Takes every bearer token for a good one; without it none. */
-  bearer?: boolean;
-  /** Speaks https instead of http. */
-  tls?: Tls;
-  /** Connection string of the auto-storage account, for application packages and staged files. */
-  storage?: string;
-  quotas?: Partial<AccountQuotas>;
-  /** Where the folders lie that stand for mounted shares; by default below the state. */
-  mounts?: string;
-  /** Program that takes docker's command line, or `none`; by default the PATH is searched. */
-  containerEngine?: string;
-  /** File for the activity log: what was done through management. */
-  activityLog?: string;
-  /** Offers `/emulator/...`. */
-  admin?: boolean;
-  timing?: Partial<Timing>;
-  /** How many times as fast as real time the emulated cloud's time passes; default 1. */
-  timeScale?: number;
-  log?: Log;
-}
+import { silent } from './util/log';
 
 export interface Emulator {
   url: string;
   account: string;
   /** The account for management clients. */
   resourceId: string;
+  /** Name of the auto-storage account; undefined without one. */
+  autoStorage: string | undefined;
   /** The primary key at this moment. */
   readonly key: string;
   /** Ends the processes of running tasks at once; safe in a signal handler. */
@@ -97,6 +55,8 @@ const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, reb
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const log = options.log ?? silent;
+  // Before anything is touched: an option may turn out to be wrong.
+  const accountSettings = accountOptions(options);
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
   mkdirSync(root, { recursive: true });
 
@@ -106,7 +66,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new FaultRules();
   const files = options.location ? new FileStore(root, { log }) : undefined;
   const journal = new Journal(files ?? memoryStore);
-  const account = new Account(accountOptions(options), journal, clock);
+  const account = new Account(accountSettings, journal, clock);
+  const analytics = createAnalytics(options, clock, accountId(account.own), log);
   const layout = new NodeLayout(root);
   const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
@@ -135,6 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     log,
     account,
+    events: analytics.events,
     runnerOf: (pool) => (pool.simulated ? simulation : processes),
   });
 
@@ -160,20 +122,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     host,
   });
-  const activityFile = options.activityLog === undefined ? undefined : new LineFile(options.activityLog, log);
-  const activity = new ActivityLog(accountId(account.own), activityFile);
   const management = createArm({
     router: new Router(createArmRoutes(model, routes)),
     subscription: account.own.subscription,
     acceptBearer: options.bearer ?? false,
     journal,
-    activity,
+    activity: analytics.activity,
     log,
     host,
   });
   const front: RequestListener = (message, response) =>
     (isManagement(message.url ?? '') ? management : pipeline)(message, response);
-  const admin = { model, faults, counter, processes: () => registry.list() };
+  const endpoints = analytics.endpoints(model.world);
+  const admin = { model, faults, counter, analytics: endpoints, processes: () => registry.list() };
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
@@ -189,6 +150,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     account: account.own.name,
     resourceId: accountId(account.own),
+    autoStorage: account.storage?.name,
     get key() {
       return account.own.keys.primary;
     },
@@ -201,21 +163,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await stopped;
       journal.clock(clock.now());
       await journal.close();
-      await activityFile?.close();
+      await analytics.close();
       unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });
     },
-  };
-}
-
-function accountOptions(options: EmulatorOptions): AccountOptions {
-  return {
-    name: options.account ?? WELL_KNOWN_ACCOUNT,
-    key: options.accountKey ?? WELL_KNOWN_KEY,
-    subscription: options.subscription ?? DEFAULT_SUBSCRIPTION,
-    resourceGroup: options.resourceGroup ?? DEFAULT_RESOURCE_GROUP,
-    region: options.region ?? DEFAULT_REGION,
-    storage: options.storage === undefined ? undefined : AutoStorage.parse(options.storage),
-    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   };
 }

@@ -30,7 +30,12 @@ export const HELP = `usage: batch-emulator [env] [options]
   --time-scale F         emulated time passes F times as fast; real processes keep their speed (default 1)
   --mounts DIR           folders that stand for mounted shares (default: below --location)
   --container-engine P   program that takes docker's command line, or none (default: docker, podman or nerdctl)
-  --admin                offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
+  --events FILE          append events of pools and tasks, as the service's resource log has them (JSON lines)
+  --activity-log FILE    append what was done through management (JSON lines)
+  --admin                offer these, without authentication: /emulator/faults, /emulator/requests,
+                         /emulator/processes, /emulator/events?since=N&follow=true|false (JSON lines, followed by
+                         default; numbers count from the start of the emulator), /emulator/metrics (Prometheus),
+                         /emulator/activity-log
   --quiet                no log lines
 
   Every option with a value may be given as a variable: --account-key as EMULATOR_ACCOUNT_KEY, and so on.

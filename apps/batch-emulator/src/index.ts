@@ -1,3 +1,4 @@
-export { startEmulator, type Emulator, type EmulatorOptions } from './emulator';
+export { startEmulator, type Emulator } from './emulator';
+export type { EmulatorOptions } from './options';
 export { WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
 export { SimulatedVariable } from './nodes/simulated-runner';

@@ -48,11 +48,13 @@ export class Account {
     this.initial = this.blank(options.name, options.subscription, options.resourceGroup, options.region, options.key);
   }
 
-  /** The account that pools and jobs belong to. Where it lives is an option of every start, the rest is kept. */
+  /** The account that pools and jobs belong to. Where it lives and its first keys are options of every start. */
   get own(): BatchAccount {
-    const { subscription, resourceGroup, location } = this.initial;
+    const { subscription, resourceGroup, location, keys } = this.initial;
     const kept = this.accounts.get(this.options.name);
-    return kept ? { ...kept, subscription, resourceGroup, location } : this.initial;
+    return kept
+      ? { ...kept, subscription, resourceGroup, location, keys: { ...keys, ...kept.regenerated } }
+      : this.initial;
   }
 
   all(): BatchAccount[] {
@@ -78,7 +80,14 @@ export class Account {
 
   /** "Batch Account - Regenerate Key": the old key is refused from the next request on. */
   regenerateKey(account: BatchAccount, name: KeyName): BatchAccount {
-    return this.save({ ...account, keys: { ...account.keys, [name]: randomBytes(64).toString('base64') } });
+    const fresh = { [name]: randomBytes(64).toString('base64') };
+    const regenerated = { ...account.regenerated, ...fresh };
+    return this.save({ ...account, regenerated, keys: { ...account.keys, ...fresh } });
+  }
+
+  /** "Batch Account - Synchronize Auto Storage Keys". */
+  syncStorageKeys(account: BatchAccount): void {
+    this.save({ ...account, lastKeySync: this.clock.now() });
   }
 
   restore(record: StoredRecord): void {

@@ -15,6 +15,8 @@ export interface BatchAccount {
   resourceGroup: string;
   location: string;
   keys: AccountKeys;
+  /** Keys that do not come from the command line any more. */
+  regenerated?: Partial<AccountKeys>;
   modes: readonly AuthenticationMode[];
   /** When the keys of the auto-storage account were last read. */
   lastKeySync: Micros;

@@ -89,7 +89,7 @@ export class ArmAccounts {
     if (!this.account.isOwn(account.name) || !this.account.storage) {
       throw new ArmError(409, 'AutoStorageNotLinked', 'The account has no auto-storage account.');
     }
-    this.account.save({ ...account, lastKeySync: account.modified });
+    this.account.syncStorageKeys(account);
     return { status: 204 };
   };
 

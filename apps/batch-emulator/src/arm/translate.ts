@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../util/json';
 
 /** Names that differ: management first, Batch service second. */
 const NAMES: readonly (readonly [string, string])[] = [
+  ['dynamicVnetAssignmentScope', 'dynamicVNetAssignmentScope'],
   ['userName', 'username'],
   ['nodeAgentSkuId', 'nodeAgentSKUId'],
   ['inboundNatPools', 'inboundNATPools'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnalyticsEndpoints } from '../analytics/endpoints';
 import { isObject } from '../util/json';
 import type { FaultKind, FaultRule, FaultRules } from '../faults/fault-rules';
 import type { RequestCounter } from '../http/order';
@@ -20,6 +21,7 @@ export interface AdminOptions {
   model: Model;
   faults: FaultRules;
   counter: RequestCounter;
+  analytics: AnalyticsEndpoints;
   processes: () => RunningProcess[];
 }
 
@@ -52,6 +54,7 @@ export function createAdmin(options: AdminOptions, next: RequestListener): Reque
     const path = (message.url ?? '/').split('?')[0] ?? '/';
     if (!path.startsWith('/emulator/')) return next(message, response);
     try {
+      if (await options.analytics.handle(message, response)) return;
       const [status, body] = await answer(message.method ?? 'GET', path, message);
       send(response, status, body);
     } catch (error) {

@@ -28,6 +28,7 @@ export class Allocator {
     for (const node of leaving) this.choose(node);
     pool.deallocation = option;
     pool.resizeErrors = [];
+    this.world.events.resizeStarted(pool);
     this.setAllocation(pool, 'resizing');
     const delay = timing.allocation + (faults.take('slowAllocation', pool.id)?.ms ?? 0);
     pool.resizeTimers.push(
@@ -105,6 +106,7 @@ export class Allocator {
     this.cancel(pool);
     this.world.pools.delete(pool.id.toLowerCase());
     this.world.journal.poolGone(pool);
+    this.world.events.poolDeleted(pool);
   }
 
   private allocate(pool: Pool): void {
@@ -175,6 +177,7 @@ export class Allocator {
     this.cancel(pool);
     this.setAllocation(pool, 'steady');
     this.world.journal.pool(pool);
+    this.world.events.resizeCompleted(pool);
     this.world.signals.poolReady(pool.id);
   }
 

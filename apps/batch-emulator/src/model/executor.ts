@@ -3,7 +3,7 @@ import type { FailureInfo } from '../wire/types';
 import { lineUp } from './admission';
 import { membersOf, type Attempt } from './attempt';
 import { announceFreed, closeAttempt, openAttempt } from './attempt-slots';
-import { endedByTimeLimit, endedByUser, failureExitCode } from './failures';
+import { endedByTimeLimit, endedByUser, failureExitCode, preparationFailed } from './failures';
 import { GangRun } from './gang-run';
 import { JobPreparation } from './job-preparation';
 import type { ComputeNode } from './node';
@@ -72,7 +72,10 @@ export class Executor {
   /** "JobPreparationTask": a task whose node could not be prepared waits for another one. */
   private prepared(attempt: Attempt, ok: boolean): void {
     if (attempt.abandoned || attempt.run) return;
-    if (!ok) return this.recover(attempt.task);
+    if (!ok) {
+      this.world.events.taskScheduleFailed(attempt.task, preparationFailed);
+      return this.recover(attempt.task);
+    }
     if (this.preparation.isReady(attempt)) this.start(attempt);
   }
 
@@ -85,6 +88,7 @@ export class Executor {
       task.placement = node.placement;
     });
     this.world.journal.taskChanged(task);
+    this.world.events.taskStarted(task);
     this.limit(attempt);
     attempt.run = this.run(attempt, (outcome) => this.ended(attempt, outcome));
   }
@@ -164,6 +168,7 @@ export class Executor {
     });
     this.noteOnNode(task);
     this.world.journal.taskChanged(task);
+    this.world.events.taskCompleted(task);
     this.world.signals.taskCompleted(task);
   }
 

@@ -22,3 +22,10 @@ export const endedByTimeLimit: FailureInfo = Object.freeze({
   code: 'TaskEnded',
   message: 'The task was ended because it ran longer than its maxWallClockTime constraint',
 });
+
+/** The task could not start where its job's preparation task failed. */
+export const preparationFailed: FailureInfo = Object.freeze({
+  category: 'usererror',
+  code: 'JobPreparationTaskFailed',
+  message: 'The job preparation task failed on the node.',
+});

@@ -7,6 +7,7 @@ import { Aftermath } from './aftermath';
 import { Allocator } from './allocator';
 import { AutoPools } from './auto-pools';
 import { Autoscaler } from './autoscaler';
+import type { Events } from './events';
 import { Executor } from './executor';
 import { JobService } from './job-service';
 import { NodeLifecycle } from './node-lifecycle';
@@ -30,6 +31,7 @@ export interface ModelOptions {
   faults: FaultRules;
   log: Log;
   account: Account;
+  events: Events;
   runnerOf(pool: Pool): Runner;
 }
 

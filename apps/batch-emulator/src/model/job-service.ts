@@ -3,6 +3,7 @@ import type { JobSpec, SchedulingError } from '../wire/types';
 import { checkAutoPool } from './auto-pools';
 import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
+import type { JobEvent } from './events';
 import type { Executor } from './executor';
 import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
 import { Job, type JobState } from './job';
@@ -14,6 +15,15 @@ import { checkActiveJobAndScheduleQuota } from './quotas';
 import { isThere, poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
+
+/** What is told of a job that comes into a state. */
+const STATE_EVENTS: Partial<Record<JobState, JobEvent>> = {
+  disabling: 'JobDisableStart',
+  disabled: 'JobDisableComplete',
+  terminating: 'JobTerminateStart',
+  completed: 'JobTerminateComplete',
+  deleting: 'JobDeleteStart',
+};
 
 /** Rules of the job operations. */
 export class JobService {
@@ -57,6 +67,7 @@ export class JobService {
     this.armWallClock(job);
     this.world.journal.job(job);
     this.world.signals.jobEntered(job);
+    this.world.events.job(job, 'JobStart');
     createJobManager(this.world, job);
     this.checkAllTasksComplete(job);
     return job;
@@ -202,6 +213,7 @@ export class JobService {
     stopRetention(job);
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
+    this.world.events.job(job, 'JobDeleteComplete');
     this.world.signals.jobEnded(job);
     for (const pool of this.world.pools.values()) {
       if (pool.simulated) continue;
@@ -223,6 +235,8 @@ export class JobService {
     job.previousStateTime = job.stateTime;
     job.state = state;
     this.touch(job, (now) => (job.stateTime = now));
+    const event = STATE_EVENTS[state];
+    if (event) this.world.events.job(job, event);
   }
 
   private touch(job: Job, change: (now: number) => void = () => undefined): void {

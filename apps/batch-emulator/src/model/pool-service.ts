@@ -72,6 +72,7 @@ export class PoolService {
     for (const job of this.world.jobs.values()) {
       if (job.poolId?.toLowerCase() === pool.id.toLowerCase() && job.state === 'active') pool.queue.add(job);
     }
+    this.world.events.poolCreated(pool);
     this.autoscaler.begin(pool);
     this.allocator.resize(pool, pool.autoScale.option);
     this.world.journal.pool(pool);
@@ -147,6 +148,7 @@ export class PoolService {
   delete(pool: Pool): void {
     this.checkNotDeleting(pool);
     pool.state = 'deleting';
+    this.world.events.poolDeleteStarted(pool);
     pool.targetDedicated = 0;
     pool.targetLowPriority = 0;
     pool.stateTime = this.world.clock.now();

@@ -3,6 +3,7 @@ import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
+import type { Events } from './events';
 import type { Job } from './job';
 import type { JobSchedule } from './job-schedule';
 import type { Pool } from './pool';
@@ -45,6 +46,7 @@ export interface World {
   readonly faults: FaultRules;
   readonly log: Log;
   readonly account: Account;
+  readonly events: Events;
   readonly pools: Map<string, Pool>;
   readonly jobs: Map<string, Job>;
   readonly schedules: Map<string, JobSchedule>;

@@ -71,13 +71,17 @@ export class NodeStorage {
   }
 
   private async ensure(found: ResolvedPackage, folder: string, signal: AbortSignal): Promise<void> {
-    let installing = this.installed.get(folder);
-    // The node may have lost its files since.
-    if (!installing || (await isGone(installing, folder))) {
-      installing = this.bring(found, folder, signal);
-      this.installed.set(folder, installing);
-      installing.catch(() => this.installed.delete(folder));
+    for (let present = this.installed.get(folder); present; present = this.installed.get(folder)) {
+      const isThere = await present.then(
+        () => existsSync(folder),
+        () => false,
+      );
+      if (isThere) return;
+      // Whoever brought it has failed or was killed, or the node has lost its files: the next one tries for itself.
+      if (this.installed.get(folder) === present) this.installed.delete(folder);
     }
+    const installing = this.bring(found, folder, signal);
+    this.installed.set(folder, installing);
     await installing;
   }
 
@@ -98,8 +102,9 @@ export class NodeStorage {
     folder: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const partial = `${folder}.partial`;
-    const archive = `${folder}.zip`;
+    // No version begins with a period.
+    const beside = path.join(path.dirname(folder), `.${path.basename(folder)}`);
+    const [partial, archive] = [`${beside}.partial`, `${beside}.zip`];
     try {
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial, { recursive: true });
@@ -127,11 +132,6 @@ export class NodeStorage {
     }
     await pipeline(answer.stream, createWriteStream(file), { signal });
   }
-}
-
-async function isGone(installing: Promise<void>, folder: string): Promise<boolean> {
-  await installing.catch(() => undefined);
-  return !existsSync(folder);
 }
 
 const failure = (details: Record<string, string>): RunFailure => new RunFailure('ApplicationPackageError', details);

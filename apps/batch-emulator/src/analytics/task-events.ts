@@ -1,0 +1,58 @@
+import type { Task } from '../model/task';
+import type { FailureInfo } from '../wire/types';
+import { compact, type JsonObject } from '../util/json';
+import { formatTime, type Micros } from '../util/time';
+
+/** What may have changed of a task by the time that somebody reads its event. */
+export type TaskMoment = Pick<
+  Task,
+  'placement' | 'constraints' | 'startTime' | 'endTime' | 'exitCode' | 'failure' | 'retryCount' | 'requeueCount'
+> & { task: Task };
+
+/** Copies only references and numbers: it is done for every task, and few events are ever read. */
+export function momentOf(task: Task): TaskMoment {
+  const { placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount } = task;
+  return { task, placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount };
+}
+
+/** "Task start event". */
+export const taskStart = (moment: TaskMoment): JsonObject =>
+  compact({ ...head(moment), executionInfo: { retryCount: moment.retryCount } });
+
+/** "Task complete event". */
+export function taskComplete(moment: TaskMoment): JsonObject {
+  return compact({ ...head(moment), executionInfo: execution(moment) });
+}
+
+/** "Task fail event": beside the completion of a task that failed. */
+export function taskFail(moment: TaskMoment): JsonObject {
+  const { failure } = moment;
+  // An exit code is a failure of the task, not of its scheduling.
+  const schedulingError = failure && failure.code !== 'FailureExitCode' ? failure : undefined;
+  return compact({ ...head(moment), executionInfo: { ...execution(moment), ...compact({ schedulingError }) } });
+}
+
+/** "Task schedule fail event". */
+export function taskScheduleFail(moment: TaskMoment, { category, code, message }: FailureInfo): JsonObject {
+  return compact({ ...head(moment), schedulingError: { category, code, message } });
+}
+
+function head({ task, placement, constraints }: TaskMoment): Record<string, unknown> {
+  const { job, body } = task;
+  return {
+    jobId: job.id,
+    id: task.id,
+    taskType: task.isManager ? 'JobManager' : 'User',
+    systemTaskVersion: 0,
+    requiredSlots: task.slots,
+    nodeInfo: { poolId: placement?.poolId ?? '', nodeId: placement?.nodeId ?? '' },
+    multiInstanceSettings: { numberOfInstances: body.multiInstanceSettings?.numberOfInstances ?? 1 },
+    constraints: { maxTaskRetryCount: constraints.maxTaskRetryCount },
+  };
+}
+
+const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
+
+function execution({ startTime, endTime, exitCode, retryCount, requeueCount }: TaskMoment): JsonObject {
+  return compact({ startTime: time(startTime), endTime: time(endTime), exitCode, retryCount, requeueCount });
+}
