@@ -12,7 +12,7 @@ describe('pools and nodes that outlive the emulator', () => {
   let rest: Rest;
 
   const start = async (): Promise<void> => {
-    emulator = await startEmulator({ location });
+    emulator = await startEmulator({ location, timing: { allocation: 100 } });
     rest = new Rest(emulator);
   };
   const restart = async (): Promise<void> => {

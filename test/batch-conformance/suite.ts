@@ -5,6 +5,7 @@ import { describeJobs } from './jobs.suite';
 import { describeNodes } from './nodes.suite';
 import { describePools } from './pools.suite';
 import { describeResize } from './resize.suite';
+import { describeStatistics } from './statistics.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -15,6 +16,7 @@ export function describeBatchService(target: () => Target): void {
   describeAutoScale(target);
   describeNodes(target);
   describeResize(target);
+  describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
   describeFiles(target);

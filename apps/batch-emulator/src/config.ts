@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Quotas } from './model/quotas';
 import { DEFAULT_PORT, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
 
 export interface CommandLineOptions {
@@ -9,6 +10,7 @@ export interface CommandLineOptions {
   account: string;
   key: string;
   timeScale: number;
+  quotas: Partial<Quotas>;
   admin: boolean;
   quiet: boolean;
 }
@@ -28,6 +30,14 @@ export function inheritedEnvironment(environment: NodeJS.ProcessEnv = process.en
 /** Above this the timers of Node are too coarse for anything to happen in order. */
 const MAX_TIME_SCALE = 100_000;
 
+function quota(name: keyof Quotas, text: string | undefined): Partial<Quotas> {
+  if (text === undefined) return {};
+  const cores = Number(text);
+  if (text.trim() === '' || !Number.isInteger(cores) || cores < 0)
+    throw new Error('A core quota must be a whole number from 0 on.');
+  return { [name]: cores };
+}
+
 /** Options of the command line; what is left out comes from EMULATOR_* variables, then from the defaults. */
 export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = process.env): CommandLineOptions {
   const { values, positionals } = parseArgs({
@@ -40,6 +50,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       account: { type: 'string' },
       key: { type: 'string' },
       'time-scale': { type: 'string' },
+      'dedicated-core-quota': { type: 'string' },
+      'low-priority-core-quota': { type: 'string' },
       admin: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -63,6 +75,13 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     account: values.account ?? environment['EMULATOR_ACCOUNT'] ?? WELL_KNOWN_ACCOUNT,
     key,
     timeScale,
+    quotas: {
+      ...quota('dedicatedCores', values['dedicated-core-quota'] ?? environment['EMULATOR_DEDICATED_CORE_QUOTA']),
+      ...quota(
+        'lowPriorityCores',
+        values['low-priority-core-quota'] ?? environment['EMULATOR_LOW_PRIORITY_CORE_QUOTA'],
+      ),
+    },
     admin: values.admin,
     quiet: values.quiet,
   };
@@ -76,6 +95,8 @@ export const HELP = `usage: batch-emulator [env] [options]
   --account NAME  account name (default ${WELL_KNOWN_ACCOUNT})
   --key BASE64    account key (default: the well-known development key, which is no secret)
   --time-scale F  emulated time passes F times as fast; real processes keep their speed (default 1)
+  --dedicated-core-quota N     cores of dedicated nodes that the account may have (default 1000000)
+  --low-priority-core-quota N  the same for low-priority nodes
   --admin         offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
   --quiet         no log lines
 

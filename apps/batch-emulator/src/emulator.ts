@@ -11,6 +11,7 @@ import { createPipeline } from './http/pipeline';
 import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
+import { DEFAULT_QUOTAS, type Quotas } from './model/quotas';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
 import { NodeLayout } from './nodes/node-layout';
@@ -37,6 +38,8 @@ export interface EmulatorOptions {
   account?: string;
   /** Base64; default the well-known development key. */
   key?: string;
+  /** Cores of the account; default more than anybody needs. */
+  quotas?: Partial<Quotas>;
   /** Offers `/emulator/...`. */
   admin?: boolean;
   timing?: Partial<Timing>;
@@ -83,6 +86,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     log,
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     runnerOf: (pool) => (pool.simulated ? simulation : processes),
   });
 
@@ -124,6 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await listener.close();
       clock.stop();
       await stopped;
+      model.world.usage.countAll(model.world.pools.values());
       journal.clock(clock.now());
       await journal.close();
       unlock();

@@ -5,6 +5,7 @@ import type { Executor } from './executor';
 import type { ComputeNode } from './node';
 import type { NodeLifecycle } from './node-lifecycle';
 import type { AllocationState, Pool } from './pool';
+import { nodesLeft } from './quotas';
 import { resizeError } from './resize-errors';
 import { retainedUntil, waitFor } from './retained-data';
 import type { World } from './world';
@@ -93,6 +94,7 @@ export class Allocator {
       if (until > now) next = Math.min(next, until);
       else this.nodes.remove(node);
     }
+    this.world.usage.count(pool);
     if (next === Number.POSITIVE_INFINITY) return;
     pool.retention = this.world.clock.after(waitFor(next, now), () => {
       pool.retention = undefined;
@@ -116,6 +118,7 @@ export class Allocator {
       if (missing > 0) this.grow(pool, dedicated, missing);
       else this.shrink(staying, -missing);
     }
+    this.world.usage.count(pool);
     for (const node of pool.nodes.values()) if (node.leaving) this.release(node);
     this.settle(pool);
   }
@@ -126,7 +129,9 @@ export class Allocator {
       pool.resizeErrors.push(resizeError(fault.code ?? 'AllocationFailed'));
       return;
     }
-    for (let count = 0; count < missing; count++) this.nodes.create(pool, dedicated);
+    const allowed = Math.min(missing, nodesLeft(this.world, pool, dedicated));
+    if (allowed < missing) pool.resizeErrors.push(resizeError('AccountCoreQuotaReached'));
+    for (let count = 0; count < allowed; count++) this.nodes.create(pool, dedicated);
   }
 
   /** Nodes that do nothing go first, of those the youngest. */

@@ -14,9 +14,11 @@ import { NodeUsers } from './node-users';
 import type { Pool } from './pool';
 import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
+import type { Quotas } from './quotas';
 import type { Runner } from './runner';
 import { Scheduler } from './scheduler';
 import { TaskService } from './task-service';
+import { UsageLedger } from './usage';
 import { poolOf, type Timing, type World } from './world';
 
 export interface ModelOptions {
@@ -25,6 +27,7 @@ export interface ModelOptions {
   journal: Journal;
   faults: FaultRules;
   log: Log;
+  quotas: Quotas;
   runnerOf(pool: Pool): Runner;
 }
 
@@ -48,6 +51,7 @@ export function createModel(options: ModelOptions): Model {
   const world: World = {
     ...options,
     runnerOf: (pool) => options.runnerOf(pool),
+    usage: new UsageLedger(options.clock, options.journal),
     pools: new Map(),
     jobs: new Map(),
     signals: {

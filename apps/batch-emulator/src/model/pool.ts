@@ -6,6 +6,7 @@ import { AutoScaleState } from './autoscale-state';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
+import type { Meter } from './usage';
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 
@@ -30,6 +31,9 @@ export class Pool {
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
   readonly events = new EventLog();
+  /** In the spelling it was given in. */
+  vmSizeSent: string;
+  readonly meter: Meter;
   readonly autoScale = new AutoScaleState();
   /** A scheduling pass is due. */
   kicked = false;
@@ -38,6 +42,8 @@ export class Pool {
     public spec: PoolSpec,
     readonly created: Micros,
   ) {
+    this.vmSizeSent = spec.vmSize;
+    this.meter = { time: created, dedicatedCores: 0, lowPriorityCores: 0, dedicatedCoreTime: 0 };
     this.stateTime = created;
     this.modified = created;
     this.allocationTime = created;

@@ -4,8 +4,10 @@ import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import type { Job } from './job';
 import type { Pool } from './pool';
+import type { Quotas } from './quotas';
 import type { Runner } from './runner';
 import type { Task } from './task';
+import type { UsageLedger } from './usage';
 
 /** How long the emulated cloud takes, in milliseconds. */
 export interface Timing {
@@ -36,6 +38,8 @@ export interface World {
   readonly journal: Journal;
   readonly faults: FaultRules;
   readonly log: Log;
+  readonly quotas: Quotas;
+  readonly usage: UsageLedger;
   readonly pools: Map<string, Pool>;
   readonly jobs: Map<string, Job>;
   readonly signals: Signals;

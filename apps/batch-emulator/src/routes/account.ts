@@ -1,14 +1,14 @@
 import { listSupportedImages } from '../handlers/images';
 import { retired } from '../handlers/missing';
 import type { PoolHandlers } from '../handlers/pools';
-import type { Route } from '../http/route';
+import type { Handler, Route } from '../http/route';
 import { notYet, route } from './route';
 
-export function accountRoutes(pools: PoolHandlers): Route[] {
+export function accountRoutes(pools: PoolHandlers, usageMetrics: Handler): Route[] {
   return [
     route('AccountListSupportedImages', 'GET', '/supportedimages', listSupportedImages),
     route('AccountListPoolNodeCounts', 'GET', '/nodecounts', pools.nodeCounts),
-    notYet('PoolListUsageMetrics', 'GET', '/poolusagemetrics'),
+    route('PoolListUsageMetrics', 'GET', '/poolusagemetrics', usageMetrics),
     notYet('ApplicationList', 'GET', '/applications'),
     notYet('ApplicationGet', 'GET', '/applications/{applicationId}'),
     notYet('CertificateAdd', 'POST', '/certificates'),

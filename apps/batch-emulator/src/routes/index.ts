@@ -7,6 +7,7 @@ import { NodeUserHandlers } from '../handlers/node-users';
 import { NodeHandlers } from '../handlers/nodes';
 import { PoolHandlers } from '../handlers/pools';
 import { TaskHandlers } from '../handlers/tasks';
+import { listUsageMetrics } from '../handlers/usage';
 import type { Route } from '../http/route';
 import type { Model } from '../model';
 import type { NodeLayout } from '../nodes/node-layout';
@@ -34,6 +35,6 @@ export function createRoutes(model: Model, layout: NodeLayout, account: string):
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(),
-    ...accountRoutes(pools),
+    ...accountRoutes(pools, listUsageMetrics(model)),
   ];
 }

@@ -2,8 +2,9 @@ import type { Job } from '../model/job';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
+import type { Usage } from '../model/usage';
 import type { Micros } from '../util/time';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord } from './records';
+import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord, usageRecord } from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -12,6 +13,10 @@ export class Journal {
 
   clock(time: Micros): void {
     this.put(() => clockRecord(time));
+  }
+
+  usage(usage: Usage): void {
+    this.put(() => usageRecord(usage));
   }
 
   pool(pool: Pool): void {

@@ -2,8 +2,10 @@ import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
+import type { Usage } from '../model/usage';
+import { omit } from '../util/json';
 import type { Micros } from '../util/time';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord } from './records';
+import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord, usageRecord } from './records';
 import { restoreJob, restoreNode, restorePool, restoreTask, restoreTaskState } from './restore';
 import type { StoredRecord } from './store';
 
@@ -45,6 +47,9 @@ export class Recovery {
       case 'jobGone':
         this.forgetJob(id);
         break;
+      case 'usage':
+        this.model.world.usage.restore(omit(record, 'kind') as unknown as Usage);
+        break;
       case 'clock':
         break;
       default:
@@ -84,6 +89,7 @@ export class Recovery {
 
   private resumePool(pool: Pool): void {
     const { allocator, autoscaler, lifecycle } = this.model;
+    this.model.world.usage.count(pool);
     pool.reindex();
     if (pool.state === 'deleting') return allocator.drainAll(pool);
     for (const node of pool.nodes.values()) lifecycle.resume(node);
@@ -94,8 +100,9 @@ export class Recovery {
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs, clock } = model.world;
+  const { pools, jobs, clock, usage } = model.world;
   yield clockRecord(clock.now());
+  for (const used of usage.all()) yield usageRecord(used);
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);

@@ -41,6 +41,8 @@ interface PoolFields {
   allocationTime: Micros;
   deallocation: DeallocationOption;
   nextNodeIndex: number;
+  vmSizeSent: string;
+  dedicatedCoreTime: number;
   autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
 
@@ -72,6 +74,8 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.allocationTime = fields.allocationTime;
   pool.deallocation = fields.deallocation;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
+  pool.vmSizeSent = fields.vmSizeSent;
+  pool.meter.dedicatedCoreTime = fields.dedicatedCoreTime;
   pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
   pool.autoScale.run = fields.autoScale?.run;
   pool.autoScale.enabledAt = fields.autoScale?.enabledAt;
