@@ -2,6 +2,7 @@ import { describeAutoScale } from './autoscale.suite';
 import { describeConventions } from './conventions.suite';
 import { describeFiles } from './files.suite';
 import { describeJobs } from './jobs.suite';
+import { describeNodeAccess } from './node-access.suite';
 import { describeNodes } from './nodes.suite';
 import { describePools } from './pools.suite';
 import { describeResize } from './resize.suite';
@@ -15,6 +16,7 @@ export function describeBatchService(target: () => Target): void {
   describePools(target);
   describeAutoScale(target);
   describeNodes(target);
+  describeNodeAccess(target);
   describeResize(target);
   describeStatistics(target);
   describeJobs(target);

@@ -88,18 +88,21 @@ export class Allocator {
     if (drained.length === 0 || pool.retention) return;
     const retained = pool.deallocation === 'retaineddata' ? retainedUntil(this.world, pool) : new Map<string, number>();
     const now = this.world.clock.now();
-    let next = Number.POSITIVE_INFINITY;
+    const waits: number[] = [];
     for (const node of drained) {
       const until = retained.get(node.id) ?? 0;
-      if (until > now) next = Math.min(next, until);
+      if (until > now) waits.push(waitFor(until, now));
       else this.nodes.remove(node);
     }
     this.world.usage.count(pool);
-    if (next === Number.POSITIVE_INFINITY) return;
-    pool.retention = this.world.clock.after(waitFor(next, now), () => {
-      pool.retention = undefined;
-      this.settle(pool);
-    });
+    if (waits.length === 0) return;
+    pool.retention = this.world.clock.after(
+      waits.reduce((a, b) => Math.min(a, b)),
+      () => {
+        pool.retention = undefined;
+        this.settle(pool);
+      },
+    );
   }
 
   private vanish(pool: Pool): void {
