@@ -1,6 +1,6 @@
 // Compiles every package (TypeScript 7), then bundles the workflows. `--types-only` checks tests as well, emits nothing more.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -12,6 +12,26 @@ function run(args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** A file that was moved leaves its old output behind, which Node may still find before the new one. */
+function removeStaleOutput() {
+  for (const group of ['apps', 'libs', 'infra', '.']) {
+    for (const entry of readdirSync(path.join(root, group), { withFileTypes: true })) {
+      const dist = path.join(root, group, entry.name, 'dist');
+      if (entry.isDirectory() && existsSync(dist)) removeOrphans(dist, path.join(root, group, entry.name, 'src'));
+    }
+  }
+}
+
+function removeOrphans(dist, source) {
+  for (const file of readdirSync(dist, { recursive: true })) {
+    const stem = file.replace(/\.d\.ts$/, '');
+    if (stem === file || existsSync(path.join(source, `${stem}.ts`))) continue;
+    for (const ending of ['.d.ts', '.d.ts.map', '.js', '.js.map'])
+      rmSync(path.join(dist, stem + ending), { force: true });
+  }
+}
+
+removeStaleOutput();
 run([tsc, '-b']);
 if (process.argv.includes('--types-only')) run([tsc, '-p', 'tsconfig.tests.json']);
 const bundler = path.join(root, 'apps/worker/dist/bundle-workflows.js');

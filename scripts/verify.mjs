@@ -1,5 +1,5 @@
 // `npm test` and `npm run verify`. Verify is what CI runs: format, lint, types, import rule, then every test.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -30,8 +30,11 @@ const CHECKS = [
 export async function run(command, args) {
   await prepareTemporal();
   let failed = [];
-  if (command === 'verify')
+  if (command === 'verify') {
+    const clients = prepareClients();
     failed = CHECKS.filter(([name, commandLine]) => !step(name, commandLine)).map(([name]) => name);
+    if (!(await clients)) failed.push('clients');
+  }
   const tests = jest(args);
   if (failed.length > 0) console.log(`\nChecks that failed: ${failed.join(', ')}`);
   if (tests.suites > 0) console.log(`${tests.suites} test files could not be run.`);
@@ -49,6 +52,12 @@ async function prepareTemporal() {
     console.log('0 passed, 1 failed');
     process.exit(1);
   }
+}
+
+/** Installs the official Batch clients beside the checks: minutes the first time, nothing later. */
+function prepareClients() {
+  const child = spawn(process.execPath, [path.join(root, 'scripts/clients.mjs')], { cwd: root, stdio: 'inherit' });
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
 }
 
 function step(name, commandLine) {

@@ -45,6 +45,10 @@ export class Azurite {
     return { client, sasUrl, missingUrl: await named('nosuchcontainer').generateSasUrl(options) };
   }
 
+  get connectionString(): string {
+    return `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};BlobEndpoint=${this.url}/${ACCOUNT};`;
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');

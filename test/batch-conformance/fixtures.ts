@@ -59,3 +59,9 @@ export function jobInState(rest: Rest, jobId: string, state: string): Promise<Bo
     return job.state === state && job;
   }, `job ${jobId} to be ${state}`);
 }
+
+/** A time in a form that compares as text: the service drops trailing zeros of the fraction. */
+export function instant(time: string): string {
+  const [second = '', fraction = ''] = time.replace('Z', '').split('.');
+  return `${second}.${fraction.padEnd(7, '0')}`;
+}

@@ -1,4 +1,4 @@
-import { addTasks, createJob, createPool, jobInState, poolReady, taskInState } from './fixtures';
+import { addTasks, createJob, createPool, instant, jobInState, poolReady, taskInState } from './fixtures';
 import { Rest } from './rest';
 import { uniqueId, until, type Target } from './target';
 
@@ -155,7 +155,7 @@ export function describeJobs(target: () => Target): void {
       await rest.post(`/pools/${single}/resize`, { targetDedicatedNodes: 1 });
       const later = await taskInState(rest, low, 't', 'completed');
       const first = (await rest.get(`/jobs/${high}/tasks/t`)).json;
-      expect(first.executionInfo.startTime < later.executionInfo.startTime).toBe(true);
+      expect(instant(first.executionInfo.startTime) < instant(later.executionInfo.startTime)).toBe(true);
     });
   });
 }

@@ -1,10 +1,15 @@
 import { describeAutoScale } from './autoscale.suite';
+import { describeCertificates } from './certificates.suite';
 import { describeConventions } from './conventions.suite';
+import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
+import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
+import { describeMultiInstance } from './multi-instance.suite';
 import { describeNodeAccess } from './node-access.suite';
-import { describeNodes } from './nodes.suite';
 import { describePools } from './pools.suite';
+import { describeSchedules } from './schedules.suite';
+import { describeNodes } from './nodes.suite';
 import { describeResize } from './resize.suite';
 import { describeStatistics } from './statistics.suite';
 import { describeTasks } from './tasks.suite';
@@ -21,5 +26,10 @@ export function describeBatchService(target: () => Target): void {
   describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
+  describeDependencies(target);
+  describeMultiInstance(target);
+  describe('tasks of the job itself', () => describeJobTasks(target));
   describeFiles(target);
+  describeSchedules(target);
+  describeCertificates(target);
 }

@@ -1,28 +1,41 @@
 import { parseCommandLine } from './config';
+import { WELL_KNOWN_KEY } from './constants';
 
 describe('the command line', () => {
+  it('has defaults, and hides none of them behind what was not given', () => {
+    const options = parseCommandLine([], {});
+    expect(options).toMatchObject({ command: 'serve', host: '127.0.0.1', accountKey: WELL_KNOWN_KEY, bearer: false });
+    expect(options).not.toHaveProperty('location');
+    expect(options.quotas).toEqual({});
+  });
+
+  it('wins over the variables, which win over the defaults', () => {
+    const environment = { EMULATOR_ACCOUNT_KEY: 'dmFyaWFibGU=', EMULATOR_POOL_QUOTA: '5', EMULATOR_REGION: '' };
+    expect(parseCommandLine([], environment)).toMatchObject({ accountKey: 'dmFyaWFibGU=', quotas: { pools: 5 } });
+    expect(parseCommandLine(['--account-key', 'b3B0aW9u'], environment).accountKey).toBe('b3B0aW9u');
+    expect(parseCommandLine([], environment)).not.toHaveProperty('region');
+  });
+
   it('says how fast time passes and how many cores there are', () => {
     const args = ['--time-scale', '60', '--dedicated-core-quota', '0', '--low-priority-core-quota', '8'];
     expect(parseCommandLine(args, {})).toMatchObject({
       timeScale: 60,
       quotas: { dedicatedCores: 0, lowPriorityCores: 8 },
     });
-    expect(parseCommandLine([], {})).toMatchObject({ timeScale: 1, quotas: {} });
-  });
-
-  it('gives way to nothing, the environment only to it', () => {
-    const environment = { EMULATOR_TIME_SCALE: '5', EMULATOR_DEDICATED_CORE_QUOTA: '7' };
-    expect(parseCommandLine([], environment)).toMatchObject({ timeScale: 5, quotas: { dedicatedCores: 7 } });
-    expect(parseCommandLine(['--time-scale', '2'], environment).timeScale).toBe(2);
+    expect(parseCommandLine([], { EMULATOR_TIME_SCALE: '5' }).timeScale).toBe(5);
   });
 
   it.each([
-    ['--time-scale', '0'],
-    ['--time-scale', 'fast'],
-    ['--time-scale', '1e9'],
-    ['--dedicated-core-quota', '-1'],
-    ['--low-priority-core-quota', '1.5'],
-  ])('refuses %s %s', (name, value) => {
-    expect(() => parseCommandLine([`${name}=${value}`], {})).toThrow();
+    [['--key', 'key.pem'], /--cert and --key/],
+    [['--account-key', '!'], /--account-key must be base64/],
+    [['--port', '70000'], /--port must be/],
+    [['--pool-quota', '-1'], /--pool-quota|ambiguous/],
+    [['--time-scale', '0'], /--time-scale must be/],
+    [['--time-scale', 'fast'], /--time-scale must be/],
+    [['--dedicated-core-quota', '1.5'], /--dedicated-core-quota must be/],
+    [['--bearer', 'some'], /--bearer must be/],
+    [['dance'], /Unknown command/],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseCommandLine(args, {})).toThrow(message);
   });
 });

@@ -1,17 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Quotas } from './model/quotas';
 import { DEFAULT_PORT, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
+import type { EmulatorOptions } from './emulator';
+import type { Tls } from './http/server';
 
-export interface CommandLineOptions {
+export interface CommandLineOptions extends EmulatorOptions {
   command: 'serve' | 'env' | 'help';
   host: string;
   port: number;
-  location: string | undefined;
   account: string;
-  key: string;
+  accountKey: string;
   timeScale: number;
-  quotas: Partial<Quotas>;
-  admin: boolean;
   quiet: boolean;
 }
 
@@ -30,13 +29,29 @@ export function inheritedEnvironment(environment: NodeJS.ProcessEnv = process.en
 /** Above this the timers of Node are too coarse for anything to happen in order. */
 const MAX_TIME_SCALE = 100_000;
 
-function quota(name: keyof Quotas, text: string | undefined): Partial<Quotas> {
-  if (text === undefined) return {};
-  const cores = Number(text);
-  if (text.trim() === '' || !Number.isInteger(cores) || cores < 0)
-    throw new Error('A core quota must be a whole number from 0 on.');
-  return { [name]: cores };
-}
+/** Options with a value; each may be given as a variable as well: `--account-key` as EMULATOR_ACCOUNT_KEY. */
+const VALUES = [
+  'host',
+  'port',
+  'location',
+  'account',
+  'account-key',
+  'subscription',
+  'resource-group',
+  'region',
+  'storage',
+  'bearer',
+  'cert',
+  'key',
+  'pool-quota',
+  'job-quota',
+  'dedicated-core-quota',
+  'low-priority-core-quota',
+  'time-scale',
+] as const;
+type ValueName = (typeof VALUES)[number];
+
+const FLAGS = ['admin', 'quiet', 'help'] as const;
 
 /** Options of the command line; what is left out comes from EMULATOR_* variables, then from the defaults. */
 export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = process.env): CommandLineOptions {
@@ -44,61 +59,79 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     args,
     allowPositionals: true,
     options: {
-      host: { type: 'string' },
-      port: { type: 'string' },
-      location: { type: 'string' },
-      account: { type: 'string' },
-      key: { type: 'string' },
-      'time-scale': { type: 'string' },
-      'dedicated-core-quota': { type: 'string' },
-      'low-priority-core-quota': { type: 'string' },
-      admin: { type: 'boolean', default: false },
-      quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      ...Object.fromEntries(VALUES.map((name) => [name, { type: 'string' } as const])),
+      ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' } as const])),
     },
   });
   const [command = 'serve'] = positionals;
   if (command !== 'serve' && command !== 'env') throw new Error(`Unknown command '${command}'.`);
-  const port = Number(values.port ?? environment['EMULATOR_PORT'] ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be between 0 and 65535.');
-  const key = values.key ?? environment['EMULATOR_KEY'] ?? WELL_KNOWN_KEY;
-  if (Buffer.from(key, 'base64').length === 0) throw new Error('--key must be base64.');
-  const timeScale = Number(values['time-scale'] ?? environment['EMULATOR_TIME_SCALE'] ?? 1);
-  if (!(timeScale > 0 && timeScale <= MAX_TIME_SCALE)) {
-    throw new Error(`--time-scale must be above 0 and at most ${MAX_TIME_SCALE}.`);
-  }
+  const value = (name: ValueName): string | undefined => {
+    const given = values[name];
+    if (typeof given === 'string') return given;
+    const variable = environment[`EMULATOR_${name.replaceAll('-', '_').toUpperCase()}`];
+    return variable === '' ? undefined : variable;
+  };
+  const accountKey = value('account-key') ?? WELL_KNOWN_KEY;
+  if (Buffer.from(accountKey, 'base64').length === 0) throw new Error('--account-key must be base64.');
   return {
-    command: values.help ? 'help' : command,
-    host: values.host ?? environment['EMULATOR_HOST'] ?? '127.0.0.1',
-    port,
-    location: values.location ?? environment['EMULATOR_LOCATION'],
-    account: values.account ?? environment['EMULATOR_ACCOUNT'] ?? WELL_KNOWN_ACCOUNT,
-    key,
-    timeScale,
-    quotas: {
-      ...quota('dedicatedCores', values['dedicated-core-quota'] ?? environment['EMULATOR_DEDICATED_CORE_QUOTA']),
-      ...quota(
-        'lowPriorityCores',
-        values['low-priority-core-quota'] ?? environment['EMULATOR_LOW_PRIORITY_CORE_QUOTA'],
-      ),
-    },
-    admin: values.admin,
-    quiet: values.quiet,
+    command: values['help'] ? 'help' : command,
+    host: value('host') ?? '127.0.0.1',
+    port: integer('port', value('port'), 65_535) ?? DEFAULT_PORT,
+    account: value('account') ?? WELL_KNOWN_ACCOUNT,
+    accountKey,
+    timeScale: timeScaleOf(value('time-scale')),
+    bearer: bearerMode(value('bearer')),
+    quotas: given({
+      pools: integer('pool-quota', value('pool-quota')),
+      activeJobsAndSchedules: integer('job-quota', value('job-quota')),
+      dedicatedCores: integer('dedicated-core-quota', value('dedicated-core-quota')),
+      lowPriorityCores: integer('low-priority-core-quota', value('low-priority-core-quota')),
+    }),
+    admin: values['admin'] === true,
+    quiet: values['quiet'] === true,
+    ...given({
+      location: value('location'),
+      subscription: value('subscription'),
+      resourceGroup: value('resource-group'),
+      region: value('region'),
+      storage: value('storage') ?? environment['AZURE_STORAGE_CONNECTION_STRING'],
+      tls: tlsFrom(value('cert'), value('key')),
+    }),
   };
 }
 
-export const HELP = `usage: batch-emulator [env] [options]
+function integer(name: ValueName, text: string | undefined, max = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > max) {
+    throw new Error(`--${name} must be a whole number between 0 and ${max}.`);
+  }
+  return number;
+}
 
-  --port N        port to listen on; 0 for a free one (default ${DEFAULT_PORT})
-  --host NAME     address to listen on (default 127.0.0.1)
-  --location DIR  keep state and the files of nodes here (default: nothing is kept)
-  --account NAME  account name (default ${WELL_KNOWN_ACCOUNT})
-  --key BASE64    account key (default: the well-known development key, which is no secret)
-  --time-scale F  emulated time passes F times as fast; real processes keep their speed (default 1)
-  --dedicated-core-quota N     cores of dedicated nodes that the account may have (default 1000000)
-  --low-priority-core-quota N  the same for low-priority nodes
-  --admin         offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
-  --quiet         no log lines
+function timeScaleOf(text: string | undefined): number {
+  const timeScale = Number(text ?? 1);
+  if (timeScale > 0 && timeScale <= MAX_TIME_SCALE) return timeScale;
+  throw new Error(`--time-scale must be above 0 and at most ${MAX_TIME_SCALE}.`);
+}
 
-  env             print the shell exports a client needs, and end
-`;
+function bearerMode(text: string | undefined): boolean {
+  if (text === undefined || text === 'none') return false;
+  if (text !== 'any') throw new Error("--bearer must be 'any' or 'none'.");
+  return true;
+}
+
+function tlsFrom(cert: string | undefined, key: string | undefined): Tls | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new Error('--cert and --key, both files, go together; the key of the account is --account-key.');
+  }
+  return { cert: readFileSync(cert), key: readFileSync(key) };
+}
+
+/** Only what is there: an option that was not given must not hide a default. */
+function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

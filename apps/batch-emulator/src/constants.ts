@@ -8,6 +8,11 @@ export const WELL_KNOWN_KEY =
 
 export const DEFAULT_PORT = 10010;
 
+/** Where the account lives for management clients. */
+export const DEFAULT_SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
+export const DEFAULT_RESOURCE_GROUP = 'emulator';
+export const DEFAULT_REGION = 'local';
+
 /** One superset of the wire models serves all of these. */
 export const API_VERSIONS: ReadonlySet<string> = new Set([
   '2022-10-01.16.0',

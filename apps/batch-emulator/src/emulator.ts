@@ -2,19 +2,34 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Account, type AccountOptions } from './account/account';
+import { AutoStorage } from './account/auto-storage';
+import { accountId } from './account/batch-account';
+import { DEFAULT_QUOTAS, type AccountQuotas } from './account/quotas';
+import { ActivityLog } from './analytics/activity-log';
+import { LineFile } from './analytics/line-file';
+import { createArmRoutes } from './arm';
+import { createArm, isManagement } from './arm/arm-listener';
 import { inheritedEnvironment } from './config';
-import { WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
+import {
+  DEFAULT_REGION,
+  DEFAULT_RESOURCE_GROUP,
+  DEFAULT_SUBSCRIPTION,
+  WELL_KNOWN_ACCOUNT,
+  WELL_KNOWN_KEY,
+} from './constants';
 import { FaultRules } from './faults/fault-rules';
 import { createAdmin } from './handlers/admin';
+import type { Access } from './http/authentication';
 import { RequestCounter } from './http/order';
-import { createPipeline } from './http/pipeline';
+import { createPipeline, type RequestListener } from './http/pipeline';
 import { Router } from './http/router';
-import { listen } from './http/server';
+import { listen, type Tls } from './http/server';
 import { createModel } from './model';
-import { DEFAULT_QUOTAS, type Quotas } from './model/quotas';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
 import { NodeLayout } from './nodes/node-layout';
+import { NodeStorage } from './nodes/node-storage';
 import { ProcessRegistry } from './nodes/process-registry';
 import { ProcessRunner } from './nodes/process-runner';
 import { SimulatedRunner } from './nodes/simulated-runner';
@@ -37,9 +52,20 @@ export interface EmulatorOptions {
   location?: string;
   account?: string;
   /** Base64; default the well-known development key. */
-  key?: string;
-  /** Cores of the account; default more than anybody needs. */
-  quotas?: Partial<Quotas>;
+  accountKey?: string;
+  /** Where the account lives for management clients. */
+  subscription?: string;
+  resourceGroup?: string;
+  region?: string;
+  /** Takes every bearer token for a good one; without it none. */
+  bearer?: boolean;
+  /** Speaks https instead of http. */
+  tls?: Tls;
+  /** Connection string of the auto-storage account, for application packages and staged files. */
+  storage?: string;
+  quotas?: Partial<AccountQuotas>;
+  /** File for the activity log: what was done through management. */
+  activityLog?: string;
   /** Offers `/emulator/...`. */
   admin?: boolean;
   timing?: Partial<Timing>;
@@ -51,7 +77,10 @@ export interface EmulatorOptions {
 export interface Emulator {
   url: string;
   account: string;
-  key: string;
+  /** The account for management clients. */
+  resourceId: string;
+  /** The primary key at this moment. */
+  readonly key: string;
   /** Ends the processes of running tasks at once; safe in a signal handler. */
   killProcesses(): void;
   close(): Promise<void>;
@@ -62,8 +91,6 @@ const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, reb
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const log = options.log ?? silent;
-  const account = options.account ?? WELL_KNOWN_ACCOUNT;
-  const key = options.key ?? WELL_KNOWN_KEY;
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
   mkdirSync(root, { recursive: true });
 
@@ -73,12 +100,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new FaultRules();
   const files = options.location ? new FileStore(root, { log }) : undefined;
   const journal = new Journal(files ?? memoryStore);
+  const account = new Account(accountOptions(options), journal, clock);
   const layout = new NodeLayout(root);
+  const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
   const killed = registry.killLeftovers();
   if (killed > 0) log(`ended ${killed} processes that an earlier run left behind`);
-  const environments = new EnvironmentBuilder({ name: account, url: () => url }, layout, inheritedEnvironment());
-  const processes = new ProcessRunner(layout, environments, registry, log);
+  const environments = new EnvironmentBuilder(
+    { name: account.own.name, url: () => url },
+    layout,
+    inheritedEnvironment(),
+    storage,
+  );
+  const processes = new ProcessRunner(layout, environments, storage, registry, log);
   const simulation = new SimulatedRunner(clock);
   const model = createModel({
     clock,
@@ -86,7 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     log,
-    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    account,
     runnerOf: (pool) => (pool.simulated ? simulation : processes),
   });
 
@@ -95,22 +129,42 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   files?.compactFrom(() => snapshot(model));
   clock.notBefore(recovery.latest);
 
+  const access = (): Access => {
+    const { name, keys, modes } = account.own;
+    return { account: name, keys: [keys.primary, keys.secondary], modes, acceptBearer: options.bearer ?? false };
+  };
   const counter = new RequestCounter();
+  const host = (): string => new URL(url).host;
+  const routes = createRoutes(model, layout, account.own.name);
   const pipeline = createPipeline({
-    router: new Router(createRoutes(model, layout, account)),
-    credentials: { account, keys: [key] },
+    router: new Router(routes),
+    access,
     clock,
     journal,
     faults,
     counter,
     log,
-    host: () => url.replace('http://', ''),
+    host,
   });
+  const activityFile = options.activityLog === undefined ? undefined : new LineFile(options.activityLog, log);
+  const activity = new ActivityLog(accountId(account.own), activityFile);
+  const management = createArm({
+    router: new Router(createArmRoutes(model, routes)),
+    subscription: account.own.subscription,
+    acceptBearer: options.bearer ?? false,
+    journal,
+    activity,
+    log,
+    host,
+  });
+  const front: RequestListener = (message, response) =>
+    (isManagement(message.url ?? '') ? management : pipeline)(message, response);
   const admin = { model, faults, counter, processes: () => registry.list() };
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
-    options.admin ? createAdmin(admin, pipeline) : pipeline,
+    options.admin ? createAdmin(admin, front) : front,
+    options.tls,
   );
   url = listener.url;
   // Only now, because commands are told the address.
@@ -119,8 +173,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   return {
     url,
-    account,
-    key,
+    account: account.own.name,
+    resourceId: accountId(account.own),
+    get key() {
+      return account.own.keys.primary;
+    },
     killProcesses: () => void processes.stop(),
     close: async () => {
       // First of all: what is killed now must not count as having ended by itself.
@@ -131,8 +188,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       model.world.usage.countAll(model.world.pools.values());
       journal.clock(clock.now());
       await journal.close();
+      await activityFile?.close();
       unlock();
       if (!options.location) await rm(root, { recursive: true, force: true });
     },
+  };
+}
+
+function accountOptions(options: EmulatorOptions): AccountOptions {
+  return {
+    name: options.account ?? WELL_KNOWN_ACCOUNT,
+    key: options.accountKey ?? WELL_KNOWN_KEY,
+    subscription: options.subscription ?? DEFAULT_SUBSCRIPTION,
+    resourceGroup: options.resourceGroup ?? DEFAULT_RESOURCE_GROUP,
+    region: options.region ?? DEFAULT_REGION,
+    storage: options.storage === undefined ? undefined : AutoStorage.parse(options.storage),
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
   };
 }

@@ -1,17 +1,17 @@
-import { HELP, parseCommandLine, type CommandLineOptions } from './config';
+import { parseCommandLine, type CommandLineOptions } from './config';
 import { startEmulator } from './emulator';
+import { HELP } from './help';
 import { silent, stderrLog } from './util/log';
 
-function printExports({ host, port, account, key }: CommandLineOptions): void {
+function printExports({ host, port, account, accountKey, tls }: CommandLineOptions): void {
   console.log(`export AZURE_BATCH_ACCOUNT=${account}`);
-  console.log(`export AZURE_BATCH_ENDPOINT=http://${host}:${port}`);
-  console.log(`export AZURE_BATCH_ACCESS_KEY=${key}`);
+  console.log(`export AZURE_BATCH_ENDPOINT=${tls ? 'https' : 'http'}://${host}:${port}`);
+  console.log(`export AZURE_BATCH_ACCESS_KEY=${accountKey}`);
 }
 
 async function serve(options: CommandLineOptions): Promise<void> {
   const log = options.quiet ? silent : stderrLog((line) => process.stderr.write(line));
-  const { location, ...rest } = options;
-  const emulator = await startEmulator({ ...rest, log, ...(location !== undefined && { location }) });
+  const emulator = await startEmulator({ ...options, log });
   let ending = false;
   const end = (signal: string): void => {
     // At once, and again for the impatient: no process of a task may outlive this one.
@@ -29,6 +29,8 @@ async function serve(options: CommandLineOptions): Promise<void> {
   process.on('exit', () => emulator.killProcesses());
   console.log(JSON.stringify({ listening: emulator.url, account: emulator.account }));
   log(`Azure Batch emulator for account ${emulator.account} on ${emulator.url}`);
+  log(`management: ${emulator.url}${emulator.resourceId}`);
+  if (options.bearer) log('WARNING: every bearer token is accepted, unchecked (--bearer any); for development only');
 }
 
 async function main(): Promise<void> {

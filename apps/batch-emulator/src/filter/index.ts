@@ -1,3 +1,4 @@
+export * from './job-node-properties';
 export * from './properties';
 export type { Filter } from './ast';
 export { compileFilter, type Properties, type PropertyValue } from './evaluate';

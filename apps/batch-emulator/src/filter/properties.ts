@@ -1,11 +1,14 @@
 import type { Job } from '../model/job';
+import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
-import type { Micros } from '../util/time';
+import { parseTime, type Micros } from '../util/time';
 import type { Properties, PropertyValue } from './evaluate';
 
 const time = (value: Micros | undefined): PropertyValue => (value === undefined ? undefined : { time: value });
+
+const timeOf = (text: string | undefined): Micros | undefined => (text === undefined ? undefined : parseTime(text));
 
 /** Which properties a `$filter` may name, per list ("List tasks/jobs/pools: make an OData filter clause"). */
 export const poolProperties: Properties<Pool> = {
@@ -47,6 +50,17 @@ export const jobProperties: Properties<Job> = {
   'executionInfo/startTime': (job) => time(job.startTime),
   'executionInfo/endTime': (job) => time(job.endTime),
   'executionInfo/poolId': (job) => job.poolId,
+};
+
+export const scheduleProperties: Properties<JobSchedule> = {
+  id: (schedule) => schedule.id,
+  state: (schedule) => schedule.state,
+  stateTransitionTime: (schedule) => time(schedule.stateTime),
+  creationTime: (schedule) => time(schedule.created),
+  lastModified: (schedule) => time(schedule.modified),
+  'executionInfo/endTime': (schedule) => time(schedule.endTime),
+  'schedule/doNotRunUntil': (schedule) => time(timeOf(schedule.spec.schedule.doNotRunUntil)),
+  'schedule/doNotRunAfter': (schedule) => time(timeOf(schedule.spec.schedule.doNotRunAfter)),
 };
 
 export const taskProperties: Properties<Task> = {

@@ -3,12 +3,14 @@ import type { RequestContext } from '../http/context';
 import { expandStats } from '../http/expand';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, written, type BatchResponse } from '../http/response';
-import { jobProperties } from '../filter';
+import { batchError } from '../errors';
+import { jobNodeProperties, jobProperties } from '../filter';
 import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { DisableOption } from '../model/job-service';
 import type { JsonObject } from '../util/json';
 import type { JobSpec } from '../wire/types';
+import { renderJobNode } from '../wire/render-job-node';
 import { renderJob, renderTaskCounts } from '../wire/render-job';
 import { renderJobStats } from '../wire/render-stats';
 
@@ -84,13 +86,28 @@ export class JobHandlers {
   readonly terminate = (call: Call): BatchResponse => {
     const job = this.job(call);
     const { terminateReason } = (call.body ?? {}) as { terminateReason?: string };
-    this.model.jobs.terminate(job, terminateReason ?? DEFAULT_REASON);
+    this.model.jobs.terminate(job, terminateReason ?? DEFAULT_REASON, isForced(call));
     return written(202, call.request, job.modified);
   };
 
   readonly delete = (call: Call): BatchResponse => {
-    this.model.jobs.delete(this.job(call));
+    this.model.jobs.delete(this.job(call), isForced(call));
     return empty(202);
+  };
+
+  /** "Job - List Preparation And Release Task Status": also nodes that are gone by now. */
+  readonly nodeTasks = (call: Call): BatchResponse => {
+    const { request } = call;
+    const job = this.job(call);
+    if (!job.spec.jobPreparationTask && !job.spec.jobReleaseTask) {
+      throw batchError('JobPreparationTaskOrReleaseTaskNotSpecified');
+    }
+    const matches = predicateOf(request, filterOf(request), jobNodeProperties);
+    const nodes = [...job.nodes.values()].filter((node) => (node.preparation ?? node.release) && matches(node));
+    return document(
+      'jobpreparationandreleasetaskstatuslist',
+      listBody(request, pageOf(request, nodes), (node) => renderJobNode(job, node, request.baseUrl)),
+    );
   };
 
   readonly taskCounts = (call: Call): BatchResponse =>
@@ -104,6 +121,9 @@ export class JobHandlers {
     return this.model.jobs.get(params['jobId'] ?? '');
   }
 }
+
+/** `force`, from 2024-07-01 on: not to wait for nodes. */
+const isForced = ({ request }: Call): boolean => request.query.get('force')?.toLowerCase() === 'true';
 
 function changesOf(body: unknown): Partial<JobSpec> {
   const given = body as Partial<JobSpec>;

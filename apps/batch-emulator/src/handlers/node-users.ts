@@ -2,7 +2,7 @@ import type { Call } from '../http/route';
 import { createdOnNode, empty, nodeAction, type BatchResponse } from '../http/response';
 import type { Model } from '../model';
 import type { NodeUserRequest } from '../model/node-users';
-import { nodeUrl } from '../wire/render-node';
+import { nodeUrl } from '../wire/render-node-info';
 import { nodeOf } from './node-of';
 
 /** "Compute Node - Add/Update/Delete User" of the Azure Batch REST reference. */

@@ -14,6 +14,7 @@ import { isObject, type JsonObject } from '../util/json';
 import { MAX_TASKS_PER_COLLECTION } from '../constants';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
 import { renderTaskStats } from '../wire/render-stats';
+import { renderSubtasks } from '../wire/render-subtask';
 import { renderTask, taskUrl } from '../wire/render-task';
 import { pageOfTasks } from './task-page';
 
@@ -85,10 +86,9 @@ export class TaskHandlers {
     return empty(200);
   };
 
-  /** Ordinary tasks have no subtasks. */
   readonly subtasks = (call: Call): BatchResponse => {
-    this.task(call);
-    return document('subtasks', { value: [] });
+    const value = renderSubtasks(this.task(call), call.request.baseUrl);
+    return document('subtasks', { value: value.map(selectOf(call.request)) });
   };
 
   private addOne(request: RequestContext, job: Job, item: unknown): JsonObject {

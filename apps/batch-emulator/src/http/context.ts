@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 
 /** A request as the pipeline sees it. */
 export interface RequestContext {
@@ -21,14 +22,19 @@ export function createContext(
   target: string,
   headers: IncomingHttpHeaders,
   fallbackHost: string,
+  scheme: 'http' | 'https' = 'http',
 ): RequestContext {
   const mark = target.indexOf('?');
   const rawPath = mark < 0 ? target : target.slice(0, mark);
   const rawQuery = mark < 0 ? [] : parseQuery(target.slice(mark + 1));
   const query = new Map<string, string>();
   for (const [name, value] of rawQuery) if (!query.has(name.toLowerCase())) query.set(name.toLowerCase(), value);
-  const baseUrl = `http://${headers.host ?? fallbackHost}`;
+  const baseUrl = `${scheme}://${headers.host ?? fallbackHost}`;
   return { requestId, method, rawPath, query, rawQuery, headers, baseUrl, url: `${baseUrl}${target}` };
+}
+
+export function schemeOf(message: IncomingMessage): 'http' | 'https' {
+  return message.socket instanceof TLSSocket ? 'https' : 'http';
 }
 
 function parseQuery(text: string): [string, string][] {

@@ -6,20 +6,21 @@ import type { Journal } from '../store/journal';
 import { parseBody } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
+import { authenticate, type Access } from './authentication';
 import { checkApiVersion } from './api-version';
 import { parseJson, readBody } from './body';
 import { checkConditions } from './conditions';
-import { createContext, type RequestContext } from './context';
+import { createContext, schemeOf, type RequestContext } from './context';
 import { rejectIfOrdered, type RequestCounter } from './order';
 import type { BatchResponse } from './response';
 import type { Call, Route } from './route';
 import type { Router } from './router';
-import { authenticate, type Credentials } from './shared-key';
 import { sendError, sendResponse } from './send';
 
 export interface PipelineOptions {
-  router: Router;
-  credentials: Credentials;
+  router: Router<Route>;
+  /** Asked for every request: keys and modes may change at any time. */
+  access: () => Access;
   clock: Clock;
   journal: Journal;
   faults: FaultRules;
@@ -36,12 +37,12 @@ export type RequestListener = (message: IncomingMessage, response: ServerRespons
  * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
  */
 export function createPipeline(options: PipelineOptions): RequestListener {
-  const { router, credentials, clock, journal, faults, counter, log } = options;
+  const { router, access, clock, journal, faults, counter, log } = options;
 
   async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, Route]> {
     const raw = await readBody(message);
     checkApiVersion(request);
-    authenticate(request, credentials, Date.now());
+    authenticate(request, access(), Date.now());
     const { route, params } = router.match(request.method, request.rawPath);
     counter.count(route.operation);
     rejectIfOrdered(faults, route.operation, params['poolId']);
@@ -58,6 +59,7 @@ export function createPipeline(options: PipelineOptions): RequestListener {
       message.url ?? '/',
       message.headers,
       options.host(),
+      schemeOf(message),
     );
     try {
       const [result, route] = await answer(request, message);

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { MAX_CLOCK_SKEW_MS } from '../constants';
-import { BatchError, batchError } from '../errors';
+import { batchError } from '../errors';
 import type { RequestContext } from './context';
 
 export interface Credentials {
   account: string;
-  /** Base64; primary and, where there is one, secondary. */
+  /** Base64; primary and secondary. */
   keys: readonly string[];
 }
 
@@ -37,11 +37,8 @@ const VARIANTS: readonly SigningVariant[] = [
 ];
 
 /** "Authenticate requests to the Azure Batch service: Authentication via Shared Key". */
-export function authenticate(request: RequestContext, credentials: Credentials, nowMs: number): void {
-  const header = request.headers.authorization;
-  if (header === undefined) throw unauthorized();
-  if (/^bearer /i.test(header)) throw unauthorized();
-  const match = /^SharedKey ([^:\s]+):([A-Za-z0-9+/=]+)$/.exec(header);
+export function checkSharedKey(request: RequestContext, credentials: Credentials, nowMs: number): void {
+  const match = /^SharedKey ([^:\s]+):([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '');
   if (!match) throw batchError('InvalidAuthenticationInfo');
   const [, account = '', signature = ''] = match;
   if (account.toLowerCase() !== credentials.account.toLowerCase()) {
@@ -102,14 +99,4 @@ function checkDate(request: RequestContext, nowMs: number): void {
       AuthenticationErrorDetail: `The Date header in the request is incorrect: '${String(text)}'.`,
     });
   }
-}
-
-function unauthorized(): BatchError {
-  const { message } = batchError('AuthenticationFailed');
-  const challenge =
-    'Bearer authorization_uri="https://login.microsoftonline.com/common", resource_id="https://batch.core.windows.net/"';
-  const reason = 'This emulator takes SharedKey authorization.';
-  return new BatchError('AuthenticationFailed', 401, message, [{ key: 'AuthenticationErrorDetail', value: reason }], {
-    'WWW-Authenticate': challenge,
-  });
 }

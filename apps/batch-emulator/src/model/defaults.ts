@@ -1,10 +1,9 @@
 import { INFINITE_DURATION } from '../constants';
 import { isObject, omit, type JsonObject } from '../util/json';
-import type { JobSpec, PoolSpec, StartTaskSpec, TaskConstraints, TaskSpec } from '../wire/types';
+import type { JobSpecification, PoolSpec, StartTaskSpec, TaskSpec } from '../wire/types';
+import { DEFAULT_IDENTITY } from './common-defaults';
+import { withJobTaskDefaults } from './job-task-defaults';
 import type { TaskBody } from './task';
-
-/** What the service fills in and shows on GET, as it was recorded to do. */
-export const DEFAULT_IDENTITY = Object.freeze({ autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } });
 
 export function withPoolDefaults(spec: PoolSpec): PoolSpec {
   const filled: PoolSpec = { ...spec, vmSize: spec.vmSize.toLowerCase() };
@@ -71,7 +70,7 @@ export function withStartTaskDefaults(spec: StartTaskSpec): StartTaskSpec {
   };
 }
 
-export function withJobDefaults(spec: JobSpec): JobSpec {
+export function withJobDefaults<T extends JobSpecification>(spec: T): T {
   return {
     ...spec,
     priority: spec.priority ?? 0,
@@ -82,6 +81,7 @@ export function withJobDefaults(spec: JobSpec): JobSpec {
       maxWallClockTime: spec.constraints?.maxWallClockTime ?? INFINITE_DURATION,
       maxTaskRetryCount: spec.constraints?.maxTaskRetryCount ?? 0,
     },
+    ...withJobTaskDefaults(spec),
     onAllTasksComplete: spec.onAllTasksComplete ?? 'noaction',
     onTaskFailure: spec.onTaskFailure ?? 'noaction',
   };
@@ -94,16 +94,4 @@ export function withTaskDefaults(spec: TaskSpec): TaskBody {
     body.containerSettings = { workingDirectory: 'taskWorkingDirectory', ...body.containerSettings };
   }
   return body;
-}
-
-/** "Task - Add": constraints left out; the job says how often a task is retried. */
-export function withConstraintDefaults(
-  constraints: TaskConstraints | undefined,
-  jobRetries: number,
-): Required<TaskConstraints> {
-  return {
-    maxWallClockTime: constraints?.maxWallClockTime ?? INFINITE_DURATION,
-    retentionTime: constraints?.retentionTime ?? 'P7D',
-    maxTaskRetryCount: constraints?.maxTaskRetryCount ?? jobRetries,
-  };
 }

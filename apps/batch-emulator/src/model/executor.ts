@@ -1,44 +1,36 @@
 import { parseDuration } from '../util/duration';
 import type { FailureInfo } from '../wire/types';
-import type { Attempt } from './attempt';
+import { lineUp } from './admission';
+import { membersOf, type Attempt } from './attempt';
+import { announceFreed, closeAttempt, openAttempt } from './attempt-slots';
 import { endedByTimeLimit, endedByUser, failureExitCode } from './failures';
+import { GangRun } from './gang-run';
+import { JobPreparation } from './job-preparation';
 import type { ComputeNode } from './node';
-import { refreshNode } from './node-state';
-import type { Outcome } from './runner';
+import type { OnEnd, Outcome, Run, TaskRunRequest } from './runner';
 import type { Task } from './task';
-import type { World } from './world';
+import { poolOf, type World } from './world';
 
 /** Runs tasks on nodes and decides what follows from how they end. */
 export class Executor {
-  constructor(private readonly world: World) {}
+  readonly preparation: JobPreparation;
 
-  /** Puts an active task on a node with room for it. */
-  assign(task: Task, node: ComputeNode): void {
-    const attempt: Attempt = {
-      task,
-      node,
-      slots: task.slots,
-      run: undefined,
-      limit: undefined,
-      timedOut: false,
-      abandoned: false,
-    };
+  constructor(private readonly world: World) {
+    this.preparation = new JobPreparation(world, (attempt, ok) => this.prepared(attempt, ok));
+  }
+
+  /** Puts an active task on nodes with room for it: one, or as many as it has instances. */
+  assign(task: Task, nodes: readonly ComputeNode[], slots: number): void {
+    const attempt = openAttempt(this.world, task, nodes, slots);
+    if (!attempt) return;
+    if (this.preparation.isReady(attempt)) return this.start(attempt);
     const now = this.world.clock.now();
-    task.job.tasks.transition(task, 'running', now, () => {
+    task.job.tasks.transition(task, 'preparing', now, () => {
       task.forgetOutcome();
-      task.startTime = now;
-      task.placement = node.placement;
+      task.placement = attempt.node.placement;
     });
-    task.attempt = attempt;
-    task.job.attempts++;
-    node.attempts.add(attempt);
-    node.slotsUsed += attempt.slots;
-    node.totalTasksRun++;
-    refreshNode(this.world, node);
     this.world.journal.taskChanged(task);
-    this.limit(attempt);
-    const request = { task, node, isFinal: (exitCode: number) => !this.mayRetry(task, exitCode) };
-    attempt.run = this.world.runnerOf(node.pool).runTask(request, (outcome) => this.ended(attempt, outcome));
+    this.preparation.begin(attempt);
   }
 
   /** "Task - Terminate": completed at once; the process may take a moment to die. */
@@ -64,15 +56,45 @@ export class Executor {
   abandon(task: Task): void {
     const { attempt } = task;
     if (!attempt) return;
-    attempt.abandoned = true;
+    for (const member of membersOf(attempt)) member.abandoned = true;
     attempt.limit?.cancel();
     task.attempt = undefined;
-    attempt.run?.kill();
+    if (attempt.run) return attempt.run.kill();
+    this.preparation.withdraw(attempt);
+    this.world.clock.after(0, () => this.ended(attempt, {}));
   }
 
   /** What is to be done with every task running on the node, for example before it leaves. */
   evict(node: ComputeNode, action: (task: Task) => void): void {
     for (const attempt of [...node.attempts]) if (!attempt.abandoned) action(attempt.task);
+  }
+
+  /** "JobPreparationTask": a task whose node could not be prepared waits for another one. */
+  private prepared(attempt: Attempt, ok: boolean): void {
+    if (attempt.abandoned || attempt.run) return;
+    if (!ok) return this.recover(attempt.task);
+    if (this.preparation.isReady(attempt)) this.start(attempt);
+  }
+
+  private start(attempt: Attempt): void {
+    const { task, node } = attempt;
+    const now = this.world.clock.now();
+    task.job.tasks.transition(task, 'running', now, () => {
+      task.forgetOutcome();
+      task.startTime = now;
+      task.placement = node.placement;
+    });
+    this.world.journal.taskChanged(task);
+    this.limit(attempt);
+    attempt.run = this.run(attempt, (outcome) => this.ended(attempt, outcome));
+  }
+
+  private run(attempt: Attempt, onEnd: OnEnd): Run {
+    const { task, node } = attempt;
+    const request: TaskRunRequest = { task, node, isFinal: (exitCode) => !this.mayRetry(task, exitCode) };
+    if (!task.body.multiInstanceSettings) return this.world.runnerOf(node.pool).runTask(request, onEnd);
+    request.membership = { nodes: membersOf(attempt).map((member) => member.node), index: 0 };
+    return new GangRun(this.world, attempt, request, onEnd);
   }
 
   private limit(attempt: Attempt): void {
@@ -87,20 +109,15 @@ export class Executor {
   }
 
   private ended(attempt: Attempt, outcome: Outcome): void {
-    const { task, node } = attempt;
+    const { task } = attempt;
     attempt.limit?.cancel();
-    node.attempts.delete(attempt);
-    node.slotsUsed -= attempt.slots;
-    task.job.attempts--;
+    closeAttempt(attempt);
     if (!attempt.abandoned) {
       task.attempt = undefined;
       this.settle(attempt, outcome);
     }
-    refreshNode(this.world, node);
+    for (const { node } of membersOf(attempt)) announceFreed(this.world, node);
     this.world.signals.attemptEnded(task.job);
-    if (node.attempts.size === 0) node.noteEmpty();
-    if (node.leaving) this.world.signals.nodesChanged(node.pool);
-    this.world.signals.poolReady(node.pool.id);
   }
 
   private settle(attempt: Attempt, outcome: Outcome): void {
@@ -114,7 +131,7 @@ export class Executor {
   /** Only a non-zero exit code of the command is retried; -1 means without limit. */
   private mayRetry(task: Task, exitCode: number): boolean {
     const limit = task.constraints.maxTaskRetryCount;
-    return exitCode !== 0 && task.job.state === 'active' && (limit < 0 || task.retryCount < limit);
+    return exitCode !== 0 && !task.job.isEnding && (limit < 0 || task.retryCount < limit);
   }
 
   private retry(task: Task): void {
@@ -128,32 +145,31 @@ export class Executor {
     this.abandon(task);
     const { job } = task;
     const now = this.world.clock.now();
+    job.subtasks.delete(task.id);
     job.tasks.transition(task, 'active', now, () => {
       task.forgetOutcome();
       change(now);
     });
-    job.ready.add(task);
     this.world.journal.taskChanged(task);
-    this.world.signals.poolReady(job.poolId);
+    if (task.isManager) poolOf(this.world, job.poolId)?.restarting.add(task);
+    lineUp(this.world, task);
   }
 
   private complete(task: Task, outcome: Outcome): void {
-    const { job } = task;
     const now = this.world.clock.now();
-    const { placement } = task;
-    job.tasks.transition(task, 'completed', now, () => {
+    task.job.tasks.transition(task, 'completed', now, () => {
       task.exitCode = outcome.exitCode;
       task.failure = outcome.failure;
       task.endTime = now;
     });
-    if (placement) this.noteOnNode(task);
+    this.noteOnNode(task);
     this.world.journal.taskChanged(task);
     this.world.signals.taskCompleted(task);
   }
 
   private noteOnNode(task: Task): void {
-    const pool = this.world.pools.get(task.placement?.poolId.toLowerCase() ?? '');
-    const node = pool?.nodes.get(task.placement?.nodeId ?? '');
+    const { placement } = task;
+    const node = placement && this.world.pools.get(placement.poolId.toLowerCase())?.nodes.get(placement.nodeId);
     if (!node) return;
     if (task.succeeded) node.totalTasksSucceeded++;
     node.noteTask(task);

@@ -10,7 +10,7 @@ export class FreeSlots {
 
   /** Puts the node where its free slots say, or out of the index when it takes no tasks. */
   update(node: ComputeNode): void {
-    const bucket = node.canTakeTasks ? node.freeSlots : -1;
+    const bucket = node.canTakeTasks && !node.reservedFor ? node.freeSlots : -1;
     if (bucket === node.bucket) return;
     this.remove(node);
     const target = this.buckets[bucket];
@@ -38,14 +38,21 @@ export class FreeSlots {
     return 0;
   }
 
-  /** "nodeFillType": spread takes the emptiest node, pack the fullest one that still has room. */
-  pick(slots: number, fill: 'Spread' | 'Pack'): ComputeNode | undefined {
-    const count = this.buckets.length - 1;
-    for (let step = slots; step <= count; step++) {
-      const bucket = this.buckets[fill === 'Pack' ? step : count - (step - slots)];
-      const node = bucket?.[bucket.length - 1];
-      if (node) return node;
+  /**
+   * "nodeFillType": spread takes the emptiest nodes, pack the fullest ones that still have room. As many nodes as asked
+   * for, or none.
+   */
+  pick(slots: number, fill: 'Spread' | 'Pack', accepts: (node: ComputeNode) => boolean, wanted = 1): ComputeNode[] {
+    const picked: ComputeNode[] = [];
+    const most = this.buckets.length - 1;
+    for (let step = slots; step <= most; step++) {
+      const bucket = this.buckets[fill === 'Pack' ? step : most - (step - slots)] ?? [];
+      for (let at = bucket.length - 1; at >= 0; at--) {
+        const node = bucket[at];
+        if (node && accepts(node)) picked.push(node);
+        if (picked.length === wanted) return picked;
+      }
     }
-    return undefined;
+    return [];
   }
 }

@@ -1,8 +1,11 @@
+import type { Account } from '../account/account';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
+import { Aftermath } from './aftermath';
 import { Allocator } from './allocator';
+import { AutoPools } from './auto-pools';
 import { Autoscaler } from './autoscaler';
 import { Executor } from './executor';
 import { JobService } from './job-service';
@@ -14,8 +17,8 @@ import { NodeUsers } from './node-users';
 import type { Pool } from './pool';
 import { PoolSampler } from './pool-sampler';
 import { PoolService } from './pool-service';
-import type { Quotas } from './quotas';
 import type { Runner } from './runner';
+import { ScheduleService } from './schedule-service';
 import { Scheduler } from './scheduler';
 import { TaskService } from './task-service';
 import { UsageLedger } from './usage';
@@ -27,7 +30,7 @@ export interface ModelOptions {
   journal: Journal;
   faults: FaultRules;
   log: Log;
-  quotas: Quotas;
+  account: Account;
   runnerOf(pool: Pool): Runner;
 }
 
@@ -40,6 +43,8 @@ export interface Model {
   nodeUsers: NodeUsers;
   jobs: JobService;
   tasks: TaskService;
+  schedules: ScheduleService;
+  autoPools: AutoPools;
   lifecycle: NodeLifecycle;
   allocator: Allocator;
   autoscaler: Autoscaler;
@@ -54,14 +59,22 @@ export function createModel(options: ModelOptions): Model {
     usage: new UsageLedger(options.clock, options.journal),
     pools: new Map(),
     jobs: new Map(),
+    schedules: new Map(),
     signals: {
       poolReady: (poolId) => {
         const pool = poolOf(world, poolId);
         if (pool) scheduler.kick(pool);
       },
-      taskCompleted: (task) => jobs.checkAllTasksComplete(task.job),
+      taskCompleted: (task) => aftermath.taskCompleted(task),
       attemptEnded: (job) => jobs.settle(job),
       nodesChanged: (pool) => allocator.settle(pool),
+      jobEntering: (job) => autoPools.nameFor(job),
+      jobEntered: (job) => autoPools.provide(job),
+      jobEnded: (job) => {
+        autoPools.release(job);
+        schedules.jobEnded(job);
+      },
+      scheduleEnded: (schedule) => autoPools.releaseSchedule(schedule),
     },
   };
   const executor = new Executor(world);
@@ -71,9 +84,15 @@ export function createModel(options: ModelOptions): Model {
   const sampler = new PoolSampler(world);
   const autoscaler = new Autoscaler(world, allocator, sampler);
   const jobs = new JobService(world, executor);
+  const pools = new PoolService(world, allocator, autoscaler);
+  const autoPools = new AutoPools(world, pools, jobs);
+  const schedules = new ScheduleService(world, jobs);
+  const aftermath = new Aftermath(world, jobs);
   return {
     world,
-    pools: new PoolService(world, allocator, autoscaler),
+    pools,
+    schedules,
+    autoPools,
     nodeOperations: new NodeOperations(world, lifecycle, executor, new NodeDrain(world, executor)),
     nodeUsers: new NodeUsers(world),
     nodes: new NodeService(lifecycle),

@@ -19,6 +19,20 @@ export class JobQueue {
     this.jobs.sort((a, b) => b.priority - a.priority || a.created - b.created);
   }
 
+  has(job: Job): boolean {
+    return this.jobs.includes(job);
+  }
+
+  /** "jobDefaultOrder" none: a job that was served stands behind the others of its priority. */
+  served(job: Job): void {
+    const from = this.jobs.indexOf(job);
+    let to = from;
+    while (this.jobs[to + 1]?.priority === job.priority) to++;
+    if (from < 0 || to === from) return;
+    this.jobs.splice(from, 1);
+    this.jobs.splice(to, 0, job);
+  }
+
   *[Symbol.iterator](): Generator<Job> {
     yield* this.jobs;
   }

@@ -1,19 +1,29 @@
 import { batchError, invalidProperty } from '../errors';
-import type { JobSpec } from '../wire/types';
+import type { JobSpec, SchedulingError } from '../wire/types';
+import { checkAutoPool } from './auto-pools';
+import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
 import { checkId, checkRange } from './ids';
 import { Job, type JobState } from './job';
+import { checkJobTasks } from './job-checks';
+import { JobRelease } from './job-release';
+import { createJobManager } from './task-creation';
+import { checkActiveJobAndScheduleQuota } from './quotas';
 import { poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
 
 /** Rules of the job operations. */
 export class JobService {
+  private readonly release: JobRelease;
+
   constructor(
     private readonly world: World,
     private readonly executor: Executor,
-  ) {}
+  ) {
+    this.release = new JobRelease(world);
+  }
 
   get(id: string): Job {
     const job = this.world.jobs.get(id.toLowerCase());
@@ -24,14 +34,29 @@ export class JobService {
   /** "Job - Add". The pool need not exist; tasks wait for it. */
   create(spec: JobSpec): Job {
     checkId(spec.id);
-    checkJob(spec);
+    checkJob(spec, false);
+    if (this.world.schedules.has(spec.id.toLowerCase())) throw batchError('JobScheduleWithSameIdExists');
+    return this.enter(spec);
+  }
+
+  /** The next job of a schedule; its id is the service's own. */
+  createForSchedule(spec: JobSpec, scheduleId: string): Job {
+    return this.enter(spec, scheduleId);
+  }
+
+  private enter(spec: JobSpec, scheduleId?: string): Job {
     if (this.world.jobs.has(spec.id.toLowerCase())) throw batchError('JobExists');
+    checkActiveJobAndScheduleQuota(this.world);
     const { clock } = this.world;
     const job = new Job(withJobDefaults(spec), clock.now(), clock.now());
+    job.scheduleId = scheduleId;
+    this.world.signals.jobEntering(job);
     this.world.jobs.set(job.id.toLowerCase(), job);
     poolOf(this.world, job.poolId)?.queue.add(job);
     this.armWallClock(job);
     this.world.journal.job(job);
+    this.world.signals.jobEntered(job);
+    createJobManager(this.world, job);
     this.checkAllTasksComplete(job);
     return job;
   }
@@ -39,8 +64,8 @@ export class JobService {
   /** "Job - Patch" and "Job - Update": the caller says what the whole specification is now. */
   change(job: Job, spec: JobSpec): void {
     this.checkAlive(job);
-    checkJob(spec);
-    if (spec.poolInfo.poolId !== job.poolId && job.state !== 'disabled')
+    checkJob(spec, job.scheduleId !== undefined);
+    if (spec.poolInfo.poolId !== job.spec.poolInfo.poolId && job.state !== 'disabled')
       throw batchError('OperationInvalidForCurrentState');
     if (job.spec.onAllTasksComplete === 'terminatejob' && spec.onAllTasksComplete === 'noaction') {
       throw invalidProperty(
@@ -64,7 +89,7 @@ export class JobService {
     this.checkAlive(job);
     this.setState(job, 'disabling');
     this.leaveQueue(job);
-    const running = [...job.tasks.inState('running')];
+    const running = job.tasks.underWay();
     if (option === 'requeue') for (const task of running) this.executor.requeue(task);
     if (option === 'terminate') for (const task of running) this.executor.terminate(task);
     this.settleSoon(job);
@@ -84,35 +109,50 @@ export class JobService {
     });
   }
 
-  /** "Job - Terminate": running tasks end, active ones stay active for good. */
-  terminate(job: Job, reason: string): void {
+  /** "Job - Terminate": running tasks end, active ones stay active for good. With `force` no node is waited for. */
+  terminate(job: Job, reason: string, force = false): void {
     this.checkAlive(job);
     job.terminateReason = reason;
     this.setState(job, 'terminating');
     this.leaveQueue(job);
-    for (const task of [...job.tasks.inState('running')]) this.executor.terminate(task);
-    this.settleSoon(job);
+    for (const task of job.tasks.underWay()) this.executor.terminate(task);
+    this.executor.preparation.stop(job);
+    this.settleSoon(job, force);
   }
 
-  /** "Job - Delete": with all tasks and their files. */
-  delete(job: Job): void {
+  /** "Job - Delete": with all tasks and their files. With `force` no node is waited for. */
+  delete(job: Job, force = false): void {
     if (job.state === 'deleting') throw batchError('JobBeingDeleted');
     this.setState(job, 'deleting');
     this.leaveQueue(job);
-    for (const task of [...job.tasks.inState('running')]) this.executor.abandon(task);
-    this.settleSoon(job);
+    for (const task of job.tasks.underWay()) this.executor.abandon(task);
+    this.executor.preparation.stop(job);
+    this.settleSoon(job, force);
   }
 
-  /** Called when an attempt has ended: states that wait for the last process move on. */
-  settle(job: Job): void {
-    if (job.attempts > 0) return;
+  /** Called when a run of the job has ended: states that wait for the last one move on. */
+  settle(job: Job, force = false): void {
+    if (job.attempts > 0 && !force) return;
     if (job.state === 'disabling') this.setState(job, 'disabled');
-    else if (job.state === 'terminating') {
-      this.setState(job, 'completed');
-      job.endTime = job.modified;
-      job.wallClock?.cancel();
-      this.world.journal.job(job);
-    } else if (job.state === 'deleting') this.vanish(job);
+    if (job.state !== 'terminating' && job.state !== 'deleting') return;
+    if (!force && this.release.start(job)) return;
+    if (job.state === 'deleting') return this.vanish(job);
+    this.setState(job, 'completed');
+    job.endTime = job.modified;
+    job.wallClock?.cancel();
+    this.world.journal.job(job);
+    this.world.signals.jobEnded(job);
+  }
+
+  /** A job that can never run, for want of its pool, is completed with the reason. */
+  failScheduling(job: Job, error: SchedulingError): void {
+    job.schedulingError = error;
+    this.leaveQueue(job);
+    job.wallClock?.cancel();
+    this.setState(job, 'completed');
+    job.endTime = job.modified;
+    this.world.journal.job(job);
+    this.world.signals.jobEnded(job);
   }
 
   /** "onAllTasksComplete": terminatejob fires as soon as no task is left to do, at once for a job without tasks. */
@@ -124,8 +164,8 @@ export class JobService {
 
   /** After a restart: what was under way goes on, tasks that ran wait for a node again. */
   resume(job: Job): void {
-    for (const task of [...job.tasks.inState('running')]) this.executor.recover(task);
-    for (const task of job.tasks.inState('active')) job.ready.add(task);
+    for (const task of job.tasks.underWay()) this.executor.recover(task);
+    for (const task of job.tasks.inState('active')) readmit(this.world, task);
     if (job.state === 'enabling') this.setState(job, 'active');
     if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
     this.armWallClock(job);
@@ -154,9 +194,12 @@ export class JobService {
   }
 
   private vanish(job: Job): void {
+    // Processes that a forced delete did not wait for end later.
+    if (this.world.jobs.get(job.id.toLowerCase()) !== job) return;
     job.wallClock?.cancel();
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
+    this.world.signals.jobEnded(job);
     for (const pool of this.world.pools.values()) {
       if (pool.simulated) continue;
       for (const node of pool.nodes.values()) this.world.runnerOf(pool).discard(node, job.id);
@@ -168,8 +211,8 @@ export class JobService {
   }
 
   /** Clients expect to see the state in between, so even an idle job passes through it. */
-  private settleSoon(job: Job): void {
-    this.world.clock.after(0, () => this.settle(job));
+  private settleSoon(job: Job, force = false): void {
+    this.world.clock.after(0, () => this.settle(job, force));
   }
 
   private setState(job: Job, state: JobState): void {
@@ -186,7 +229,8 @@ export class JobService {
   }
 }
 
-function checkJob(spec: JobSpec): void {
+/** What a job, or what a schedule makes jobs of, may say. */
+export function checkJob(spec: Omit<JobSpec, 'id'>, ofSchedule: boolean): void {
   checkRange('priority', spec.priority, -1000, 1000);
   if (spec.maxParallelTasks !== undefined && spec.maxParallelTasks !== -1 && spec.maxParallelTasks < 1) {
     throw invalidProperty('maxParallelTasks', spec.maxParallelTasks, 'The value must be -1 or greater than 0.');
@@ -195,7 +239,6 @@ function checkJob(spec: JobSpec): void {
   if ((poolId === undefined) === (autoPoolSpecification === undefined)) {
     throw invalidProperty('poolInfo', spec.poolInfo, 'Exactly one of poolId and autoPoolSpecification must be given.');
   }
-  const missing = (['jobManagerTask', 'jobPreparationTask', 'jobReleaseTask'] as const).find((name) => spec[name]);
-  const feature = missing ?? (autoPoolSpecification ? 'autoPoolSpecification' : undefined);
-  if (feature) throw batchError('NotImplemented', { Reason: `Jobs with ${feature} are not emulated.` });
+  if (autoPoolSpecification) checkAutoPool(autoPoolSpecification, ofSchedule);
+  checkJobTasks(spec);
 }

@@ -1,7 +1,10 @@
 import { parseDuration } from '../util/duration';
 import type { Micros } from '../util/time';
 import type { Timer } from '../util/timer-heap';
-import type { JobSpec } from '../wire/types';
+import type { JobSpec, SchedulingError } from '../wire/types';
+import type { DependencyIndex } from './dependencies';
+import type { JobNode } from './job-node';
+import type { Subtask } from './subtask';
 import { Interner } from './interner';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
@@ -20,9 +23,20 @@ export class Job {
   readonly tasks = new TaskTable();
   readonly ready = new ReadyQueue();
   readonly interner = new Interner();
-  /** Attempts on nodes, those of abandoned tasks included. */
+  /** Made for the first task that depends on another. */
+  dependencies: DependencyIndex | undefined;
+  /** By node id; only of jobs with a preparation or release task. */
+  readonly nodes = new Map<string, JobNode>();
+  /** By id of their multi-instance task. */
+  readonly subtasks = new Map<string, Subtask[]>();
+  /** Attempts on nodes, those of abandoned tasks, preparations and releases included. */
   attempts = 0;
   wallClock: Timer | undefined;
+  /** The schedule that made it. */
+  scheduleId: string | undefined;
+  /** The pool that is made for it, or for its schedule. */
+  autoPoolId: string | undefined;
+  schedulingError: SchedulingError | undefined;
 
   constructor(
     public spec: JobSpec,
@@ -39,7 +53,7 @@ export class Job {
   }
 
   get poolId(): string | undefined {
-    return this.spec.poolInfo.poolId;
+    return this.spec.poolInfo.poolId ?? this.autoPoolId;
   }
 
   get priority(): number {
@@ -52,6 +66,16 @@ export class Job {
 
   get maxWallClockMs(): number {
     return parseDuration(this.spec.constraints?.maxWallClockTime ?? '') ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether it takes and retries no tasks any more. */
+  get isEnding(): boolean {
+    return this.state === 'terminating' || this.state === 'completed' || this.state === 'deleting';
+  }
+
+  /** Active tasks that still wait for tasks they depend on. */
+  get blockedCount(): number {
+    return this.dependencies?.size ?? 0;
   }
 
   /** Whether one more of its tasks may start now. */

@@ -4,6 +4,7 @@ import { failureExitCode } from './failures';
 import { ComputeNode } from './node';
 import { refreshNode, setNodeState } from './node-state';
 import type { Pool } from './pool';
+import { withPoolPackages } from './pool-packages';
 import type { Outcome } from './runner';
 import type { World } from './world';
 
@@ -28,6 +29,7 @@ export class NodeLifecycle {
   boot(node: ComputeNode, isNew: boolean): void {
     const { timing } = this.world;
     node.life++;
+    if (isNew) node.disk++;
     const starting = (): void => {
       setNodeState(this.world, node, 'starting');
       this.later(node, timing.starting, () => this.started(node));
@@ -54,6 +56,7 @@ export class NodeLifecycle {
 
   /** Takes everything off the node that was put there. */
   wipe(node: ComputeNode): void {
+    node.disk++;
     node.users.clear();
     this.world.runnerOf(node.pool).discard(node);
   }
@@ -102,7 +105,7 @@ export class NodeLifecycle {
   private started(node: ComputeNode): void {
     if (this.world.faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
     node.bootTime = this.world.clock.now();
-    this.runStartTask(node, 0);
+    withPoolPackages(this.world, node, () => this.runStartTask(node, 0));
     this.world.journal.node(node);
   }
 

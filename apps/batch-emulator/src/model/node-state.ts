@@ -1,6 +1,18 @@
 import type { ComputeNode, NodeState } from './node';
 import type { World } from './world';
 
+/** Nothing runs on in these. */
+const DOWN: ReadonlySet<NodeState> = new Set([
+  'rebooting',
+  'reimaging',
+  'unusable',
+  'leavingpool',
+  'preempted',
+  'upgradingos',
+  'deallocating',
+  'deallocated',
+]);
+
 /** Sets the state of a node and keeps the pool's index of free slots right. */
 export function setNodeState(world: World, node: ComputeNode, state: NodeState): void {
   if (node.state !== state) {
@@ -9,6 +21,7 @@ export function setNodeState(world: World, node: ComputeNode, state: NodeState):
     if (!atWork(node.state) || !atWork(state)) node.events.add(now, `${node.id}: ${node.state} -> ${state}`);
     node.state = state;
     node.stateTime = now;
+    if (DOWN.has(state)) for (const run of node.sideRuns) run.kill();
   }
   node.pool.free.update(node);
 }

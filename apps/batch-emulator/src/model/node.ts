@@ -46,10 +46,16 @@ export class ComputeNode {
   startTask: StartTaskSpec | undefined;
   startTaskInfo: StartTaskInfo | undefined;
   startRun: Run | undefined;
+  /** Why the pool's application packages are not on the node. */
+  packageFailure: FailureInfo | undefined;
   /** Chosen to leave; takes no new tasks. */
   leaving = false;
   slotsUsed = 0;
   readonly attempts = new Set<Attempt>();
+  /** Commands beside tasks, which end with the boot they run in. */
+  readonly sideRuns = new Set<Run>();
+  /** Kept free until the task that waits for it fits. */
+  reservedFor: Task | undefined;
   totalTasksRun = 0;
   totalTasksSucceeded = 0;
   readonly recentTasks: Task[] = [];
@@ -60,6 +66,8 @@ export class ComputeNode {
   whenEmpty: (() => void) | undefined;
   /** Counts boots, so that callbacks of an earlier life of the node are ignored. */
   life = 0;
+  /** Counts disks: a node that was made anew has none of its earlier files. */
+  disk = 0;
   /** Place in the pool's index of free slots; -1 when not in it. */
   bucket = -1;
   bucketPosition = -1;

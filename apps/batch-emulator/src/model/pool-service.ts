@@ -1,3 +1,4 @@
+import { checkPoolPackages } from '../account/package-references';
 import { batchError, invalidProperty } from '../errors';
 import { parseDuration } from '../util/duration';
 import { omit } from '../util/json';
@@ -9,6 +10,7 @@ import type { Autoscaler } from './autoscaler';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
 import { Pool } from './pool';
+import { checkPoolQuota } from './quotas';
 import { checkVmSize, maxSlotsOf } from './vm-sizes';
 import type { World } from './world';
 
@@ -50,15 +52,18 @@ export class PoolService {
   }
 
   /** "Pool - Add". The first sizing is a resize. */
-  create(spec: PoolSpec): Pool {
+  create(spec: PoolSpec, autoPool = false): Pool {
     checkId(spec.id);
     checkSize(spec);
     checkTargets(spec);
     checkScaleOf(spec);
+    checkPoolPackages(this.world.account, spec.applicationPackageReferences);
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
+    checkPoolQuota(this.world);
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
     pool.vmSizeSent = spec.vmSize;
+    pool.autoPool = autoPool;
     pool.targetDedicated = spec.targetDedicatedNodes ?? 0;
     pool.targetLowPriority = spec.targetLowPriorityNodes ?? 0;
     pool.resizeTimeout = spec.resizeTimeout ?? pool.resizeTimeout;
@@ -75,6 +80,7 @@ export class PoolService {
   /** "Pool - Patch": replaces only what is given. */
   patch(pool: Pool, changes: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, changes.applicationPackageReferences);
     const limited = ONLY_WHEN_EMPTY.find((name) => changes[name] !== undefined);
     if (limited && pool.nodes.size > 0) {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
@@ -91,6 +97,7 @@ export class PoolService {
   /** "Pool - Update Properties": replaces all of them, what is left out is removed. */
   replaceProperties(pool: Pool, properties: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolPackages(this.world.account, properties.applicationPackageReferences);
     const kept = omit(pool.spec, 'startTask', 'metadata', 'applicationPackageReferences');
     const { applicationPackageReferences: packages = [], metadata = [], ...rest } = properties;
     pool.spec = withPoolDefaults({

@@ -6,6 +6,8 @@ import { AutoScaleState } from './autoscale-state';
 import { FreeSlots } from './free-slots';
 import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
+import type { Reservation } from './reservations';
+import type { Task } from './task';
 import type { Meter } from './usage';
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
@@ -30,11 +32,17 @@ export class Pool {
   readonly queue = new JobQueue();
   /** Never reused within a pool, so that addresses and ids of nodes are not either. */
   nextNodeIndex = 0;
+  /** Made by the service for a job or a job schedule. */
+  autoPool = false;
   readonly events = new EventLog();
   /** In the spelling it was given in. */
   vmSizeSent: string;
   readonly meter: Meter;
   readonly autoScale = new AutoScaleState();
+  /** The one task that nodes are kept free for. */
+  reservation: Reservation | undefined;
+  /** Job managers that are to run again, before everything else. */
+  readonly restarting = new Set<Task>();
   /** A scheduling pass is due. */
   kicked = false;
 

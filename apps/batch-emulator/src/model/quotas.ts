@@ -1,19 +1,29 @@
+import { batchError } from '../errors';
 import type { Pool } from './pool';
 import { coresOf } from './vm-sizes';
 import type { World } from './world';
 
-/** Cores that the account may use at a time. */
-export interface Quotas {
-  dedicatedCores: number;
-  lowPriorityCores: number;
+/** "Pool - Add": pools that are being deleted still count. */
+export function checkPoolQuota({ pools, account }: World): void {
+  if (pools.size >= account.quotas.pools) throw batchError('PoolQuotaReached');
 }
 
-/** More than any test needs: who wants to meet a limit sets one. */
-export const DEFAULT_QUOTAS: Quotas = { dedicatedCores: 1_000_000, lowPriorityCores: 1_000_000 };
+/**
+ * "Job - Add", "Job Schedule - Add": jobs and schedules that are not completed count together. The caller that knows of
+ * schedules tells how many are active.
+ */
+export function checkActiveJobAndScheduleQuota({ jobs, account }: World, activeSchedules = 0): void {
+  const quota = account.quotas.activeJobsAndSchedules;
+  // Completed jobs stay in the account: they are looked at only when they could make the difference.
+  if (jobs.size + activeSchedules < quota) return;
+  let active = activeSchedules;
+  for (const job of jobs.values()) if (job.state !== 'completed') active++;
+  if (active >= quota) throw batchError('ActiveJobAndScheduleQuotaReached');
+}
 
-/** How many more nodes of the pool's size the account may have. */
-export function nodesLeft({ pools, quotas }: World, pool: Pool, dedicated: boolean): number {
-  let cores = dedicated ? quotas.dedicatedCores : quotas.lowPriorityCores;
+/** "Pool - Resize": how many more nodes of the pool's size the account has cores for. */
+export function nodesLeft({ pools, account }: World, pool: Pool, dedicated: boolean): number {
+  let cores = dedicated ? account.quotas.dedicatedCores : account.quotas.lowPriorityCores;
   for (const other of pools.values()) cores -= other.countNodes(dedicated) * coresOf(other.spec.vmSize);
   return Math.max(0, Math.floor(cores / coresOf(pool.spec.vmSize)));
 }

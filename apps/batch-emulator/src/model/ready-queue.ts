@@ -1,13 +1,14 @@
+import { needOf, sameNeed, type Need } from './need';
 import type { Task } from './task';
 
 interface Line {
-  slots: number;
+  readonly need: Need;
   tasks: (Task | undefined)[];
   head: number;
 }
 
 /**
- * Tasks of one job waiting for a node, first come first served per number of required slots: a task that needs more
+ * Tasks of one job waiting for a node, first come first served among those that need the same: a task that needs more
  * room than there is does not hold up smaller ones. Entries of tasks that are no longer active are skipped.
  */
 export class ReadyQueue {
@@ -16,23 +17,22 @@ export class ReadyQueue {
   add(task: Task): void {
     if (task.queued) return;
     task.queued = true;
-    this.lineFor(task.slots).tasks.push(task);
+    this.lineFor(task).tasks.push(task);
   }
 
-  /** The oldest waiting task that needs at most that many slots. */
-  peek(maxSlots: number): Task | undefined {
+  /** The oldest waiting task whose need is met. */
+  peek(isMet: (need: Need) => boolean): Task | undefined {
     let oldest: Task | undefined;
     for (const line of this.lines) {
-      if (line.slots > maxSlots) continue;
       const task = this.head(line);
-      if (task && (!oldest || task.sequence < oldest.sequence)) oldest = task;
+      if (task && (!oldest || task.sequence < oldest.sequence) && isMet(line.need)) oldest = task;
     }
     return oldest;
   }
 
   /** Takes the task that `peek` gave. */
   take(task: Task): void {
-    const line = this.lineFor(task.slots);
+    const line = this.lineFor(task);
     if (this.head(line) === task) this.drop(line, task);
   }
 
@@ -61,10 +61,11 @@ export class ReadyQueue {
     }
   }
 
-  private lineFor(slots: number): Line {
-    let line = this.lines.find((candidate) => candidate.slots === slots);
+  private lineFor(task: Task): Line {
+    const need = needOf(task);
+    let line = this.lines.find((candidate) => sameNeed(candidate.need, need));
     if (!line) {
-      line = { slots, tasks: [], head: 0 };
+      line = { need, tasks: [], head: 0 };
       this.lines.push(line);
     }
     return line;

@@ -1,4 +1,5 @@
-import type { FailureInfo, StartTaskSpec } from '../wire/types';
+import type { CommandSpec, FailureInfo, StartTaskSpec } from '../wire/types';
+import type { Job } from './job';
 import type { ComputeNode } from './node';
 import type { Task } from './task';
 
@@ -14,11 +15,30 @@ export interface Run {
   kill(keepOutputs?: boolean): void;
 }
 
+/** The place of a node among those that run a multi-instance task together; the first runs the primary. */
+export interface Membership {
+  nodes: readonly ComputeNode[];
+  index: number;
+}
+
 export interface TaskRunRequest {
   task: Task;
   node: ComputeNode;
   /** Whether no retry would follow that exit code: only then output files are uploaded. */
   isFinal: (exitCode: number) => boolean;
+  membership?: Membership;
+}
+
+/** A command of a job beside those of its tasks: preparation, release, coordination of a multi-instance task. */
+export interface JobCommand {
+  job: Job;
+  node: ComputeNode;
+  /** Names its directory below that of the job. */
+  taskId: string;
+  spec: CommandSpec;
+  attempt: number;
+  /** Coordination: what the command leaves running lives on until the run is killed. */
+  membership?: Membership;
 }
 
 export type OnEnd = (outcome: Outcome) => void;
@@ -26,6 +46,9 @@ export type OnEnd = (outcome: Outcome) => void;
 /** What stands behind nodes: real processes or a simulation. */
 export interface Runner {
   runTask(request: TaskRunRequest, onEnd: OnEnd): Run;
+  runCommand(command: JobCommand, onEnd: OnEnd): Run;
+  /** Brings the pool's application packages onto a node. */
+  installPackages(node: ComputeNode, onEnd: OnEnd): Run;
   runStartTask(node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run;
   /** Removes the files of one task, of one job (no task given), or the whole node (neither given). */
   discard(node: ComputeNode, jobId?: string, taskId?: string): void;

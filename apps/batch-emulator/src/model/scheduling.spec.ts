@@ -29,6 +29,8 @@ function task(job: Job, id: string, slots = 1): Task {
   return made;
 }
 
+const any = (): boolean => true;
+
 const newJob = (): Job => new Job({ id: 'j', poolInfo: { poolId: 'p' } }, 1, 1);
 
 describe('FreeSlots', () => {
@@ -38,10 +40,20 @@ describe('FreeSlots', () => {
     const nodes = [0, 3, 1].map((used, index) => idleNode(owner, index, used));
     for (const node of nodes) free.update(node);
     expect(free.largest()).toBe(4);
-    expect(free.pick(1, 'Spread')).toBe(nodes[0]);
-    expect(free.pick(1, 'Pack')).toBe(nodes[1]);
-    expect(free.pick(2, 'Pack')).toBe(nodes[2]);
-    expect(free.pick(5, 'Pack')).toBeUndefined();
+    expect(free.pick(1, 'Spread', any)).toEqual([nodes[0]]);
+    expect(free.pick(1, 'Pack', any)).toEqual([nodes[1]]);
+    expect(free.pick(2, 'Pack', any)).toEqual([nodes[2]]);
+    expect(free.pick(5, 'Pack', any)).toEqual([]);
+  });
+
+  it('gives as many nodes as asked for, or none, and only those that are accepted', () => {
+    const owner = pool(1);
+    const free = new FreeSlots(1);
+    const nodes = [0, 1, 2].map((index) => idleNode(owner, index));
+    for (const node of nodes) free.update(node);
+    expect(free.pick(1, 'Spread', any, 3)).toHaveLength(3);
+    expect(free.pick(1, 'Spread', any, 4)).toEqual([]);
+    expect(free.pick(1, 'Spread', (node) => node === nodes[0], 1)).toEqual([nodes[0]]);
   });
 
   it('a node that takes no tasks is not found', () => {
@@ -53,7 +65,7 @@ describe('FreeSlots', () => {
       node.leaving = true;
       free.update(node);
     }
-    expect([free.largest(), free.pick(1, 'Spread')]).toEqual([0, undefined]);
+    expect([free.largest(), free.pick(1, 'Spread', any)]).toEqual([0, []]);
   });
 });
 
@@ -63,8 +75,8 @@ describe('ReadyQueue', () => {
     const [wide, small] = [task(job, 'wide', 4), task(job, 'small', 1)];
     job.ready.add(wide);
     job.ready.add(small);
-    expect(job.ready.peek(2)).toBe(small);
-    expect(job.ready.peek(4)).toBe(wide);
+    expect(job.ready.peek((need) => need.slots <= 2)).toBe(small);
+    expect(job.ready.peek((need) => need.slots <= 4)).toBe(wide);
   });
 
   it('skips tasks that are no longer active, and takes them again later', () => {
@@ -73,11 +85,11 @@ describe('ReadyQueue', () => {
     job.ready.add(a);
     job.ready.add(b);
     job.tasks.transition(a, 'completed', 10, () => undefined);
-    expect(job.ready.peek(1)).toBe(b);
+    expect(job.ready.peek((need) => need.slots <= 1)).toBe(b);
     job.ready.take(b);
     job.tasks.transition(a, 'active', 11, () => undefined);
     job.ready.add(a);
-    expect(job.ready.peek(1)).toBe(a);
+    expect(job.ready.peek((need) => need.slots <= 1)).toBe(a);
     job.ready.take(a);
     expect(job.ready.isEmpty).toBe(true);
   });

@@ -1,11 +1,15 @@
-import { batchError, invalidProperty } from '../errors';
+import { checkPackageReferences } from '../account/package-references';
+import { batchError } from '../errors';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
-import { withConstraintDefaults, withTaskDefaults } from './defaults';
+import { admit } from './admission';
+import { withConstraintDefaults } from './common-defaults';
 import type { Executor } from './executor';
-import { checkId, checkRange } from './ids';
 import type { Job } from './job';
 import type { JobService } from './job-service';
-import { Task } from './task';
+import type { Task } from './task';
+import { checkTask } from './task-checks';
+import { discardFiles } from './task-files';
+import { createTask } from './task-creation';
 import { poolOf, type World } from './world';
 
 /** Rules of the task operations. */
@@ -25,19 +29,10 @@ export class TaskService {
   /** "Task - Add": the job must still take tasks. */
   add(job: Job, spec: TaskSpec): Task {
     this.jobs.checkAlive(job);
-    this.check(job, spec);
+    checkTask(job, poolOf(this.world, job.poolId), spec);
+    checkPackageReferences(this.world.account, spec.applicationPackageReferences);
     if (job.tasks.get(spec.id)) throw batchError('TaskExists');
-    const body = job.interner.share('body', withTaskDefaults(spec));
-    const constraints = job.interner.share(
-      'constraints',
-      withConstraintDefaults(spec.constraints, job.maxTaskRetryCount),
-    );
-    const task = new Task(job, spec.id, body, constraints, job.tasks.nextSequence, this.world.clock.now());
-    job.tasks.add(task);
-    job.ready.add(task);
-    this.world.journal.taskAdded(task);
-    this.world.signals.poolReady(job.poolId);
-    return task;
+    return createTask(this.world, job, spec);
   }
 
   /** "Task - Update": only constraints, and not once it is completed. */
@@ -59,11 +54,11 @@ export class TaskService {
   delete(task: Task): void {
     const { job } = task;
     this.executor.abandon(task);
+    job.dependencies?.undone(task);
     job.tasks.delete(task);
     this.world.journal.taskGone(task);
-    const pool = poolOf(this.world, task.placement?.poolId);
-    const node = pool?.nodes.get(task.placement?.nodeId ?? '');
-    if (pool && node) this.world.runnerOf(pool).discard(node, job.id, task.id);
+    discardFiles(this.world, task);
+    job.subtasks.delete(task.id);
     this.world.signals.poolReady(job.poolId);
     this.jobs.checkAllTasksComplete(job);
   }
@@ -80,33 +75,9 @@ export class TaskService {
       task.retryCount = 0;
       task.lastRetryTime = undefined;
     });
-    job.ready.add(task);
+    job.subtasks.delete(task.id);
+    job.dependencies?.undone(task);
     this.world.journal.taskChanged(task);
-    this.world.signals.poolReady(job.poolId);
-  }
-
-  private check(job: Job, spec: TaskSpec): void {
-    checkId(spec.id);
-    checkRange('requiredSlots', spec.requiredSlots, 1, 256);
-    const pool = poolOf(this.world, job.poolId);
-    if (pool) checkRange('requiredSlots', spec.requiredSlots, 1, pool.slotsPerNode);
-    if (spec.commandLine.trim() === '') throw invalidProperty('commandLine', '', 'The command line is empty.');
-    if (spec.dependsOn && !job.spec.usesTaskDependencies) throw batchError('TaskDependenciesNotSpecifiedOnJob');
-    const missing = (['dependsOn', 'multiInstanceSettings'] as const).find((name) => spec[name]);
-    if (missing) throw batchError('NotImplemented', { Reason: `Tasks with ${missing} are not emulated.` });
-    for (const file of spec.resourceFiles ?? []) {
-      const sources = [file.httpUrl, file.storageContainerUrl, file.autoStorageContainerName].filter(
-        (source) => source !== undefined,
-      );
-      if (sources.length !== 1) {
-        throw invalidProperty(
-          'resourceFiles',
-          file,
-          'Exactly one of httpUrl, storageContainerUrl and autoStorageContainerName must be given.',
-        );
-      }
-      if (file.httpUrl !== undefined && !file.filePath)
-        throw batchError('MissingRequiredProperty', { PropertyName: 'filePath' });
-    }
+    admit(this.world, task);
   }
 }

@@ -86,6 +86,11 @@ export class TaskTable {
     }
   }
 
+  /** Tasks that are on a node. */
+  underWay(): Task[] {
+    return [...this.inState('preparing'), ...this.inState('running')];
+  }
+
   /** Tasks in the order of adding, from a sequence number on. */
   *fromSequence(sequence: number): Generator<Task> {
     for (let at = sequence; at < this.order.length; at++) {

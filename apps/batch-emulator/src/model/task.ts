@@ -58,6 +58,11 @@ export class Task {
     return this.body.requiredSlots ?? 1;
   }
 
+  /** The job manager of its job. */
+  get isManager(): boolean {
+    return this.job.spec.jobManagerTask?.id === this.id;
+  }
+
   /** "Task - Get": success is exit code 0 and no failure information. */
   get succeeded(): boolean {
     return this.exitCode === 0 && this.failure === undefined;

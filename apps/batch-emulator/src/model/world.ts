@@ -1,10 +1,11 @@
+import type { Account } from '../account/account';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import type { Job } from './job';
+import type { JobSchedule } from './job-schedule';
 import type { Pool } from './pool';
-import type { Quotas } from './quotas';
 import type { Runner } from './runner';
 import type { Task } from './task';
 import type { UsageLedger } from './usage';
@@ -27,6 +28,12 @@ export interface Signals {
   taskCompleted(task: Task): void;
   /** An attempt is over and its slots are free. */
   attemptEnded(job: Job): void;
+  /** Before a job is written down: what it needs is named. */
+  jobEntering(job: Job): void;
+  jobEntered(job: Job): void;
+  /** Completed or gone. */
+  jobEnded(job: Job): void;
+  scheduleEnded(schedule: JobSchedule): void;
   /** No node will leave or come by itself any more. */
   nodesChanged(pool: Pool): void;
 }
@@ -38,10 +45,11 @@ export interface World {
   readonly journal: Journal;
   readonly faults: FaultRules;
   readonly log: Log;
-  readonly quotas: Quotas;
+  readonly account: Account;
   readonly usage: UsageLedger;
   readonly pools: Map<string, Pool>;
   readonly jobs: Map<string, Job>;
+  readonly schedules: Map<string, JobSchedule>;
   readonly signals: Signals;
   runnerOf(pool: Pool): Runner;
 }

@@ -1,8 +1,11 @@
 import path from 'node:path';
+import type { Job } from '../model/job';
 import type { ComputeNode } from '../model/node';
-import type { Task } from '../model/task';
+import type { JobCommand, TaskRunRequest } from '../model/runner';
 import type { NameValue } from '../wire/types';
+import { membershipVariables } from './membership-variables';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 
 export interface AccountInfo {
   name: string;
@@ -18,21 +21,48 @@ export class EnvironmentBuilder {
     private readonly account: AccountInfo,
     private readonly layout: NodeLayout,
     private readonly inherited: Environment,
+    private readonly storage: NodeStorage,
   ) {}
 
-  forTask(node: ComputeNode, task: Task): Environment {
+  forTask({ node, task, membership }: TaskRunRequest): Environment {
     const directory = this.layout.task(node, task.job.id, task.id);
     return {
-      ...this.common(node, directory),
-      AZ_BATCH_JOB_ID: task.job.id,
-      AZ_BATCH_TASK_ID: task.id,
+      ...this.ofJob(node, task.job, task.id, directory),
+      ...this.storage.environment(node, task.body.applicationPackageReferences),
+      ...(membership && membershipVariables(membership, this.layout.taskShared(node, task.job.id, task.id))),
       ...settings(task.job.spec.commonEnvironmentSettings),
       ...settings(task.body.environmentSettings),
     };
   }
 
+  forCommand({ node, job, taskId, spec, membership }: JobCommand, directory: string): Environment {
+    return {
+      ...this.ofJob(node, job, taskId, directory),
+      ...this.storage.environment(node, spec.applicationPackageReferences),
+      ...(membership && membershipVariables(membership, this.layout.taskShared(node, job.id, taskId))),
+      ...settings(job.spec.commonEnvironmentSettings),
+      ...settings(spec.environmentSettings),
+    };
+  }
+
   forStartTask(node: ComputeNode, own: readonly NameValue[] | undefined): Environment {
-    return { ...this.common(node, this.layout.startup(node)), ...settings(own) };
+    const packages = this.storage.environment(node, undefined);
+    return { ...this.common(node, this.layout.startup(node)), ...packages, ...settings(own) };
+  }
+
+  private ofJob(node: ComputeNode, job: Job, taskId: string, directory: string): Environment {
+    const preparation = job.spec.jobPreparationTask?.id;
+    const prepared = preparation === undefined ? undefined : this.layout.task(node, job.id, preparation);
+    return {
+      ...this.common(node, directory),
+      AZ_BATCH_JOB_ID: job.id,
+      AZ_BATCH_TASK_ID: taskId,
+      ...(prepared !== undefined &&
+        preparation !== taskId && {
+          AZ_BATCH_JOB_PREP_DIR: prepared,
+          AZ_BATCH_JOB_PREP_WORKING_DIR: path.join(prepared, 'wd'),
+        }),
+    };
   }
 
   private common(node: ComputeNode, taskDirectory: string): Environment {

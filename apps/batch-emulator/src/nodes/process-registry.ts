@@ -40,7 +40,7 @@ export class ProcessRegistry {
   /** For shutdown: nothing started here survives. */
   killAll(): void {
     for (const { pid } of this.running.values()) killGroup(pid);
-    if (this.running.size > 0) killMarked('AZ_BATCH_NODE_ROOT_DIR', path.join(this.root, 'nodes'));
+    killMarked('AZ_BATCH_NODE_ROOT_DIR', path.join(this.root, 'nodes'));
   }
 
   /** For start-up: ends what an emulator that was killed left running here, and only that. */

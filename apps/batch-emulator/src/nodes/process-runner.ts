@@ -1,13 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
-import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
+import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
-import type { StartTaskSpec } from '../wire/types';
+import type { PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
 import type { EnvironmentBuilder } from './environment';
 import type { NodeLayout } from './node-layout';
+import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
-import { startCommand, type RunningCommand } from './process';
+import { startCommand, type Command, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
 import { stageResourceFiles } from './resource-files';
 import { RunFailure } from './run-failure';
@@ -26,6 +27,13 @@ class Killable implements Run {
   }
 }
 
+interface Execution extends Command {
+  resourceFiles?: ResourceFile[];
+  applicationPackageReferences?: PackageReference[];
+  /** Where the resource files go; by default the working directory. */
+  into?: string;
+}
+
 /** Nodes as folders, tasks as processes. */
 export class ProcessRunner implements Runner {
   /** Work under way by directory: what comes next to it waits. */
@@ -39,13 +47,15 @@ export class ProcessRunner implements Runner {
   constructor(
     private readonly layout: NodeLayout,
     private readonly environments: EnvironmentBuilder,
+    private readonly storage: NodeStorage,
     private readonly registry: ProcessRegistry,
     private readonly log: Log,
   ) {}
 
-  runTask({ task, node, isFinal }: TaskRunRequest, onEnd: OnEnd): Run {
+  runTask(request: TaskRunRequest, onEnd: OnEnd): Run {
+    const { task, node, isFinal } = request;
     const directory = this.layout.task(node, task.job.id, task.id);
-    const environment = this.environments.forTask(node, task);
+    const environment = this.environments.forTask(request);
     const run = new Killable();
     if (task.body.containerSettings) this.log(`task ${task.job.id}/${task.id}: no container engine, runs on the host`);
     const work = async (): Promise<Outcome> => {
@@ -68,6 +78,34 @@ export class ProcessRunner implements Runner {
       );
     };
     this.enqueue(directory, run, work, onEnd);
+    return run;
+  }
+
+  runCommand(command: JobCommand, onEnd: OnEnd): Run {
+    const { node, job, taskId, spec, membership } = command;
+    const directory = this.layout.task(node, job.id, taskId, membership?.index);
+    const environment = this.environments.forCommand(command, directory);
+    const run = new Killable();
+    const coordination = membership && {
+      into: this.layout.taskShared(node, job.id, taskId),
+      outputPrefix: membership.index === 0 ? 'coordination-' : '',
+      keepsChildren: true,
+    };
+    const owner = `${job.id}/${taskId}`;
+    const work = async (): Promise<Outcome> => ({
+      exitCode: await this.execute(run, node, { directory, environment, owner, ...spec, ...coordination }),
+    });
+    this.enqueue(directory, run, work, onEnd);
+    return run;
+  }
+
+  installPackages(node: ComputeNode, onEnd: OnEnd): Run {
+    const run = new Killable();
+    const work = async (): Promise<Outcome> => {
+      await this.storage.installForPool(node, run.transfers.signal);
+      return {};
+    };
+    this.enqueue(this.layout.applications(node), run, work, onEnd);
     return run;
   }
 
@@ -141,20 +179,16 @@ export class ProcessRunner implements Runner {
     });
   }
 
-  private async execute(
-    run: Killable,
-    node: ComputeNode,
-    command: { directory: string; environment: Record<string, string>; owner: string } & Pick<
-      StartTaskSpec,
-      'commandLine' | 'resourceFiles'
-    >,
-  ): Promise<number> {
+  /** The one way in which any command comes to run: directories, resource files, process. */
+  private async execute(run: Killable, node: ComputeNode, command: Execution): Promise<number> {
     const { directory } = command;
-    for (const folder of this.layout.all(node)) await mkdir(folder, { recursive: true });
-    await mkdir(path.join(directory, 'wd'), { recursive: true });
-    if (!this.staged.has(directory)) {
-      await stageResourceFiles(command.resourceFiles ?? [], path.join(directory, 'wd'), run.transfers.signal);
-      this.staged.add(directory);
+    const working = path.join(directory, 'wd');
+    const into = command.into ?? working;
+    for (const folder of [...this.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    if (!this.staged.has(into)) {
+      await this.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
+      await stageResourceFiles(this.storage.withUrls(command.resourceFiles ?? []), into, run.transfers.signal);
+      this.staged.add(into);
     }
     if (run.killed) return -9;
     run.command = await startCommand(command, this.registry);

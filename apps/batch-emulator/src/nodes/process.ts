@@ -14,6 +14,10 @@ export interface Command {
   directory: string;
   environment: Environment;
   owner: string;
+  /** Put before the names of the output files. */
+  outputPrefix?: string;
+  /** Children go on when the command has ended, until it is killed. */
+  keepsChildren?: boolean;
 }
 
 export interface RunningCommand {
@@ -25,8 +29,9 @@ export interface RunningCommand {
 /** Starts a command as leader of its own process group, without a shell. */
 export async function startCommand(command: Command, registry: ProcessRegistry): Promise<RunningCommand> {
   const [program = '', ...args] = splitCommandLine(command.commandLine);
-  const stdout = openSync(path.join(command.directory, 'stdout.txt'), 'w');
-  const stderr = openSync(path.join(command.directory, 'stderr.txt'), 'w');
+  const prefix = command.outputPrefix ?? '';
+  const stdout = openSync(path.join(command.directory, `${prefix}stdout.txt`), 'w');
+  const stderr = openSync(path.join(command.directory, `${prefix}stderr.txt`), 'w');
   try {
     const child = spawn(program, args, {
       cwd: path.join(command.directory, 'wd'),
@@ -35,11 +40,13 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       stdio: ['ignore', stdout, stderr],
     });
     const { pid } = child;
+    let exited = false;
     const ended = new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => {
+        exited = true;
         if (pid !== undefined) {
           // Children that outlive their command are ended with it.
-          killGroup(pid);
+          if (!command.keepsChildren) killGroup(pid);
           registry.remove(pid);
         }
         resolve(code ?? (signal ? -constants.signals[signal] : -1));
@@ -50,7 +57,8 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
     return {
       ended,
       kill: () => {
-        killGroup(pid);
+        // The id of a group whose leader is gone may be somebody else's by now.
+        if (!exited) killGroup(pid);
         killMarked('AZ_BATCH_TASK_DIR', command.directory);
       },
     };

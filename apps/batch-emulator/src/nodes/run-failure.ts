@@ -1,6 +1,7 @@
 import type { FailureInfo, NamedValue } from '../wire/types';
 
 const FAILURES = {
+  ApplicationPackageError: ['usererror', 'One of the application packages could not be installed on the node.'],
   BlobNotFound: ['usererror', 'One of the specified Azure Blob(s) is not found.'],
   BlobAccessDenied: ['usererror', 'Access for one of the specified Azure Blob(s) is denied.'],
   BlobDownloadMiscError: [

@@ -1,5 +1,5 @@
 import type { ComputeNode } from '../model/node';
-import type { OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
+import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Clock } from '../util/clock';
 import type { NameValue, StartTaskSpec } from '../wire/types';
 
@@ -11,6 +11,8 @@ export const SimulatedVariable = {
   exitCode: 'SIMULATED_EXIT_CODE',
   /** Only so many first attempts end with that exit code, later ones with 0. */
   failAttempts: 'SIMULATED_FAIL_ATTEMPTS',
+  /** Of the coordination command of a multi-instance task; default 0. */
+  coordinationExitCode: 'SIMULATED_COORDINATION_EXIT_CODE',
 } as const;
 
 /** Nodes without processes, folders and transfers: a run is one entry in the clock's heap. */
@@ -19,20 +21,33 @@ export class SimulatedRunner implements Runner {
 
   runTask({ task }: TaskRunRequest, onEnd: OnEnd): Run {
     const settings = [task.body.environmentSettings, task.job.spec.commonEnvironmentSettings];
-    const failing = numberOf(settings, SimulatedVariable.failAttempts) ?? Number.POSITIVE_INFINITY;
-    const attempts = task.retryCount;
-    const exitCode = attempts < failing ? (numberOf(settings, SimulatedVariable.exitCode) ?? 0) : 0;
-    return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
+    return this.runAs(settings, task.retryCount, onEnd);
+  }
+
+  /** Only its own settings count: what is said for the tasks of a job does not hold for their preparation. */
+  runCommand({ spec, attempt, membership }: JobCommand, onEnd: OnEnd): Run {
+    const settings = [spec.environmentSettings];
+    if (!membership) return this.runAs(settings, attempt, onEnd);
+    return this.run(0, numberOf(settings, SimulatedVariable.coordinationExitCode) ?? 0, onEnd);
+  }
+
+  /** There is nothing on such a node, so there is nothing to install either. */
+  installPackages(_node: ComputeNode, onEnd: OnEnd): Run {
+    return this.run(0, 0, onEnd);
   }
 
   runStartTask(_node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
-    const settings = [spec.environmentSettings];
-    const exitCode = numberOf(settings, SimulatedVariable.exitCode) ?? 0;
-    return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
+    return this.runAs([spec.environmentSettings], 0, onEnd);
   }
 
   discard(): void {
     // There is nothing on such a node.
+  }
+
+  private runAs(settings: (readonly NameValue[] | undefined)[], attempt: number, onEnd: OnEnd): Run {
+    const failing = numberOf(settings, SimulatedVariable.failAttempts) ?? Number.POSITIVE_INFINITY;
+    const exitCode = attempt < failing ? (numberOf(settings, SimulatedVariable.exitCode) ?? 0) : 0;
+    return this.run(numberOf(settings, SimulatedVariable.duration) ?? 0, exitCode, onEnd);
   }
 
   private run(seconds: number, exitCode: number, onEnd: OnEnd): Run {

@@ -13,7 +13,7 @@ const TRIES = 4;
 const PAUSE_MS = 250;
 
 export interface Sending {
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
   /** Made anew for every try. */
   body?: () => Readable | Buffer;

@@ -1,3 +1,5 @@
+import { ApplicationHandlers } from '../handlers/applications';
+import { CertificateHandlers } from '../handlers/certificates';
 import { AutoScaleHandlers } from '../handlers/autoscale';
 import { FileHandlers } from '../handlers/files';
 import { JobHandlers } from '../handlers/jobs';
@@ -6,6 +8,7 @@ import { uploadServiceLogs } from '../handlers/node-logs';
 import { NodeUserHandlers } from '../handlers/node-users';
 import { NodeHandlers } from '../handlers/nodes';
 import { PoolHandlers } from '../handlers/pools';
+import { ScheduleHandlers } from '../handlers/schedules';
 import { TaskHandlers } from '../handlers/tasks';
 import { listUsageMetrics } from '../handlers/usage';
 import type { Route } from '../http/route';
@@ -34,7 +37,7 @@ export function createRoutes(model: Model, layout: NodeLayout, account: string):
     ...nodeRoutes(nodes),
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
-    ...scheduleRoutes(),
-    ...accountRoutes(pools, listUsageMetrics(model)),
+    ...scheduleRoutes(new ScheduleHandlers(model)),
+    ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model), listUsageMetrics(model)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { JobHandlers } from '../handlers/jobs';
 import type { Route } from '../http/route';
-import { JOB, notYet, route } from './route';
+import { JOB, route } from './route';
 
 export function jobRoutes(jobs: JobHandlers): Route[] {
   const { modified } = jobs;
@@ -13,7 +13,7 @@ export function jobRoutes(jobs: JobHandlers): Route[] {
     route('JobUpdate', 'PUT', JOB, jobs.update, { body: 'BatchJob', modified }),
     route('JobDisable', 'POST', `${JOB}/disable`, jobs.disable, { body: 'BatchJobDisableOptions', modified }),
     route('JobEnable', 'POST', `${JOB}/enable`, jobs.enable, { modified }),
-    notYet('JobListPreparationAndReleaseTaskStatus', 'GET', `${JOB}/jobpreparationandreleasetaskstatus`),
+    route('JobListPreparationAndReleaseTaskStatus', 'GET', `${JOB}/jobpreparationandreleasetaskstatus`, jobs.nodeTasks),
     route('JobGetTaskCounts', 'GET', `${JOB}/taskcounts`, jobs.taskCounts),
     route('JobTerminate', 'POST', `${JOB}/terminate`, jobs.terminate, {
       body: 'BatchJobTerminateOptions',

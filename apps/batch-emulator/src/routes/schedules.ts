@@ -1,18 +1,20 @@
+import type { ScheduleHandlers } from '../handlers/schedules';
 import type { Route } from '../http/route';
-import { SCHEDULE, notYet } from './route';
+import { route, SCHEDULE } from './route';
 
-export function scheduleRoutes(): Route[] {
+export function scheduleRoutes(schedules: ScheduleHandlers): Route[] {
+  const { modified } = schedules;
   return [
-    notYet('JobScheduleAdd', 'POST', '/jobschedules'),
-    notYet('JobScheduleList', 'GET', '/jobschedules'),
-    notYet('JobScheduleExists', 'HEAD', SCHEDULE),
-    notYet('JobScheduleDelete', 'DELETE', SCHEDULE),
-    notYet('JobScheduleGet', 'GET', SCHEDULE),
-    notYet('JobSchedulePatch', 'PATCH', SCHEDULE),
-    notYet('JobScheduleUpdate', 'PUT', SCHEDULE),
-    notYet('JobScheduleDisable', 'POST', `${SCHEDULE}/disable`),
-    notYet('JobScheduleEnable', 'POST', `${SCHEDULE}/enable`),
-    notYet('JobListFromJobSchedule', 'GET', `${SCHEDULE}/jobs`),
-    notYet('JobScheduleTerminate', 'POST', `${SCHEDULE}/terminate`),
+    route('JobScheduleAdd', 'POST', '/jobschedules', schedules.add, { body: 'BatchJobScheduleCreateOptions' }),
+    route('JobScheduleList', 'GET', '/jobschedules', schedules.list),
+    route('JobScheduleExists', 'HEAD', SCHEDULE, schedules.exists, { modified }),
+    route('JobScheduleDelete', 'DELETE', SCHEDULE, schedules.delete, { modified }),
+    route('JobScheduleGet', 'GET', SCHEDULE, schedules.get, { modified }),
+    route('JobSchedulePatch', 'PATCH', SCHEDULE, schedules.patch, { body: 'BatchJobScheduleUpdateOptions', modified }),
+    route('JobScheduleUpdate', 'PUT', SCHEDULE, schedules.update, { body: 'BatchJobSchedule', modified }),
+    route('JobScheduleDisable', 'POST', `${SCHEDULE}/disable`, schedules.disable, { modified }),
+    route('JobScheduleEnable', 'POST', `${SCHEDULE}/enable`, schedules.enable, { modified }),
+    route('JobListFromJobSchedule', 'GET', `${SCHEDULE}/jobs`, schedules.jobs),
+    route('JobScheduleTerminate', 'POST', `${SCHEDULE}/terminate`, schedules.terminate, { modified }),
   ];
 }

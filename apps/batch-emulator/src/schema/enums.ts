@@ -13,6 +13,7 @@ export const ENUMS = {
   BatchNodeReimageOption: 'requeue|terminate|taskcompletion|retaineddata',
   BatchPoolLifetimeOption: 'jobschedule|job',
   BatchTaskFailureMode: 'noaction|performexitoptionsjobaction',
+  CertificateFormat: 'pfx|cer',
   CachingType: 'None|ReadOnly|ReadWrite',
   ContainerHostDataPath: 'Shared|Startup|VfsMounts|Task|JobPrep|Applications',
   ContainerType: 'dockerCompatible|criCompatible',

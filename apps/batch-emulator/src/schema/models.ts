@@ -14,6 +14,8 @@ export const MODELS = {
   BatchApplicationPackageReference: 'applicationId!:str, version:str',
   BatchAutoPoolSpecification:
     'autoPoolIdPrefix:str, poolLifetimeOption!:BatchPoolLifetimeOption, keepAlive:bool, pool:BatchPoolSpecification',
+  BatchCertificate:
+    'thumbprint!:str, thumbprintAlgorithm!:str, data!:str, certificateFormat:CertificateFormat, password:str',
   BatchContainerConfiguration:
     'type!:ContainerType, containerImageNames:str[], containerRegistries:ContainerRegistryReference[]',
   BatchDiffDiskSettings: 'placement:DiffDiskPlacement',
@@ -32,6 +34,15 @@ export const MODELS = {
     'id:str, commandLine!:str, containerSettings:BatchTaskContainerSettings, resourceFiles:ResourceFile[], environmentSettings:EnvironmentSetting[], constraints:BatchTaskConstraints, waitForSuccess:bool, userIdentity:UserIdentity, rerunOnNodeRebootAfterSuccess:bool',
   BatchJobReleaseTask:
     'id:str, commandLine!:str, containerSettings:BatchTaskContainerSettings, resourceFiles:ResourceFile[], environmentSettings:EnvironmentSetting[], maxWallClockTime:dur, retentionTime:dur, userIdentity:UserIdentity',
+  BatchJobSchedule:
+    'id:any, displayName:any, url:any, eTag:any, lastModified:any, creationTime:any, state:any, stateTransitionTime:any, previousState:any, previousStateTransitionTime:any, schedule:BatchJobScheduleConfiguration, jobSpecification!:BatchJobSpecification, executionInfo:any, metadata:BatchMetadataItem[], stats:any',
+  BatchJobScheduleConfiguration: 'doNotRunUntil:dt, doNotRunAfter:dt, startWindow:dur, recurrenceInterval:dur',
+  BatchJobScheduleCreateOptions:
+    'id!:str, displayName:str, schedule!:BatchJobScheduleConfiguration, jobSpecification!:BatchJobSpecification, metadata:BatchMetadataItem[]',
+  BatchJobScheduleUpdateOptions:
+    'schedule:BatchJobScheduleConfiguration, jobSpecification:BatchJobSpecification, metadata:BatchMetadataItem[]',
+  BatchJobSpecification:
+    'priority:int, allowTaskPreemption:bool, maxParallelTasks:int, displayName:str, usesTaskDependencies:bool, onAllTasksComplete:BatchAllTasksCompleteMode, onTaskFailure:BatchTaskFailureMode, networkConfiguration:BatchJobNetworkConfiguration, constraints:BatchJobConstraints, jobManagerTask:BatchJobManagerTask, jobPreparationTask:BatchJobPreparationTask, jobReleaseTask:BatchJobReleaseTask, commonEnvironmentSettings:EnvironmentSetting[], poolInfo!:BatchPoolInfo, metadata:BatchMetadataItem[]',
   BatchJobTerminateOptions: 'terminateReason:str',
   BatchJobUpdateOptions:
     'priority:int, allowTaskPreemption:bool, maxParallelTasks:int, constraints:BatchJobConstraints, poolInfo:BatchPoolInfo, onAllTasksComplete:BatchAllTasksCompleteMode, metadata:BatchMetadataItem[], networkConfiguration:BatchJobNetworkConfiguration',

@@ -1,10 +1,23 @@
 import type { Job } from '../model/job';
+import type { JobNode } from '../model/job-node';
+import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Usage } from '../model/usage';
 import type { Micros } from '../util/time';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord, taskStateRecord, usageRecord } from './records';
+import {
+  clockRecord,
+  jobNodeRecord,
+  jobRecord,
+  nodeRecord,
+  poolRecord,
+  resourceRecord,
+  scheduleRecord,
+  taskRecord,
+  taskStateRecord,
+  usageRecord,
+} from './records';
 import type { Store, StoredRecord } from './store';
 
 /** Writes down what changed, unless nothing is to be kept. */
@@ -43,6 +56,18 @@ export class Journal {
     this.put(() => ({ kind: 'jobGone', id: job.id }));
   }
 
+  schedule(schedule: JobSchedule): void {
+    this.put(() => scheduleRecord(schedule));
+  }
+
+  scheduleGone(schedule: JobSchedule): void {
+    this.put(() => ({ kind: 'scheduleGone', id: schedule.id }));
+  }
+
+  jobNode(job: Job, node: JobNode): void {
+    this.put(() => jobNodeRecord(job, node));
+  }
+
   taskAdded(task: Task): void {
     this.put(() => taskRecord(task));
   }
@@ -53,6 +78,11 @@ export class Journal {
 
   taskGone(task: Task): void {
     this.put(() => ({ kind: 'taskGone', job: task.job.id, id: task.id }));
+  }
+
+  /** A small resource of the account, as it is now; none when it is gone. */
+  resource(table: string, id: string, value: { modified: number } | undefined): void {
+    this.put(() => resourceRecord(table, id, value));
   }
 
   flush(): void {

@@ -1,4 +1,6 @@
 import type { Job } from '../model/job';
+import type { JobSchedule } from '../model/job-schedule';
+import type { JobNode } from '../model/job-node';
 import type { ComputeNode, NodeState } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
@@ -33,6 +35,7 @@ export function poolRecord(pool: Pool): StoredRecord {
     allocationTime: pool.allocationTime,
     deallocation: pool.deallocation,
     nextNodeIndex: pool.nextNodeIndex,
+    autoPool: pool.autoPool || undefined,
     autoScale: autoScaleFields(pool),
     vmSizeSent: pool.vmSizeSent,
     dedicatedCoreTime: pool.meter.dedicatedCoreTime,
@@ -74,7 +77,32 @@ export function jobRecord(job: Job): StoredRecord {
     previousStateTime: job.previousStateTime,
     endTime: job.endTime,
     terminateReason: job.terminateReason,
+    scheduleId: job.scheduleId,
+    autoPoolId: job.autoPoolId,
+    schedulingError: job.schedulingError,
   });
+}
+
+export function scheduleRecord(schedule: JobSchedule): StoredRecord {
+  return record('schedule', {
+    spec: schedule.spec,
+    created: schedule.created,
+    modified: schedule.modified,
+    state: schedule.state,
+    stateTime: schedule.stateTime,
+    previousState: schedule.previousState,
+    previousStateTime: schedule.previousStateTime,
+    nextRun: schedule.nextRun,
+    due: schedule.due,
+    jobsMade: schedule.jobsMade,
+    autoPoolId: schedule.autoPoolId,
+    endTime: schedule.endTime,
+  });
+}
+
+export function jobNodeRecord(job: Job, node: JobNode): StoredRecord {
+  const { placement, preparation, release } = node;
+  return record('jobNode', { job: job.id, id: placement.nodeId, placement, preparation, release });
 }
 
 export function taskRecord(task: Task): StoredRecord {
@@ -90,6 +118,10 @@ export function taskRecord(task: Task): StoredRecord {
 
 export function taskStateRecord(task: Task): StoredRecord {
   return record('taskState', { job: task.job.id, id: task.id, ...taskState(task) });
+}
+
+export function resourceRecord(table: string, id: string, value: { modified: number } | undefined): StoredRecord {
+  return record('resource', { table, id, value, modified: value?.modified });
 }
 
 function taskState(task: Task): Record<string, unknown> {
@@ -109,5 +141,6 @@ function taskState(task: Task): Record<string, unknown> {
     requeueCount: task.requeueCount,
     lastRequeueTime: task.lastRequeueTime,
     placement: task.placement,
+    subtasks: task.job.subtasks.get(task.id),
   };
 }

@@ -5,8 +5,25 @@ import type { Task } from '../model/task';
 import type { Usage } from '../model/usage';
 import { omit } from '../util/json';
 import type { Micros } from '../util/time';
-import { clockRecord, jobRecord, nodeRecord, poolRecord, taskRecord, usageRecord } from './records';
-import { restoreJob, restoreNode, restorePool, restoreTask, restoreTaskState } from './restore';
+import {
+  restoreJob,
+  restoreJobNode,
+  restoreNode,
+  restorePool,
+  restoreSchedule,
+  restoreTask,
+  restoreTaskState,
+} from './restore';
+import {
+  clockRecord,
+  jobNodeRecord,
+  jobRecord,
+  nodeRecord,
+  poolRecord,
+  scheduleRecord,
+  taskRecord,
+  usageRecord,
+} from './records';
 import type { StoredRecord } from './store';
 
 /** Builds the account again from its journal, and sets going what was under way. */
@@ -19,7 +36,7 @@ export class Recovery {
   constructor(private readonly model: Model) {}
 
   readonly apply = (record: StoredRecord): void => {
-    const { pools, jobs } = this.model.world;
+    const { pools, jobs, schedules } = this.model.world;
     this.latest = Math.max(this.latest, Number(record['modified'] ?? 0));
     const id = text(record, 'id').toLowerCase();
     switch (record.kind) {
@@ -50,7 +67,18 @@ export class Recovery {
       case 'usage':
         this.model.world.usage.restore(omit(record, 'kind') as unknown as Usage);
         break;
+      case 'schedule': {
+        const schedule = restoreSchedule(record);
+        schedules.set(schedule.id.toLowerCase(), schedule);
+        break;
+      }
+      case 'scheduleGone':
+        schedules.delete(id);
+        break;
       case 'clock':
+        break;
+      case 'resource':
+        this.model.world.account.restore(record);
         break;
       default:
         this.applyTask(record, id);
@@ -60,12 +88,15 @@ export class Recovery {
   private applyTask(record: StoredRecord, id: string): void {
     const job = this.model.world.jobs.get(text(record, 'job').toLowerCase());
     if (!job) return;
+    if (record.kind === 'jobNode') return restoreJobNode(record, job);
     let tasks = this.tasks.get(job);
     if (!tasks) this.tasks.set(job, (tasks = new Map<string, Task>()));
     const task = tasks.get(id);
     if (record.kind === 'task') tasks.set(id, restoreTask(record, job));
-    else if (record.kind === 'taskGone') tasks.delete(id);
-    else if (task) restoreTaskState(record, task);
+    else if (record.kind === 'taskGone') {
+      if (task) job.subtasks.delete(task.id);
+      tasks.delete(id);
+    } else if (task) restoreTaskState(record, task);
   }
 
   private forgetJob(id: string): void {
@@ -79,7 +110,11 @@ export class Recovery {
     for (const [job, tasks] of this.tasks) this.fill(job, [...tasks.values()]);
     this.tasks.clear();
     for (const pool of this.model.world.pools.values()) this.resumePool(pool);
-    for (const job of [...this.model.world.jobs.values()]) this.model.jobs.resume(job);
+    for (const job of [...this.model.world.jobs.values()]) {
+      this.model.autoPools.provide(job);
+      this.model.jobs.resume(job);
+    }
+    for (const schedule of [...this.model.world.schedules.values()]) this.model.schedules.resume(schedule);
   }
 
   private fill(job: Job, tasks: Task[]): void {
@@ -100,17 +135,20 @@ export class Recovery {
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs, clock, usage } = model.world;
+  const { pools, jobs, schedules, clock, usage } = model.world;
   yield clockRecord(clock.now());
   for (const used of usage.all()) yield usageRecord(used);
+  yield* model.world.account.records();
   for (const pool of pools.values()) {
     yield poolRecord(pool);
     for (const node of pool.nodes.values()) yield nodeRecord(node);
   }
   for (const job of jobs.values()) {
     yield jobRecord(job);
+    for (const node of job.nodes.values()) yield jobNodeRecord(job, node);
     for (const task of job.tasks.fromSequence(0)) yield taskRecord(task);
   }
+  for (const schedule of schedules.values()) yield scheduleRecord(schedule);
 }
 
 const text = (record: StoredRecord, name: string): string => {

@@ -1,11 +1,23 @@
 import { Job, type JobState } from '../model/job';
+import { JobSchedule, type JobScheduleState } from '../model/job-schedule';
 import type { AutoScaleState } from '../model/autoscale-state';
 import { ComputeNode, type NodeState } from '../model/node';
 import type { NodeUser } from '../model/node-users';
 import { Pool, type AllocationState } from '../model/pool';
 import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
+import { JobNode, type NodeTaskInfo } from '../model/job-node';
+import type { Subtask } from '../model/subtask';
 import type { Micros } from '../util/time';
-import type { DeallocationOption, FailureInfo, JobSpec, PoolSpec, ResizeError, TaskConstraints } from '../wire/types';
+import type {
+  DeallocationOption,
+  FailureInfo,
+  JobScheduleSpec,
+  JobSpec,
+  PoolSpec,
+  ResizeError,
+  SchedulingError,
+  TaskConstraints,
+} from '../wire/types';
 import type { StoredRecord } from './store';
 
 /** The dynamic part of a task record; whatever is missing is unset. */
@@ -25,6 +37,7 @@ interface TaskStateFields {
   requeueCount: number;
   lastRequeueTime?: Micros;
   placement?: Placement;
+  subtasks?: Subtask[];
 }
 
 interface PoolFields {
@@ -43,6 +56,7 @@ interface PoolFields {
   nextNodeIndex: number;
   vmSizeSent: string;
   dedicatedCoreTime: number;
+  autoPool?: boolean;
   autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
 
@@ -57,6 +71,24 @@ interface JobFields {
   previousStateTime?: Micros;
   endTime?: Micros;
   terminateReason?: string;
+  scheduleId?: string;
+  autoPoolId?: string;
+  schedulingError?: SchedulingError;
+}
+
+interface ScheduleFields {
+  spec: JobScheduleSpec;
+  created: Micros;
+  modified: Micros;
+  state: JobScheduleState;
+  stateTime: Micros;
+  previousState?: JobScheduleState;
+  previousStateTime?: Micros;
+  nextRun?: Micros;
+  due?: Micros;
+  jobsMade: number;
+  autoPoolId?: string;
+  endTime?: Micros;
 }
 
 export function restorePool(record: StoredRecord, existing: Pool | undefined): Pool {
@@ -76,6 +108,7 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
   pool.vmSizeSent = fields.vmSizeSent;
   pool.meter.dedicatedCoreTime = fields.dedicatedCoreTime;
+  pool.autoPool = fields.autoPool ?? false;
   pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
   pool.autoScale.run = fields.autoScale?.run;
   pool.autoScale.enabledAt = fields.autoScale?.enabledAt;
@@ -113,7 +146,35 @@ export function restoreJob(record: StoredRecord, existing: Job | undefined): Job
   job.previousStateTime = fields.previousStateTime;
   job.endTime = fields.endTime;
   job.terminateReason = fields.terminateReason;
+  job.scheduleId = fields.scheduleId;
+  job.autoPoolId = fields.autoPoolId;
+  job.schedulingError = fields.schedulingError;
   return job;
+}
+
+export function restoreSchedule(record: StoredRecord): JobSchedule {
+  const fields = record as unknown as ScheduleFields;
+  const schedule = new JobSchedule(fields.spec, fields.created);
+  schedule.modified = fields.modified;
+  schedule.state = fields.state;
+  schedule.stateTime = fields.stateTime;
+  schedule.previousState = fields.previousState;
+  schedule.previousStateTime = fields.previousStateTime;
+  schedule.nextRun = fields.nextRun;
+  schedule.due = fields.due;
+  schedule.jobsMade = fields.jobsMade;
+  schedule.autoPoolId = fields.autoPoolId;
+  schedule.endTime = fields.endTime;
+  return schedule;
+}
+
+/** A run that the death of the emulator cut short has not been, as far as the job is concerned. */
+export function restoreJobNode(record: StoredRecord, job: Job): void {
+  const fields = record as unknown as { placement: Placement; preparation?: NodeTaskInfo; release?: NodeTaskInfo };
+  const node = new JobNode(fields.placement);
+  if (fields.preparation?.state === 'completed') node.preparation = fields.preparation;
+  if (fields.release?.state === 'completed') node.release = fields.release;
+  job.nodes.set(fields.placement.nodeId, node);
 }
 
 export function restoreTask(record: StoredRecord, job: Job): Task {
@@ -152,5 +213,7 @@ export function restoreTaskState(record: StoredRecord, task: Task): void {
   task.lastRetryTime = fields.lastRetryTime;
   task.requeueCount = fields.requeueCount;
   task.lastRequeueTime = fields.lastRequeueTime;
+  if (fields.subtasks) task.job.subtasks.set(task.id, fields.subtasks);
+  else task.job.subtasks.delete(task.id);
   task.placement = fields.placement && task.job.interner.share('placement', fields.placement);
 }

@@ -3,11 +3,9 @@ import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
+import { nodeUrl } from './render-node-info';
 import { renderEndpoints } from './render-endpoints';
 import { renderExecution, taskUrl } from './render-task';
-
-export const nodeUrl = (baseUrl: string, poolId: string, nodeId: string): string =>
-  `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
 
 /** "Compute Node - Get". What is known only after the first boot is left out before. */
 export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
@@ -31,7 +29,7 @@ export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
     startTask: booted && node.startTask,
     startTaskInfo: booted && node.startTaskInfo && startTaskInfo(node.startTaskInfo),
     certificateReferences: booted && [],
-    errors: node.state === 'unusable' ? [{ code: 'NodeUnusable', message: 'The node could not be used.' }] : undefined,
+    errors: node.state === 'unusable' ? [nodeError(node)] : undefined,
     isDedicated: node.dedicated,
     endpointConfiguration: renderEndpoints(node),
     nodeAgentInfo: booted && { lastUpdateTime: booted, version: '1.11.10' },
@@ -41,6 +39,10 @@ export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
 
 /** What `latest` is taken to be. */
 const LATEST_IMAGE = '1.0.0';
+function nodeError({ packageFailure: failure }: ComputeNode): JsonObject {
+  if (!failure) return { code: 'NodeUnusable', message: 'The node could not be used.' };
+  return compact({ code: failure.code, message: failure.message, errorDetails: failure.details });
+}
 
 /** Addresses go up from 10.0.0.4 in order of allocation. */
 function addressOf(index: number): string {

@@ -1,6 +1,7 @@
 import type { Task } from '../model/task';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatTime, type Micros } from '../util/time';
+import { renderNodeInfo } from './render-node-info';
 
 export const taskUrl = (baseUrl: string, jobId: string, taskId: string): string =>
   `${baseUrl}/jobs/${jobId}/tasks/${taskId}`;
@@ -36,7 +37,8 @@ export function renderTask(task: Task, baseUrl: string): JsonObject {
     constraints: task.constraints,
     requiredSlots: task.slots,
     executionInfo: renderExecution(task),
-    nodeInfo: renderNodeInfo(task, baseUrl),
+    // An active task has no place.
+    nodeInfo: task.placement && task.state !== 'active' ? renderNodeInfo(task.placement, task, baseUrl) : undefined,
   });
 }
 
@@ -52,20 +54,4 @@ export function renderExecution(task: Task): JsonObject {
     requeueCount: task.requeueCount,
     lastRequeueTime: time(task.lastRequeueTime),
   });
-}
-
-/** Where the task runs or ran; an active task has no place. */
-function renderNodeInfo(task: Task, baseUrl: string): JsonObject | undefined {
-  if (!task.placement || task.state === 'active') return undefined;
-  const { poolId, nodeId } = task.placement;
-  const nodeUrl = `${baseUrl}/pools/${poolId}/nodes/${nodeId}`;
-  const taskRootDirectory = `workitems/${task.job.id}/job-1/${task.id}`;
-  return {
-    affinityId: `TVM:${nodeId}`,
-    nodeUrl,
-    poolId,
-    nodeId,
-    taskRootDirectory,
-    taskRootDirectoryUrl: `${nodeUrl}/files/${taskRootDirectory}`,
-  };
 }

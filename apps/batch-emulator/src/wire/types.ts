@@ -23,6 +23,12 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: 'TaskSuccess' | 'TaskFailure' | 'TaskCompletion' };
 }
 
+/** "ApplicationPackageReference"; without a version the default one is meant. */
+export interface PackageReference {
+  applicationId: string;
+  version?: string;
+}
+
 export interface TaskConstraints {
   maxWallClockTime?: string;
   retentionTime?: string;
@@ -42,6 +48,48 @@ export interface ExitConditions {
   default?: ExitOptions;
 }
 
+/** What all commands that run on nodes have in common. */
+export interface CommandSpec {
+  commandLine: string;
+  containerSettings?: JsonObject;
+  resourceFiles?: ResourceFile[];
+  environmentSettings?: NameValue[];
+  userIdentity?: JsonObject;
+  applicationPackageReferences?: PackageReference[];
+}
+
+export interface JobPreparationSpec extends CommandSpec {
+  id?: string;
+  constraints?: TaskConstraints;
+  waitForSuccess?: boolean;
+  rerunOnNodeRebootAfterSuccess?: boolean;
+}
+
+export interface JobReleaseSpec extends CommandSpec {
+  id?: string;
+  maxWallClockTime?: string;
+  retentionTime?: string;
+}
+
+export interface JobManagerSpec extends CommandSpec {
+  id: string;
+  displayName?: string;
+  outputFiles?: OutputFile[];
+  constraints?: TaskConstraints;
+  requiredSlots?: number;
+  killJobOnCompletion?: boolean;
+  runExclusive?: boolean;
+  applicationPackageReferences?: PackageReference[];
+  allowLowPriorityNode?: boolean;
+  authenticationTokenSettings?: JsonObject;
+}
+
+export interface MultiInstanceSettings {
+  numberOfInstances?: number;
+  coordinationCommandLine: string;
+  commonResourceFiles?: ResourceFile[];
+}
+
 export interface TaskSpec {
   id: string;
   displayName?: string;
@@ -56,17 +104,12 @@ export interface TaskSpec {
   userIdentity?: JsonObject;
   exitConditions?: ExitConditions;
   dependsOn?: { taskIds?: string[]; taskIdRanges?: { start: number; end: number }[] };
-  multiInstanceSettings?: JsonObject;
-  applicationPackageReferences?: JsonObject[];
+  multiInstanceSettings?: MultiInstanceSettings;
+  applicationPackageReferences?: PackageReference[];
   authenticationTokenSettings?: JsonObject;
 }
 
-export interface StartTaskSpec {
-  commandLine: string;
-  containerSettings?: JsonObject;
-  resourceFiles?: ResourceFile[];
-  environmentSettings?: NameValue[];
-  userIdentity?: JsonObject;
+export interface StartTaskSpec extends CommandSpec {
   maxTaskRetryCount?: number;
   waitForSuccess?: boolean;
 }
@@ -85,7 +128,7 @@ export interface PoolSpec {
   enableInterNodeCommunication?: boolean;
   networkConfiguration?: JsonObject;
   startTask?: StartTaskSpec;
-  applicationPackageReferences?: JsonObject[];
+  applicationPackageReferences?: PackageReference[];
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType?: 'Spread' | 'Pack'; jobDefaultOrder?: string };
   userAccounts?: JsonObject[];
@@ -95,6 +138,13 @@ export interface PoolSpec {
   resourceTags?: JsonObject;
   certificateReferences?: JsonObject[];
   targetNodeCommunicationMode?: string;
+}
+
+export interface AutoPoolSpec {
+  autoPoolIdPrefix?: string;
+  poolLifetimeOption: 'jobschedule' | 'job';
+  keepAlive?: boolean;
+  pool?: Omit<PoolSpec, 'id'>;
 }
 
 export interface JobConstraints {
@@ -110,14 +160,32 @@ export interface JobSpec {
   allowTaskPreemption?: boolean;
   maxParallelTasks?: number;
   constraints?: JobConstraints;
-  jobManagerTask?: JsonObject;
-  jobPreparationTask?: JsonObject;
-  jobReleaseTask?: JsonObject;
+  jobManagerTask?: JobManagerSpec;
+  jobPreparationTask?: JobPreparationSpec;
+  jobReleaseTask?: JobReleaseSpec;
   commonEnvironmentSettings?: NameValue[];
-  poolInfo: { poolId?: string; autoPoolSpecification?: JsonObject };
+  poolInfo: { poolId?: string; autoPoolSpecification?: AutoPoolSpec };
   onAllTasksComplete?: 'noaction' | 'terminatejob';
   onTaskFailure?: 'noaction' | 'performexitoptionsjobaction';
   networkConfiguration?: JsonObject;
+  metadata?: NameValue[];
+}
+
+/** What a job schedule makes jobs of. */
+export type JobSpecification = Omit<JobSpec, 'id'>;
+
+export interface Recurrence {
+  doNotRunUntil?: string;
+  doNotRunAfter?: string;
+  startWindow?: string;
+  recurrenceInterval?: string;
+}
+
+export interface JobScheduleSpec {
+  id: string;
+  displayName?: string;
+  schedule: Recurrence;
+  jobSpecification: JobSpecification;
   metadata?: NameValue[];
 }
 
@@ -132,6 +200,9 @@ export interface FailureInfo {
   message: string;
   details?: NamedValue[];
 }
+
+/** Why a job could not run at all. */
+export type SchedulingError = FailureInfo;
 
 export interface ResizeError {
   code: string;

@@ -1,7 +1,7 @@
 import { WELL_KNOWN_KEY } from '../constants';
 import { BatchError } from '../errors';
+import { authenticate } from './authentication';
 import { createContext } from './context';
-import { authenticate } from './shared-key';
 
 const DATE = 'Thu, 11 Apr 2024 00:50:10 GMT';
 const NOW = Date.parse(DATE) + 60_000;
@@ -10,7 +10,7 @@ const JSON_TYPE = 'application/json; odata=minimalmetadata';
 function check(method: string, target: string, headers: Record<string, string>, account = 'devBatch', now = NOW): void {
   authenticate(
     createContext('id', method, target, headers, 'host'),
-    { account, keys: ['b3RoZXI=', WELL_KNOWN_KEY] },
+    { account, keys: ['b3RoZXI=', WELL_KNOWN_KEY], modes: ['SharedKey'], acceptBearer: false },
     now,
   );
 }

@@ -1,0 +1,36 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import type { Log } from '../util/log';
+
+/** Appends JSON lines to a file, many at a time; a file that cannot be written is given up, not waited for. */
+export class LineFile {
+  private readonly stream: WriteStream;
+  private lines: string[] = [];
+  private scheduled: NodeJS.Immediate | undefined;
+  private broken = false;
+
+  constructor(path: string, log: Log) {
+    this.stream = createWriteStream(path, { flags: 'a' });
+    this.stream.on('error', (error) => {
+      this.broken = true;
+      log(`cannot write ${path}: ${error.message}`);
+    });
+  }
+
+  write(value: object): void {
+    if (this.broken) return;
+    this.lines.push(JSON.stringify(value));
+    this.scheduled ??= setImmediate(() => this.flush());
+  }
+
+  close(): Promise<void> {
+    this.flush();
+    return new Promise((resolve) => (this.broken ? resolve() : this.stream.end(() => resolve())));
+  }
+
+  private flush(): void {
+    if (this.scheduled) clearImmediate(this.scheduled);
+    this.scheduled = undefined;
+    if (this.lines.length > 0) this.stream.write(`${this.lines.join('\n')}\n`);
+    this.lines = [];
+  }
+}
