@@ -40,6 +40,18 @@ export function describeStatistics(target: () => Target): void {
       expect(stats.waitTime).toMatch(/^PT/);
     });
 
+    it('of a job schedule add up its jobs', async () => {
+      const id = uniqueId('schedule');
+      const jobSpecification = { poolInfo: { poolId } };
+      await rest.post('/jobschedules', { id, schedule: { recurrenceInterval: 'PT1H' }, jobSpecification });
+      await runTask(rest, `${id}:job-1`, { commandLine: 'true' });
+      const { stats } = (await rest.get(`/jobschedules/${id}`, { query: EXPAND })).json;
+      expect(stats).toMatchObject({ numSucceededTasks: 1, numFailedTasks: 0, numTaskRetries: 0 });
+      const jobs = (await rest.get(`/jobschedules/${id}/jobs`, { query: EXPAND })).json.value;
+      expect(jobs[0].stats.numSucceededTasks).toBe(1);
+      await rest.delete(`/jobschedules/${id}`);
+    });
+
     it('of a pool tell the core time of its nodes', async () => {
       const { stats } = (await rest.get(`/pools/${poolId}`, { query: EXPAND })).json;
       expect(stats.usageStats.dedicatedCoreTime).toMatch(/^PT/);

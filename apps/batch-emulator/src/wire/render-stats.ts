@@ -1,4 +1,5 @@
 import type { Job } from '../model/job';
+import type { JobSchedule } from '../model/job-schedule';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import { formatDuration } from '../util/duration';
@@ -6,6 +7,7 @@ import type { JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';
 import { jobUrl } from './render-job';
 import { poolUrl } from './render-pool';
+import { scheduleUrl } from './render-schedule';
 import { taskUrl } from './render-task';
 
 const duration = (micros: number): string => formatDuration(Math.round(micros / 1000));
@@ -48,8 +50,23 @@ export function renderJobStats(job: Job, baseUrl: string, now: Micros): JsonObje
   };
 }
 
+/** "BatchJobScheduleStatistics": of the jobs that are still there. */
+export function renderScheduleStats(
+  schedule: JobSchedule,
+  jobs: Iterable<Job>,
+  baseUrl: string,
+  now: Micros,
+): JsonObject {
+  return {
+    url: scheduleUrl(baseUrl, schedule.id),
+    startTime: formatTime(schedule.created),
+    lastUpdateTime: formatTime(now),
+    ...renderTotals(jobs),
+  };
+}
+
 /** The sums that statistics of jobs and of job schedules share. */
-export function renderTotals(jobs: Iterable<Job>): JsonObject {
+function renderTotals(jobs: Iterable<Job>): JsonObject {
   const sum = { wallClock: 0, wait: 0, retries: 0, succeeded: 0, failed: 0 };
   for (const { tasks } of jobs) {
     sum.wallClock += tasks.totals.wallClock;
