@@ -106,9 +106,9 @@ describe('management of pools', () => {
   });
 
   it.each([
-    [{ vmSize: 's', colour: 'red' }, 'InvalidRequestContent'],
-    [{ vmSize: 's', scaleSettings: {} }, 'InvalidRequestContent'],
-    [{ vmSize: 's', applicationPackages: [{ id: 'nosuchapp' }] }, 'InvalidApplicationPackageReferences'],
+    [{ vmSize: 'standard_d2_v3', colour: 'red' }, 'InvalidRequestContent'],
+    [{ vmSize: 'standard_d2_v3', scaleSettings: {} }, 'InvalidRequestContent'],
+    [{ vmSize: 'standard_d2_v3', applicationPackages: [{ id: 'nosuchapp' }] }, 'InvalidApplicationPackageReferences'],
     [{}, 'MissingRequiredProperty'],
   ])('refuses %j with %s', async (properties, code) => {
     const answer = await arm.put(`pools/${uniqueId('pool')}`, { properties });

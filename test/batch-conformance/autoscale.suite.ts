@@ -1,4 +1,4 @@
-import { createPool, poolReady } from './fixtures';
+import { addTasks, createJob, createPool, poolReady } from './fixtures';
 import { Rest } from './rest';
 import { uniqueId, type Target } from './target';
 
@@ -116,6 +116,18 @@ export function describeAutoScale(target: () => Target): void {
           values: [{ name: 'Message', value: 'Line 1, Col 1: Undefined symbol: $something_useless' }],
         },
       });
+    });
+
+    it('tasks that wait for others do not count as active', async () => {
+      const poolId = await scaling('$TargetDedicatedNodes=0');
+      const jobId = await createJob(rest, poolId, { usesTaskDependencies: true });
+      await addTasks(rest, jobId, [
+        { id: 'first', commandLine: 'true' },
+        { id: 'second', commandLine: 'true', dependsOn: { taskIds: ['first'] } },
+      ]);
+      const autoScaleFormula = '$seen = $ActiveTasks; $pending = $PendingTasks;';
+      const { json } = await rest.post(`/pools/${poolId}/evaluateautoscale`, { autoScaleFormula });
+      expect(json.results).toContain(';$seen=1;$pending=1');
     });
 
     it('the last run of a pool whose formula fails says so, and the size stays', async () => {

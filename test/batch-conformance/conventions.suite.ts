@@ -108,7 +108,7 @@ export function describeConventions(target: () => Target): void {
     it('refuses properties that the type does not have, nested ones as well', async () => {
       const answer = await rest.post('/pools', {
         id: uniqueId('p'),
-        vmSize: 's',
+        vmSize: 'Standard_D1_v2',
         startTask: { commandLine: 'x', comandLine: 'y' },
       });
       expect([answer.status, answer.json.code]).toEqual([400, 'InvalidRequestBody']);
@@ -121,7 +121,11 @@ export function describeConventions(target: () => Target): void {
     it('refuses bodies that are not JSON, lack a property, or hold a wrong value', async () => {
       expect((await rest.post('/pools', '{"id":')).json.code).toBe('InvalidRequestBody');
       expect((await rest.post('/pools', { id: uniqueId('p') })).json.code).toBe('MissingRequiredProperty');
-      const odd = await rest.post('/pools', { id: uniqueId('p'), vmSize: 's', resizeTimeout: 'five minutes' });
+      const odd = await rest.post('/pools', {
+        id: uniqueId('p'),
+        vmSize: 'Standard_D1_v2',
+        resizeTimeout: 'five minutes',
+      });
       expect([odd.status, odd.json.code]).toEqual([400, 'InvalidPropertyValue']);
     });
 
@@ -169,7 +173,7 @@ export function describeConventions(target: () => Target): void {
     it('treats ids in URLs without regard to case', async () => {
       const poolId = await createPool(rest, { targetDedicatedNodes: 0 });
       expect((await rest.get(`/pools/${poolId.toUpperCase()}`)).json.id).toBe(poolId);
-      const again = await rest.post('/pools', { id: poolId.toUpperCase(), vmSize: 's' });
+      const again = await rest.post('/pools', { id: poolId.toUpperCase(), vmSize: 'Standard_D1_v2' });
       expect([again.status, again.json.code]).toEqual([409, 'PoolExists']);
     });
 

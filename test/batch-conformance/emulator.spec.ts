@@ -5,7 +5,7 @@ describe('the emulator keeps the rules of Azure Batch', () => {
   let emulator: Emulator;
   beforeAll(async () => {
     // Slow enough for a client to see the states in between, whatever else the machine does.
-    emulator = await startEmulator({ timing: { allocation: 60, rebooting: 100 } });
+    emulator = await startEmulator({ timing: { allocation: 100, rebooting: 100 } });
   });
   afterAll(() => emulator.close());
 

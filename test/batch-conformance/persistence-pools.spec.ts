@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
@@ -12,12 +12,17 @@ describe('pools and nodes that outlive the emulator', () => {
   let rest: Rest;
 
   const start = async (): Promise<void> => {
-    emulator = await startEmulator({ location });
+    emulator = await startEmulator({ location, timing: { allocation: 100 } });
     rest = new Rest(emulator);
   };
+  /** What a kill leaves: the next emulator gets the files as they are now, before anything was closed. */
   const restart = async (): Promise<void> => {
-    await emulator.close();
+    const killed = { emulator, location };
+    location = `${location}+`;
+    await cp(killed.location, location, { recursive: true, force: true });
     await start();
+    await killed.emulator.close();
+    await rm(killed.location, { recursive: true, force: true });
   };
   const inState = (node: string, state: string): Promise<unknown> =>
     until(async () => (await rest.get(node)).json.state === state, `${node} to be ${state}`);

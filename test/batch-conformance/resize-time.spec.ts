@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
-import { addTasks, createJob, createPool, poolReady, taskInState } from './fixtures';
+import { addTasks, createJob, createPool, poolReady, runTask, taskInState } from './fixtures';
 import { Rest } from './rest';
 import { until } from './target';
 
@@ -37,6 +37,24 @@ describe('resizing over time', () => {
     expect(Math.round(spent / 1000)).toBe(600);
     expect((await rest.get(`/jobs/${jobId}/tasks/t`)).json.state).toBe('running');
     await rest.delete(`/jobs/${jobId}`);
+  });
+
+  it('retaineddata waits no longer when the job with the data is deleted', async () => {
+    const poolId = await createPool(rest, { vmSize: 'simulated_d4' });
+    const jobId = await createJob(rest, poolId);
+    await runTask(rest, jobId, { commandLine: 'x', constraints: { retentionTime: 'P10675199DT2H48M5.4775807S' } });
+    await poolReady(rest, poolId, 1);
+    const resize = { targetDedicatedNodes: 0, nodeDeallocationOption: 'retaineddata', resizeTimeout: 'P7D' };
+    await rest.post(`/pools/${poolId}/resize`, resize);
+    await until(async () => {
+      const [node] = (await rest.get(`/pools/${poolId}/nodes`)).json.value;
+      const refused = await rest.post(`/pools/${poolId}/nodes/${node.id}/reboot`);
+      return refused.json?.code === 'OperationNotValidOnNode';
+    }, 'the node to be chosen');
+    expect((await rest.get(`/pools/${poolId}`)).json.currentDedicatedNodes).toBe(1);
+    await rest.delete(`/jobs/${jobId}`);
+    await poolReady(rest, poolId, 0);
+    expect((await rest.get(`/pools/${poolId}`)).json).not.toHaveProperty('resizeErrors');
   });
 
   it('a preempted node counts as current until it comes back', async () => {

@@ -80,11 +80,13 @@ export function describeResize(target: () => Target): void {
     });
 
     it('errors of a resize are gone with the next one', async () => {
-      const poolId = await createPool(rest, { targetDedicatedNodes: 1 });
+      const { poolId, jobId } = await busyPool();
+      await rest.post(`/pools/${poolId}/resize`, { targetDedicatedNodes: 0, nodeDeallocationOption: 'taskcompletion' });
       await rest.post(`/pools/${poolId}/stopresize`);
       expect((await steady(poolId)).resizeErrors).toHaveLength(1);
-      await rest.post(`/pools/${poolId}/resize`, { targetDedicatedNodes: 1 });
-      await poolReady(rest, poolId, 1);
+      await rest.post(`/pools/${poolId}/resize`, { targetDedicatedNodes: 2 });
+      await poolReady(rest, poolId, 2);
+      await rest.delete(`/jobs/${jobId}`);
       expect((await rest.get(`/pools/${poolId}`)).json).not.toHaveProperty('resizeErrors');
     });
 

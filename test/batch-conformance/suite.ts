@@ -7,11 +7,13 @@ import { describeJobManagers } from './job-manager.suite';
 import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
+import { describeNodeAccess } from './node-access.suite';
 import { describePools } from './pools.suite';
 import { describeSchedules } from './schedules.suite';
 import { describeNodes } from './nodes.suite';
 import { describeResize } from './resize.suite';
 import { describeRetention } from './retention.suite';
+import { describeStatistics } from './statistics.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -21,7 +23,9 @@ export function describeBatchService(target: () => Target): void {
   describePools(target);
   describeAutoScale(target);
   describeNodes(target);
+  describeNodeAccess(target);
   describeResize(target);
+  describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
   describeDependencies(target);

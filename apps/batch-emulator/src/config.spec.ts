@@ -16,11 +16,23 @@ describe('the command line', () => {
     expect(parseCommandLine([], environment)).not.toHaveProperty('region');
   });
 
+  it('says how fast time passes and how many cores there are', () => {
+    const args = ['--time-scale', '60', '--dedicated-core-quota', '0', '--low-priority-core-quota', '8'];
+    expect(parseCommandLine(args, {})).toMatchObject({
+      timeScale: 60,
+      quotas: { dedicatedCores: 0, lowPriorityCores: 8 },
+    });
+    expect(parseCommandLine([], { EMULATOR_TIME_SCALE: '5' }).timeScale).toBe(5);
+  });
+
   it.each([
     [['--key', 'key.pem'], /--cert and --key/],
     [['--account-key', '!'], /--account-key must be base64/],
     [['--port', '70000'], /--port must be/],
     [['--pool-quota', '-1'], /--pool-quota|ambiguous/],
+    [['--time-scale', '0'], /--time-scale must be/],
+    [['--time-scale', 'fast'], /--time-scale must be/],
+    [['--dedicated-core-quota', '1.5'], /--dedicated-core-quota must be/],
     [['--bearer', 'some'], /--bearer must be/],
     [['dance'], /Unknown command/],
   ])('refuses %j', (args, message) => {

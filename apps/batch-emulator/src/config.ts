@@ -47,6 +47,8 @@ const VALUES = [
   'activity-log',
   'pool-quota',
   'job-quota',
+  'dedicated-core-quota',
+  'low-priority-core-quota',
   'time-scale',
   'mounts',
   'container-engine',
@@ -86,6 +88,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     quotas: given({
       pools: integer('pool-quota', value('pool-quota')),
       activeJobsAndSchedules: integer('job-quota', value('job-quota')),
+      dedicatedCores: integer('dedicated-core-quota', value('dedicated-core-quota')),
+      lowPriorityCores: integer('low-priority-core-quota', value('low-priority-core-quota')),
     }),
     admin: values['admin'] === true,
     quiet: values['quiet'] === true,

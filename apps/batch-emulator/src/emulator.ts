@@ -161,6 +161,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await listener.close();
       clock.stop();
       await stopped;
+      model.world.usage.countAll(model.world.pools.values());
       journal.clock(clock.now());
       await journal.close();
       await analytics.close();

@@ -26,6 +26,8 @@ export const HELP = `usage: batch-emulator [env] [options]
                          AZURE_STORAGE_CONNECTION_STRING; UseDevelopmentStorage=true is Azurite (default none)
   --pool-quota N         pools in the account (default ${DEFAULT_QUOTAS.pools})
   --job-quota N          active jobs and job schedules in the account (default ${DEFAULT_QUOTAS.activeJobsAndSchedules})
+  --dedicated-core-quota N     cores of dedicated nodes (default ${DEFAULT_QUOTAS.dedicatedCores})
+  --low-priority-core-quota N  cores of low-priority nodes (default ${DEFAULT_QUOTAS.lowPriorityCores})
 
   --time-scale F         emulated time passes F times as fast; real processes keep their speed (default 1)
   --mounts DIR           folders that stand for mounted shares (default: below --location)

@@ -24,6 +24,8 @@ export const poolProperties: Properties<Pool> = {
   enableInterNodeCommunication: (pool) => pool.spec.enableInterNodeCommunication,
 };
 
+export const usageProperties: Properties<{ poolId: string }> = { poolId: (usage) => usage.poolId };
+
 export const nodeCountProperties: Properties<Pool> = { poolId: (pool) => pool.id };
 
 export const nodeProperties: Properties<ComputeNode> = {

@@ -1,4 +1,6 @@
 import type { Call } from '../http/route';
+import type { RequestContext } from '../http/context';
+import { expandStats } from '../http/expand';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, written, type BatchResponse } from '../http/response';
 import { batchError } from '../errors';
@@ -6,9 +8,11 @@ import { jobNodeProperties, jobProperties } from '../filter';
 import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { DisableOption } from '../model/job-service';
+import type { JsonObject } from '../util/json';
 import type { JobSpec } from '../wire/types';
 import { renderJobNode } from '../wire/render-job-node';
 import { renderJob, renderTaskCounts } from '../wire/render-job';
+import { renderJobStats } from '../wire/render-stats';
 
 /** What PUT and PATCH of a job may change; everything else in the body is read-only and ignored. */
 const CHANGEABLE = [
@@ -38,15 +42,17 @@ export class JobHandlers {
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), jobProperties);
     const page = pageOf(request, [...this.model.world.jobs.values()].filter(matches));
+    const expand = this.expand(request);
     return document(
       'jobs',
-      listBody(request, page, (job) => renderJob(job, request.baseUrl)),
+      listBody(request, page, (job) => expand(job, renderJob(job, request.baseUrl))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const job = this.job(call);
-    return entity('jobs/@Element', selectOf(call.request)(renderJob(job, call.request.baseUrl)), job.modified);
+    const body = this.expand(call.request)(job, renderJob(job, call.request.baseUrl));
+    return entity('jobs/@Element', selectOf(call.request)(body), job.modified);
   };
 
   /** PATCH keeps what is left out, inside constraints it is filled in anew. */
@@ -108,6 +114,10 @@ export class JobHandlers {
 
   readonly taskCounts = (call: Call): BatchResponse =>
     document('taskcountsresult/@Element', renderTaskCounts(this.job(call)));
+
+  private expand(request: RequestContext): (job: Job, body: JsonObject) => JsonObject {
+    return expandStats(request, (job: Job) => renderJobStats(job, request.baseUrl, this.model.world.clock.now()));
+  }
 
   private job({ params }: Call): Job {
     return this.model.jobs.get(params['jobId'] ?? '');

@@ -1,5 +1,7 @@
 import type { Call } from '../http/route';
 import { apiVersionOf } from '../http/api-version';
+import type { RequestContext } from '../http/context';
+import { expandStats } from '../http/expand';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { nodeCountProperties, poolProperties } from '../filter';
@@ -7,9 +9,11 @@ import type { Model } from '../model';
 import type { Pool } from '../model/pool';
 import type { ResizeRequest } from '../model/pool-service';
 import { MAX_RESULTS_NODE_COUNTS } from '../constants';
+import type { JsonObject } from '../util/json';
 import type { PoolSpec } from '../wire/types';
 import { renderNodeCounts } from '../wire/render-node';
 import { poolUrl, renderPool } from '../wire/render-pool';
+import { renderPoolStats } from '../wire/render-stats';
 
 /** "Pool" operations of the Azure Batch REST reference. */
 export class PoolHandlers {
@@ -25,15 +29,18 @@ export class PoolHandlers {
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), poolProperties);
     const page = pageOf(request, [...this.model.world.pools.values()].filter(matches));
+    const expand = this.expand(request);
     return document(
       'pools',
-      listBody(request, page, (pool) => renderPool(pool, request.baseUrl, apiVersionOf(request))),
+      listBody(request, page, (pool) => expand(pool, renderPool(pool, request.baseUrl, apiVersionOf(request)))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const pool = this.pool(call);
-    const body = selectOf(call.request)(renderPool(pool, call.request.baseUrl, apiVersionOf(call.request)));
+    const { request } = call;
+    const whole = this.expand(request)(pool, renderPool(pool, request.baseUrl, apiVersionOf(request)));
+    const body = selectOf(request)(whole);
     return entity('pools/@Element', body, pool.modified);
   };
 
@@ -85,6 +92,14 @@ export class PoolHandlers {
       listBody(request, page, (pool) => renderNodeCounts(pool, apiVersionOf(request))),
     );
   };
+
+  private expand(request: RequestContext): (pool: Pool, body: JsonObject) => JsonObject {
+    const { clock, usage } = this.model.world;
+    return expandStats(request, (pool: Pool) => {
+      usage.count(pool);
+      return renderPoolStats(pool, request.baseUrl, clock.now());
+    });
+  }
 
   private pool({ params }: Call): Pool {
     return this.model.pools.get(params['poolId'] ?? '');

@@ -1,13 +1,17 @@
 import type { Call } from '../http/route';
+import type { RequestContext } from '../http/context';
+import { expandStats } from '../http/expand';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { jobProperties, scheduleProperties } from '../filter';
 import type { Model } from '../model';
+import type { Job } from '../model/job';
 import type { JobSchedule } from '../model/job-schedule';
-import { omit } from '../util/json';
+import { omit, type JsonObject } from '../util/json';
 import type { JobScheduleSpec } from '../wire/types';
 import { renderJob } from '../wire/render-job';
 import { renderSchedule, scheduleUrl } from '../wire/render-schedule';
+import { renderJobStats, renderScheduleStats } from '../wire/render-stats';
 
 /** "Job Schedule" operations of the Azure Batch REST reference. */
 export class ScheduleHandlers {
@@ -23,16 +27,18 @@ export class ScheduleHandlers {
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), scheduleProperties);
     const page = pageOf(request, [...this.model.world.schedules.values()].filter(matches));
+    const expand = this.expand(request);
     return document(
       'jobschedules',
-      listBody(request, page, (schedule) => renderSchedule(schedule, request.baseUrl)),
+      listBody(request, page, (schedule) => expand(schedule, renderSchedule(schedule, request.baseUrl))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const schedule = this.schedule(call);
-    const body = selectOf(call.request)(renderSchedule(schedule, call.request.baseUrl));
-    return entity('jobschedules/@Element', body, schedule.modified);
+    const { request } = call;
+    const body = this.expand(request)(schedule, renderSchedule(schedule, request.baseUrl));
+    return entity('jobschedules/@Element', selectOf(request)(body), schedule.modified);
   };
 
   readonly exists = (call: Call): BatchResponse => onlyValidators(200, this.schedule(call).modified);
@@ -79,11 +85,20 @@ export class ScheduleHandlers {
     const { request } = call;
     const matches = predicateOf(request, filterOf(request), jobProperties);
     const page = pageOf(request, this.model.schedules.jobsOf(this.schedule(call)).filter(matches));
+    const { clock } = this.model.world;
+    const expand = expandStats(request, (job: Job) => renderJobStats(job, request.baseUrl, clock.now()));
     return document(
       'jobs',
-      listBody(request, page, (job) => renderJob(job, request.baseUrl)),
+      listBody(request, page, (job) => expand(job, renderJob(job, request.baseUrl))),
     );
   };
+
+  private expand(request: RequestContext): (schedule: JobSchedule, body: JsonObject) => JsonObject {
+    const { schedules, world } = this.model;
+    return expandStats(request, (schedule: JobSchedule) =>
+      renderScheduleStats(schedule, schedules.jobsOf(schedule), request.baseUrl, world.clock.now()),
+    );
+  }
 
   private schedule({ params }: Call): JobSchedule {
     return this.model.schedules.get(params['jobScheduleId'] ?? '');

@@ -1,4 +1,5 @@
 import type { Call } from '../http/route';
+import { expandStats } from '../http/expand';
 import { listBody, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { errorBody } from '../http/error-body';
@@ -12,6 +13,7 @@ import { etagOf, formatTime } from '../util/time';
 import { isObject, type JsonObject } from '../util/json';
 import { MAX_TASKS_PER_COLLECTION } from '../constants';
 import type { TaskConstraints, TaskSpec } from '../wire/types';
+import { renderTaskStats } from '../wire/render-stats';
 import { renderSubtasks } from '../wire/render-subtask';
 import { renderTask, taskUrl } from '../wire/render-task';
 import { pageOfTasks } from './task-page';
@@ -48,15 +50,17 @@ export class TaskHandlers {
     const job = this.job(call);
     const { request } = call;
     const page = pageOfTasks(request, job);
+    const expand = this.expand(request);
     return document(
       'tasks',
-      listBody(request, page, (task) => renderTask(task, request.baseUrl)),
+      listBody(request, page, (task) => expand(task, renderTask(task, request.baseUrl))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const task = this.task(call);
-    return entity('tasks/@Element', selectOf(call.request)(renderTask(task, call.request.baseUrl)), task.modified);
+    const body = this.expand(call.request)(task, renderTask(task, call.request.baseUrl));
+    return entity('tasks/@Element', selectOf(call.request)(body), task.modified);
   };
 
   readonly update = (call: Call): BatchResponse => {
@@ -102,6 +106,10 @@ export class TaskHandlers {
       if (!(error instanceof BatchError)) throw error;
       return { status: 'clienterror', taskId, error: errorBody(error, request, this.model.world.clock.now()) };
     }
+  }
+
+  private expand(request: RequestContext): (task: Task, body: JsonObject) => JsonObject {
+    return expandStats(request, (task: Task) => renderTaskStats(task, request.baseUrl, this.model.world.clock.now()));
   }
 
   private job({ params }: Call): Job {

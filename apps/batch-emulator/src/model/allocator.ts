@@ -5,6 +5,7 @@ import type { Executor } from './executor';
 import type { ComputeNode } from './node';
 import type { NodeLifecycle } from './node-lifecycle';
 import type { AllocationState, Pool } from './pool';
+import { nodesLeft } from './quotas';
 import { resizeError } from './resize-errors';
 import { retainedUntil, waitFor } from './retained-data';
 import type { World } from './world';
@@ -88,17 +89,21 @@ export class Allocator {
     if (drained.length === 0 || pool.retention) return;
     const retained = pool.deallocation === 'retaineddata' ? retainedUntil(this.world, pool) : new Map<string, number>();
     const now = this.world.clock.now();
-    let next = Number.POSITIVE_INFINITY;
+    const waits: number[] = [];
     for (const node of drained) {
       const until = retained.get(node.id) ?? 0;
-      if (until > now) next = Math.min(next, until);
+      if (until > now) waits.push(waitFor(until, now));
       else this.nodes.remove(node);
     }
-    if (next === Number.POSITIVE_INFINITY) return;
-    pool.retention = this.world.clock.after(waitFor(next, now), () => {
-      pool.retention = undefined;
-      this.settle(pool);
-    });
+    this.world.usage.count(pool);
+    if (waits.length === 0) return;
+    pool.retention = this.world.clock.after(
+      waits.reduce((a, b) => Math.min(a, b)),
+      () => {
+        pool.retention = undefined;
+        this.settle(pool);
+      },
+    );
   }
 
   private vanish(pool: Pool): void {
@@ -118,6 +123,7 @@ export class Allocator {
       if (missing > 0) this.grow(pool, dedicated, missing);
       else this.shrink(staying, -missing);
     }
+    this.world.usage.count(pool);
     for (const node of pool.nodes.values()) if (node.leaving) this.release(node);
     this.settle(pool);
   }
@@ -128,7 +134,9 @@ export class Allocator {
       pool.resizeErrors.push(resizeError(fault.code ?? 'AllocationFailed'));
       return;
     }
-    for (let count = 0; count < missing; count++) this.nodes.create(pool, dedicated);
+    const allowed = Math.min(missing, nodesLeft(this.world, pool, dedicated));
+    if (allowed < missing) pool.resizeErrors.push(resizeError('AccountCoreQuotaReached'));
+    for (let count = 0; count < allowed; count++) this.nodes.create(pool, dedicated);
   }
 
   /** Nodes that do nothing go first, of those the youngest; those of job managers last ("JobManagerTask"). */

@@ -22,6 +22,7 @@ import type { Runner } from './runner';
 import { ScheduleService } from './schedule-service';
 import { Scheduler } from './scheduler';
 import { TaskService } from './task-service';
+import { UsageLedger } from './usage';
 import { poolOf, type Timing, type World } from './world';
 
 export interface ModelOptions {
@@ -57,6 +58,7 @@ export function createModel(options: ModelOptions): Model {
   const world: World = {
     ...options,
     runnerOf: (pool) => options.runnerOf(pool),
+    usage: new UsageLedger(options.clock, options.journal),
     pools: new Map(),
     jobs: new Map(),
     schedules: new Map(),

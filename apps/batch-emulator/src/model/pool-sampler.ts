@@ -1,6 +1,5 @@
 import { SAMPLE_PERIOD_MS, type Metrics } from '../autoscale';
 import type { Timer } from '../util/timer-heap';
-import type { Job } from './job';
 import type { ComputeNode } from './node';
 import type { Pool } from './pool';
 import type { World } from './world';
@@ -58,7 +57,7 @@ export class PoolSampler {
       let total = totals.get(id);
       if (!total) totals.set(id, (total = { active: 0, running: 0, succeeded: 0, failed: 0 }));
       const { counts } = job.tasks;
-      if (job.state === 'active') total.active += counts.active - blocked(job);
+      if (job.state === 'active') total.active += counts.active - job.blockedCount;
       total.running += counts.running;
       total.succeeded += counts.succeeded;
       total.failed += counts.failed;
@@ -66,9 +65,6 @@ export class PoolSampler {
     return totals;
   }
 }
-
-/** Tasks that wait for others count as active in the job, but not for scaling. */
-const blocked = (_job: Job): number => 0;
 
 const USABLE = new Set<ComputeNode['state']>(['idle', 'running']);
 

@@ -12,6 +12,7 @@ import { checkId, checkRange } from './ids';
 import { mountsOf } from './mounts';
 import { Pool } from './pool';
 import { checkPoolQuota } from './quotas';
+import { checkVmSize, maxSlotsOf } from './vm-sizes';
 import type { World } from './world';
 
 export interface ResizeRequest {
@@ -22,7 +23,6 @@ export interface ResizeRequest {
 }
 
 const MIN_RESIZE_TIMEOUT_MS = 300_000;
-const MAX_SLOTS = 256;
 
 /** Properties that PATCH may change only while the pool has no nodes (2024-07-01 and later). */
 const ONLY_WHEN_EMPTY = [
@@ -55,7 +55,7 @@ export class PoolService {
   /** "Pool - Add". The first sizing is a resize. */
   create(spec: PoolSpec, autoPool = false): Pool {
     checkId(spec.id);
-    checkRange('taskSlotsPerNode', spec.taskSlotsPerNode, 1, MAX_SLOTS);
+    checkSize(spec);
     checkTargets(spec);
     checkScaleOf(spec);
     mountsOf(spec.mountConfiguration);
@@ -64,6 +64,7 @@ export class PoolService {
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
     checkPoolQuota(this.world);
     const pool = new Pool(withPoolDefaults(spec), this.world.clock.now());
+    pool.vmSizeSent = spec.vmSize;
     pool.autoPool = autoPool;
     pool.targetDedicated = spec.targetDedicatedNodes ?? 0;
     pool.targetLowPriority = spec.targetLowPriorityNodes ?? 0;
@@ -88,9 +89,11 @@ export class PoolService {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
     }
     checkTargets(changes);
-    checkRange('taskSlotsPerNode', changes.taskSlotsPerNode, 1, MAX_SLOTS);
     mountsOf(changes.mountConfiguration);
-    pool.spec = withPoolDefaults({ ...pool.spec, ...changes });
+    const spec = { ...pool.spec, ...changes };
+    checkSize(spec);
+    pool.spec = withPoolDefaults(spec);
+    pool.vmSizeSent = changes.vmSize ?? pool.vmSizeSent;
     pool.reindex();
     this.touch(pool);
   }
@@ -186,6 +189,11 @@ export class PoolService {
     pool.modified = this.world.clock.now();
     this.world.journal.pool(pool);
   }
+}
+
+function checkSize({ vmSize, taskSlotsPerNode }: PoolSpec): void {
+  checkVmSize(vmSize);
+  checkRange('taskSlotsPerNode', taskSlotsPerNode, 1, maxSlotsOf(vmSize));
 }
 
 function checkTargets(request: ResizeRequest): void {

@@ -8,6 +8,7 @@ import type { ComputeNode } from './node';
 import { JobQueue } from './job-queue';
 import type { Reservation } from './reservations';
 import type { Task } from './task';
+import type { Meter } from './usage';
 
 export type AllocationState = 'steady' | 'resizing' | 'stopping';
 
@@ -34,6 +35,9 @@ export class Pool {
   /** Made by the service for a job or a job schedule. */
   autoPool = false;
   readonly events = new EventLog();
+  /** In the spelling it was given in. */
+  vmSizeSent: string;
+  readonly meter: Meter;
   readonly autoScale = new AutoScaleState();
   /** The one task that nodes are kept free for. */
   reservation: Reservation | undefined;
@@ -46,6 +50,8 @@ export class Pool {
     public spec: PoolSpec,
     readonly created: Micros,
   ) {
+    this.vmSizeSent = spec.vmSize;
+    this.meter = { time: created, dedicatedCores: 0, lowPriorityCores: 0, dedicatedCoreTime: 0 };
     this.stateTime = created;
     this.modified = created;
     this.allocationTime = created;

@@ -1,4 +1,6 @@
 import { batchError } from '../errors';
+import type { Pool } from './pool';
+import { coresOf } from './vm-sizes';
 import type { World } from './world';
 
 /** "Pool - Add": pools that are being deleted still count. */
@@ -17,4 +19,11 @@ export function checkActiveJobAndScheduleQuota({ jobs, account }: World, activeS
   let active = activeSchedules;
   for (const job of jobs.values()) if (job.state !== 'completed') active++;
   if (active >= quota) throw batchError('ActiveJobAndScheduleQuotaReached');
+}
+
+/** "Pool - Resize": how many more nodes of the pool's size the account has cores for. */
+export function nodesLeft({ pools, account }: World, pool: Pool, dedicated: boolean): number {
+  let cores = dedicated ? account.quotas.dedicatedCores : account.quotas.lowPriorityCores;
+  for (const other of pools.values()) cores -= other.countNodes(dedicated) * coresOf(other.spec.vmSize);
+  return Math.max(0, Math.floor(cores / coresOf(pool.spec.vmSize)));
 }

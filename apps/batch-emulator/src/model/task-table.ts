@@ -1,6 +1,7 @@
 import type { Micros } from '../util/time';
 import type { Task, TaskState } from './task';
 import { TaskList } from './task-list';
+import { TaskTotals } from './task-totals';
 
 export interface Counts {
   active: number;
@@ -24,6 +25,7 @@ export interface TaskScan {
 export class TaskTable {
   readonly counts = zero();
   readonly slotCounts = zero();
+  readonly totals = new TaskTotals();
   private readonly byId = new Map<string, Task>();
   /** In the order of adding, by sequence number; deleted tasks leave a hole. */
   private readonly order: (Task | undefined)[] = [];
@@ -108,6 +110,7 @@ export class TaskTable {
   }
 
   private count(task: Task, by: 1 | -1): void {
+    this.totals.add(task, by);
     this.bump(this.counts, task, by);
     this.bump(this.slotCounts, task, by * task.slots);
   }

@@ -9,6 +9,7 @@ import type { JobSchedule } from './job-schedule';
 import type { Pool } from './pool';
 import type { Runner } from './runner';
 import type { Task } from './task';
+import type { UsageLedger } from './usage';
 
 /** How long the emulated cloud takes, in milliseconds. */
 export interface Timing {
@@ -47,6 +48,7 @@ export interface World {
   readonly log: Log;
   readonly account: Account;
   readonly events: Events;
+  readonly usage: UsageLedger;
   readonly pools: Map<string, Pool>;
   readonly jobs: Map<string, Job>;
   readonly schedules: Map<string, JobSchedule>;

@@ -3,8 +3,8 @@ import type { CertificateHandlers } from '../handlers/certificates';
 import { listSupportedImages } from '../handlers/images';
 import { retired } from '../handlers/missing';
 import type { PoolHandlers } from '../handlers/pools';
-import type { Route } from '../http/route';
-import { notYet, route } from './route';
+import type { Handler, Route } from '../http/route';
+import { route } from './route';
 
 const CERTIFICATE = '/certificates({certificate})';
 
@@ -12,11 +12,12 @@ export function accountRoutes(
   pools: PoolHandlers,
   applications: ApplicationHandlers,
   certificates: CertificateHandlers,
+  usageMetrics: Handler,
 ): Route[] {
   return [
     route('AccountListSupportedImages', 'GET', '/supportedimages', listSupportedImages),
     route('AccountListPoolNodeCounts', 'GET', '/nodecounts', pools.nodeCounts),
-    notYet('PoolListUsageMetrics', 'GET', '/poolusagemetrics'),
+    route('PoolListUsageMetrics', 'GET', '/poolusagemetrics', usageMetrics),
     route('ApplicationList', 'GET', '/applications', applications.list),
     route('ApplicationGet', 'GET', '/applications/{applicationId}', applications.get),
     route('CertificateAdd', 'POST', '/certificates', certificates.add, { body: 'BatchCertificate' }),

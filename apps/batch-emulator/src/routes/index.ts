@@ -10,6 +10,7 @@ import { NodeHandlers } from '../handlers/nodes';
 import { PoolHandlers } from '../handlers/pools';
 import { ScheduleHandlers } from '../handlers/schedules';
 import { TaskHandlers } from '../handlers/tasks';
+import { listUsageMetrics } from '../handlers/usage';
 import type { Route } from '../http/route';
 import type { Model } from '../model';
 import type { NodeLayout } from '../nodes/node-layout';
@@ -37,6 +38,6 @@ export function createRoutes(model: Model, layout: NodeLayout, account: string):
     ...jobRoutes(new JobHandlers(model)),
     ...taskRoutes(new TaskHandlers(model), files),
     ...scheduleRoutes(new ScheduleHandlers(model)),
-    ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model)),
+    ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model), listUsageMetrics(model)),
   ];
 }

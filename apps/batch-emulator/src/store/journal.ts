@@ -4,6 +4,7 @@ import type { JobSchedule } from '../model/job-schedule';
 import type { ComputeNode } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
+import type { Usage } from '../model/usage';
 import type { Micros } from '../util/time';
 import {
   clockRecord,
@@ -15,6 +16,7 @@ import {
   scheduleRecord,
   taskRecord,
   taskStateRecord,
+  usageRecord,
 } from './records';
 import type { Store, StoredRecord } from './store';
 
@@ -24,6 +26,10 @@ export class Journal {
 
   clock(time: Micros): void {
     this.put(() => clockRecord(time));
+  }
+
+  usage(usage: Usage): void {
+    this.put(() => usageRecord(usage));
   }
 
   pool(pool: Pool): void {

@@ -4,6 +4,7 @@ import type { JobNode } from '../model/job-node';
 import type { ComputeNode, NodeState } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
+import type { Usage } from '../model/usage';
 import { compact } from '../util/json';
 import type { Micros } from '../util/time';
 import type { StoredRecord } from './store';
@@ -13,6 +14,10 @@ const record = (kind: string, fields: Record<string, unknown>): StoredRecord => 
 /** How late it was: `modified` is what the clock is set by after a restart. */
 export function clockRecord(time: Micros): StoredRecord {
   return record('clock', { modified: time });
+}
+
+export function usageRecord(usage: Usage): StoredRecord {
+  return record('usage', { ...usage });
 }
 
 export function poolRecord(pool: Pool): StoredRecord {
@@ -32,6 +37,8 @@ export function poolRecord(pool: Pool): StoredRecord {
     nextNodeIndex: pool.nextNodeIndex,
     autoPool: pool.autoPool || undefined,
     autoScale: autoScaleFields(pool),
+    vmSizeSent: pool.vmSizeSent,
+    dedicatedCoreTime: pool.meter.dedicatedCoreTime,
   });
 }
 

@@ -2,6 +2,8 @@ import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
+import type { Usage } from '../model/usage';
+import { omit } from '../util/json';
 import type { Micros } from '../util/time';
 import {
   restoreJob,
@@ -12,7 +14,16 @@ import {
   restoreTask,
   restoreTaskState,
 } from './restore';
-import { clockRecord, jobNodeRecord, jobRecord, nodeRecord, poolRecord, scheduleRecord, taskRecord } from './records';
+import {
+  clockRecord,
+  jobNodeRecord,
+  jobRecord,
+  nodeRecord,
+  poolRecord,
+  scheduleRecord,
+  taskRecord,
+  usageRecord,
+} from './records';
 import type { StoredRecord } from './store';
 
 /** Builds the account again from its journal, and sets going what was under way. */
@@ -52,6 +63,9 @@ export class Recovery {
       }
       case 'jobGone':
         this.forgetJob(id);
+        break;
+      case 'usage':
+        this.model.world.usage.restore(omit(record, 'kind') as unknown as Usage);
         break;
       case 'schedule': {
         const schedule = restoreSchedule(record);
@@ -110,6 +124,7 @@ export class Recovery {
 
   private resumePool(pool: Pool): void {
     const { allocator, autoscaler, lifecycle } = this.model;
+    this.model.world.usage.count(pool);
     pool.reindex();
     if (pool.state === 'deleting') return allocator.drainAll(pool);
     for (const node of pool.nodes.values()) lifecycle.resume(node);
@@ -120,8 +135,9 @@ export class Recovery {
 
 /** The whole account as records, for a snapshot. */
 export function* snapshot(model: Model): Generator<StoredRecord> {
-  const { pools, jobs, schedules, clock } = model.world;
+  const { pools, jobs, schedules, clock, usage } = model.world;
   yield clockRecord(clock.now());
+  for (const used of usage.all()) yield usageRecord(used);
   yield* model.world.account.records();
   for (const pool of pools.values()) {
     yield poolRecord(pool);

@@ -54,6 +54,8 @@ interface PoolFields {
   allocationTime: Micros;
   deallocation: DeallocationOption;
   nextNodeIndex: number;
+  vmSizeSent: string;
+  dedicatedCoreTime: number;
   autoPool?: boolean;
   autoScale?: Pick<AutoScaleState, 'option' | 'run' | 'enabledAt'>;
 }
@@ -104,6 +106,8 @@ export function restorePool(record: StoredRecord, existing: Pool | undefined): P
   pool.allocationTime = fields.allocationTime;
   pool.deallocation = fields.deallocation;
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.nextNodeIndex);
+  pool.vmSizeSent = fields.vmSizeSent;
+  pool.meter.dedicatedCoreTime = fields.dedicatedCoreTime;
   pool.autoPool = fields.autoPool ?? false;
   pool.autoScale.option = fields.autoScale?.option ?? 'requeue';
   pool.autoScale.run = fields.autoScale?.run;
