@@ -31,4 +31,18 @@ describe('quotas of the account', () => {
     await jobInState(rest, first, 'completed');
     await createJob(rest, 'nopool');
   });
+
+  it('job schedules count with the jobs, and an automatic pool over the quota is a scheduling error', async () => {
+    for (const job of (await rest.get('/jobs')).json.value) await rest.delete(`/jobs/${job.id}`);
+    await until(async () => (await rest.get('/jobs')).json.value.length === 0, 'the jobs to be gone');
+    const pool = { vmSize: 'Standard_D2_v3' };
+    const poolInfo = { autoPoolSpecification: { poolLifetimeOption: 'job', pool } };
+    await rest.post('/jobs', { id: 'auto', poolInfo });
+    const { executionInfo } = await jobInState(rest, 'auto', 'completed');
+    expect(executionInfo.schedulingError.code).toBe('AutoPoolCreationFailedWithQuotaReached');
+    const jobSpecification = { poolInfo: { poolId: 'nopool' } };
+    await rest.post('/jobschedules', { id: 's', schedule: {}, jobSpecification });
+    const refused = await rest.post('/jobschedules', { id: 't', schedule: {}, jobSpecification });
+    expect([refused.status, refused.json.code]).toEqual([409, 'ActiveJobAndScheduleQuotaReached']);
+  });
 });

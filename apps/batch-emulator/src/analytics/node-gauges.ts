@@ -1,4 +1,5 @@
 import type { ComputeNode, NodeState } from '../model/node';
+import { coresOf } from '../model/vm-sizes';
 import type { World } from '../model/world';
 
 /** Node states in the names of the service's metrics. */
@@ -39,8 +40,3 @@ export function nodeGauges(world: World): string {
 }
 
 const stateOf = (node: ComputeNode): NodeState => (node.leaving ? 'leavingpool' : node.state);
-
-/** The first number in the name of a size is that of its cores, for all but a few old families. */
-function coresOf(vmSize: string): number {
-  return Number(/^[a-z]+_[a-z]+(\d+)/i.exec(vmSize)?.[1] ?? 1);
-}

@@ -24,7 +24,7 @@ export function poolCreate(pool: Pool): JsonObject {
     vmFillType: spec.taskSchedulingPolicy?.nodeFillType ?? 'Spread',
     enableAutoScale: spec.enableAutoScale ?? false,
     enableInterNodeCommunication: spec.enableInterNodeCommunication ?? false,
-    isAutoPool: false,
+    isAutoPool: pool.autoPool,
   });
 }
 
@@ -40,7 +40,7 @@ export function resizeStart(pool: Pool): JsonObject {
     currentLowPriorityNodes: lowPriority,
     targetLowPriorityNodes: pool.targetLowPriority,
     enableAutoScale: pool.spec.enableAutoScale ?? false,
-    isAutoPool: false,
+    isAutoPool: pool.autoPool,
   };
 }
 

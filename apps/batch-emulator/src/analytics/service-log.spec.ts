@@ -11,7 +11,7 @@ describe('ServiceLog', () => {
   it('an evaluation of autoscale', () => {
     const pool = new Pool({ id: 'p', vmSize: 's' }, 1);
     const results = '$TargetDedicatedNodes=1';
-    log.autoscaled(pool, { timestamp: '2025-01-01T00:00:00Z', results });
+    log.autoscaled(pool, { timestamp: Date.parse('2025-01-01T00:00:00Z') * 1000, results });
     expect(last()).toMatchObject({
       operationName: 'PoolAutoscaleEvent',
       properties: { id: 'p', timestamp: '2025-01-01T00:00:00Z', results },

@@ -1,11 +1,13 @@
-import type { AutoscaleResult, Events, JobEvent } from '../model/events';
+import type { AutoScaleRun } from '../model/autoscale-state';
+import type { Events, JobEvent } from '../model/events';
 import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Clock } from '../util/clock';
-import { compact, type JsonObject } from '../util/json';
+import type { JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';
 import type { FailureInfo } from '../wire/types';
+import { renderAutoScaleRun } from '../wire/render-autoscale';
 import { Counters, label } from './counters';
 import type { LineFile } from './line-file';
 import { poolCreate, resizeComplete, resizeStart } from './pool-events';
@@ -94,8 +96,8 @@ export class ServiceLog implements Events {
     this.ofPool('PoolDeleteCompleteEvent', pool, { id: pool.id, startTime, endTime: formatTime(now) });
   }
 
-  autoscaled(pool: Pool, { timestamp, results, error }: AutoscaleResult): void {
-    this.ofPool('PoolAutoscaleEvent', pool, compact({ id: pool.id, timestamp, results, error }));
+  autoscaled(pool: Pool, run: AutoScaleRun): void {
+    this.ofPool('PoolAutoscaleEvent', pool, { id: pool.id, ...renderAutoScaleRun(run) });
   }
 
   /** Only counted: the service writes no events of jobs to the log. */

@@ -114,6 +114,7 @@ export class Autoscaler {
     const [run, targets] = this.attempt(pool, () => parseFormula(pool.spec.autoScaleFormula ?? ''));
     pool.autoScale.run = run;
     pool.autoScale.option = targets.option;
+    this.world.events.autoscaled(pool, run);
     return targets;
   }
 

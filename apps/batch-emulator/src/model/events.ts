@@ -1,14 +1,8 @@
-import type { FailureInfo, NamedValue } from '../wire/types';
+import type { FailureInfo } from '../wire/types';
+import type { AutoScaleRun } from './autoscale-state';
 import type { Job } from './job';
 import type { Pool } from './pool';
 import type { Task } from './task';
-
-/** What an evaluation of an autoscale formula came to. */
-export interface AutoscaleResult {
-  timestamp: string;
-  results: string;
-  error?: { code: string; message: string; values?: NamedValue[] };
-}
 
 export type JobEvent =
   | 'JobStart'
@@ -29,7 +23,7 @@ export interface Events {
   resizeCompleted(pool: Pool): void;
   poolDeleteStarted(pool: Pool): void;
   poolDeleted(pool: Pool): void;
-  autoscaled(pool: Pool, result: AutoscaleResult): void;
+  autoscaled(pool: Pool, run: AutoScaleRun): void;
   job(job: Job, event: JobEvent): void;
   /** With every attempt. */
   taskStarted(task: Task): void;

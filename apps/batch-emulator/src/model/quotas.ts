@@ -8,16 +8,14 @@ export function checkPoolQuota({ pools, account }: World): void {
   if (pools.size >= account.quotas.pools) throw batchError('PoolQuotaReached');
 }
 
-/**
- * "Job - Add", "Job Schedule - Add": jobs and schedules that are not completed count together. The caller that knows of
- * schedules tells how many are active.
- */
-export function checkActiveJobAndScheduleQuota({ jobs, account }: World, activeSchedules = 0): void {
+/** "Job - Add", "Job Schedule - Add": jobs and schedules that are not completed count together. */
+export function checkActiveJobAndScheduleQuota({ jobs, schedules, account }: World): void {
   const quota = account.quotas.activeJobsAndSchedules;
-  // Completed jobs stay in the account: they are looked at only when they could make the difference.
-  if (jobs.size + activeSchedules < quota) return;
-  let active = activeSchedules;
+  // Completed ones stay in the account: they are looked at only when they could make the difference.
+  if (jobs.size + schedules.size < quota) return;
+  let active = 0;
   for (const job of jobs.values()) if (job.state !== 'completed') active++;
+  for (const schedule of schedules.values()) if (schedule.state !== 'completed') active++;
   if (active >= quota) throw batchError('ActiveJobAndScheduleQuotaReached');
 }
 

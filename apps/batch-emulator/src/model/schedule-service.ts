@@ -7,6 +7,7 @@ import { checkId } from './ids';
 import type { Job } from './job';
 import { JobSchedule, type JobScheduleState } from './job-schedule';
 import { checkJob, type JobService } from './job-service';
+import { checkActiveJobAndScheduleQuota } from './quotas';
 import type { World } from './world';
 
 const SHORTEST_MS = 60_000;
@@ -37,6 +38,7 @@ export class ScheduleService {
     check(spec);
     if (this.world.schedules.has(id)) throw batchError('JobScheduleExists');
     if (this.world.jobs.has(id)) throw batchError('JobWithSameIdExists');
+    checkActiveJobAndScheduleQuota(this.world);
     const schedule = new JobSchedule(filled(spec), this.world.clock.now());
     this.world.schedules.set(id, schedule);
     this.advance(schedule);
