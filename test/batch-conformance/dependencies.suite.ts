@@ -184,6 +184,17 @@ export function describeDependencies(target: () => Target): void {
       expect((await jobInState(rest, jobId, 'completed')).executionInfo.terminateReason).toBe('TaskFailed');
     });
 
+    it('names that are too long and retry counts below -1 are refused', async () => {
+      const jobId = await newJob();
+      const code = async (path: string, body: Body): Promise<string> => (await rest.post(path, body)).json?.code;
+      const task = { id: 'x', commandLine: 'true' };
+      const displayName = 'x'.repeat(1025);
+      expect(await code(`/jobs/${jobId}/tasks`, { ...task, displayName })).toBe('InvalidPropertyValue');
+      const constraints = { maxTaskRetryCount: -2 };
+      expect(await code(`/jobs/${jobId}/tasks`, { ...task, constraints })).toBe('InvalidPropertyValue');
+      expect(await code('/jobs', { id: 'x', poolInfo: { poolId }, constraints })).toBe('InvalidPropertyValue');
+    });
+
     it('an action is refused in a job that takes none', async () => {
       const jobId = await createJob(rest, poolId);
       const task = { id: 'x', commandLine: 'true', exitConditions: byCode(1, 'none') };

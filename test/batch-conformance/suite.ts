@@ -3,6 +3,7 @@ import { describeCertificates } from './certificates.suite';
 import { describeConventions } from './conventions.suite';
 import { describeDependencies } from './dependencies.suite';
 import { describeFiles } from './files.suite';
+import { describeJobManagers } from './job-manager.suite';
 import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
@@ -11,6 +12,7 @@ import { describePools } from './pools.suite';
 import { describeSchedules } from './schedules.suite';
 import { describeNodes } from './nodes.suite';
 import { describeResize } from './resize.suite';
+import { describeRetention } from './retention.suite';
 import { describeStatistics } from './statistics.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
@@ -28,7 +30,11 @@ export function describeBatchService(target: () => Target): void {
   describeTasks(target);
   describeDependencies(target);
   describeMultiInstance(target);
-  describe('tasks of the job itself', () => describeJobTasks(target));
+  describeRetention(target);
+  describe('tasks of the job itself', () => {
+    describeJobTasks(target);
+    describeJobManagers(target);
+  });
   describeFiles(target);
   describeSchedules(target);
   describeCertificates(target);

@@ -48,6 +48,8 @@ const VALUES = [
   'dedicated-core-quota',
   'low-priority-core-quota',
   'time-scale',
+  'mounts',
+  'container-engine',
 ] as const;
 type ValueName = (typeof VALUES)[number];
 
@@ -91,6 +93,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     quiet: values['quiet'] === true,
     ...given({
       location: value('location'),
+      mounts: value('mounts'),
+      containerEngine: value('container-engine'),
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),

@@ -28,10 +28,12 @@ import { listen, type Tls } from './http/server';
 import { createModel } from './model';
 import type { Timing } from './model/world';
 import { EnvironmentBuilder } from './nodes/environment';
+import { Containers } from './nodes/containers';
 import { NodeLayout } from './nodes/node-layout';
 import { NodeStorage } from './nodes/node-storage';
 import { ProcessRegistry } from './nodes/process-registry';
 import { ProcessRunner } from './nodes/process-runner';
+import { Shares } from './nodes/shares';
 import { SimulatedRunner } from './nodes/simulated-runner';
 import { createRoutes } from './routes';
 import { Journal } from './store/journal';
@@ -64,6 +66,10 @@ export interface EmulatorOptions {
   /** Connection string of the auto-storage account, for application packages and staged files. */
   storage?: string;
   quotas?: Partial<AccountQuotas>;
+  /** Where the folders lie that stand for mounted shares; by default below the state. */
+  mounts?: string;
+  /** Program that takes docker's command line, or `none`; by default the PATH is searched. */
+  containerEngine?: string;
   /** File for the activity log: what was done through management. */
   activityLog?: string;
   /** Offers `/emulator/...`. */
@@ -112,7 +118,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     inheritedEnvironment(),
     storage,
   );
-  const processes = new ProcessRunner(layout, environments, storage, registry, log);
+  const processes = new ProcessRunner({
+    layout,
+    environments,
+    storage,
+    shares: new Shares(path.resolve(options.mounts ?? path.join(root, 'mounts')), layout),
+    containers: new Containers(inheritedEnvironment(), log, options.containerEngine),
+    registry,
+    log,
+  });
   const simulation = new SimulatedRunner(clock);
   const model = createModel({
     clock,

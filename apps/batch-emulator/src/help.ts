@@ -30,6 +30,8 @@ export const HELP = `usage: batch-emulator [env] [options]
   --low-priority-core-quota N  cores of low-priority nodes (default ${DEFAULT_QUOTAS.lowPriorityCores})
 
   --time-scale F         emulated time passes F times as fast; real processes keep their speed (default 1)
+  --mounts DIR           folders that stand for mounted shares (default: below --location)
+  --container-engine P   program that takes docker's command line, or none (default: docker, podman or nerdctl)
   --admin                offer /emulator/faults, /emulator/requests and /emulator/processes, without authentication
   --quiet                no log lines
 

@@ -6,6 +6,7 @@ import { rangeOf } from '../http/range';
 import { batchError } from '../errors';
 import { fileProperties } from '../filter';
 import type { Model } from '../model';
+import { isCleanedUp } from '../model/retention';
 import { deleteFile, fileAt, listFiles, openFile, type NodeFile } from '../nodes/node-files';
 import type { NodeLayout } from '../nodes/node-layout';
 import { compact, type JsonObject } from '../util/json';
@@ -32,6 +33,7 @@ export class FileHandlers {
     const task = this.model.tasks.get(params['jobId'] ?? '', params['taskId'] ?? '');
     const { placement } = task;
     if (!placement) throw batchError('FileNotFound');
+    if (isCleanedUp(this.model.world, task)) throw batchError('TaskFilesCleanedup');
     const node = this.model.world.pools.get(placement.poolId.toLowerCase())?.nodes.get(placement.nodeId);
     if (!node) throw batchError('TaskFilesUnavailable');
     return {

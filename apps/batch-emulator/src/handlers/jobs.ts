@@ -58,7 +58,9 @@ export class JobHandlers {
   /** PATCH keeps what is left out, inside constraints it is filled in anew. */
   readonly patch = (call: Call): BatchResponse => {
     const job = this.job(call);
-    this.model.jobs.change(job, { ...job.spec, ...changesOf(call.body) });
+    const { networkConfiguration } = call.body as Partial<JobSpec>;
+    const changes = { ...changesOf(call.body), ...(networkConfiguration && { networkConfiguration }) };
+    this.model.jobs.change(job, { ...job.spec, ...changes });
     return written(200, call.request, job.modified);
   };
 

@@ -1,6 +1,7 @@
 import { lineUp } from './admission';
 import { jobActionOf } from './exit-options';
 import type { JobService } from './job-service';
+import { keepForRetention } from './retention';
 import type { Task } from './task';
 import type { World } from './world';
 
@@ -17,6 +18,7 @@ export class Aftermath {
       job.dependencies.forget(task);
       for (const dependent of job.dependencies.completed(task)) lineUp(this.world, dependent);
     }
+    keepForRetention(this.world, task);
     this.endWithManager(task);
     this.performJobAction(task);
     this.jobs.checkAllTasksComplete(job);

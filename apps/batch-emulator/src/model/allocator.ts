@@ -137,9 +137,12 @@ export class Allocator {
     for (let count = 0; count < allowed; count++) this.nodes.create(pool, dedicated);
   }
 
-  /** Nodes that do nothing go first, of those the youngest. */
+  /** Nodes that do nothing go first, of those the youngest; those of job managers last ("JobManagerTask"). */
   private shrink(nodes: ComputeNode[], excess: number): void {
-    const chosen = nodes.sort((a, b) => a.attempts.size - b.attempts.size || b.index - a.index).slice(0, excess);
+    const managers = (node: ComputeNode): number => [...node.attempts].filter(({ task }) => task.isManager).length;
+    const chosen = nodes
+      .sort((a, b) => managers(a) - managers(b) || a.attempts.size - b.attempts.size || b.index - a.index)
+      .slice(0, excess);
     for (const node of chosen) this.choose(node);
   }
 

@@ -2,6 +2,7 @@ import { INFINITE_DURATION } from '../constants';
 import { isObject, omit, type JsonObject } from '../util/json';
 import type { JobSpecification, PoolSpec, StartTaskSpec, TaskSpec } from '../wire/types';
 import { DEFAULT_IDENTITY } from './common-defaults';
+import { withoutMountSecrets } from './mounts';
 import { withJobTaskDefaults } from './job-task-defaults';
 import type { TaskBody } from './task';
 
@@ -21,6 +22,7 @@ export function withPoolDefaults(spec: PoolSpec): PoolSpec {
   }
   if (filled.virtualMachineConfiguration)
     filled.virtualMachineConfiguration = withVmDefaults(filled.virtualMachineConfiguration);
+  if (filled.mountConfiguration) filled.mountConfiguration = filled.mountConfiguration.map(withoutMountSecrets);
   if (filled.userAccounts) {
     const windows = isWindows(filled);
     filled.userAccounts = filled.userAccounts.map((account) => withAccountDefaults(account, windows));

@@ -11,16 +11,15 @@ interface Wait {
   readonly task: Task;
   idAt: number;
   rangeAt: number;
-  /** The next number of the range at `rangeAt`. */
-  number: number | undefined;
   /** How often a parent had fallen back when this scan began. */
   regressions: number;
 }
 
 /**
  * The tasks of a job that wait for others ("TaskDependencies"). A waiting task watches a single parent that is not done
- * yet, an id or a number of a range; when that is done it looks for the next one. So the end of a task costs as much as
- * tasks watch it, and a range of a million numbers costs no more than one id.
+ * yet, an id or any number of a range; when that is done it looks for another one. So the end of a task costs as much as
+ * tasks watch it, and since any number is as good as another, a range of a million numbers is looked at some twenty
+ * times, in whatever order the tasks end.
  */
 export class DependencyIndex {
   private readonly waiting = new Map<Task, Wait>();
@@ -37,7 +36,7 @@ export class DependencyIndex {
 
   /** Whether everything the task depends on is done; if not, the task is given back by `completed` once it is. */
   isMet(task: Task): boolean {
-    const wait: Wait = { task, idAt: 0, rangeAt: 0, number: undefined, regressions: this.regressions };
+    const wait: Wait = { task, idAt: 0, rangeAt: 0, regressions: this.regressions };
     this.waiting.set(task, wait);
     return this.advance(wait);
   }
@@ -84,7 +83,7 @@ export class DependencyIndex {
         return false;
       }
       if (wait.regressions === this.regressions) break;
-      Object.assign(wait, { idAt: 0, rangeAt: 0, number: undefined, regressions: this.regressions });
+      Object.assign(wait, { idAt: 0, rangeAt: 0, regressions: this.regressions });
     }
     this.waiting.delete(wait.task);
     return true;
@@ -96,11 +95,10 @@ export class DependencyIndex {
       const id = taskIds[wait.idAt] ?? '';
       if (!this.isSatisfied(id)) return id.toLowerCase();
     }
-    for (; wait.rangeAt < taskIdRanges.length; wait.rangeAt++, wait.number = undefined) {
+    for (; wait.rangeAt < taskIdRanges.length; wait.rangeAt++) {
       const range = taskIdRanges[wait.rangeAt];
-      if (!range) continue;
-      wait.number = this.satisfiedNumbers().nextMissing(wait.number ?? range.start);
-      if (wait.number <= range.end) return wait.number;
+      const number = range && this.satisfiedNumbers().someMissing(range.start, range.end);
+      if (number !== undefined) return number;
     }
     return undefined;
   }

@@ -3,7 +3,7 @@ import { membersOf, type Attempt } from './attempt';
 import { endedByUser } from './failures';
 import type { OnEnd, Outcome, Run, TaskRunRequest } from './runner';
 import { beginSubtasks, endSubtask } from './subtask';
-import type { World } from './world';
+import { isThere, type World } from './world';
 
 /**
  * One attempt of a multi-instance task ("MultiInstanceSettings"): the coordination command on every node, and when all
@@ -61,8 +61,16 @@ export class GangRun implements Run {
       this.endCoordination();
     }
     if (--this.pending > 0) return;
+    this.noteLateEnd();
     if (this.killed || this.failed) return this.end(this.failed ?? outcome);
     this.main = this.world.runnerOf(this.attempt.node.pool).runTask(this.request, (ended) => this.end(ended));
+  }
+
+  /** A task that was terminated has been written down before its subtasks were over. */
+  private noteLateEnd(): void {
+    const { task } = this.attempt;
+    if (task.state === 'completed' && !task.deleted && isThere(this.world, task.job))
+      this.world.journal.taskChanged(task);
   }
 
   private end(outcome: Outcome): void {

@@ -9,6 +9,22 @@ export function checkId(id: string): void {
   }
 }
 
+/** "Display name": up to 1024 Unicode characters. */
+export function checkDisplayName(name: string | undefined): void {
+  if (name !== undefined && [...name].length > 1024) {
+    throw invalidProperty(
+      'displayName',
+      `${name.slice(0, 32)}...`,
+      'The display name may have at most 1024 characters.',
+    );
+  }
+}
+
+/** "maxTaskRetryCount": -1 for no limit. */
+export function checkRetries(count: number | undefined): void {
+  checkRange('maxTaskRetryCount', count, -1, 2_147_483_647);
+}
+
 export function checkRange(name: string, value: number | undefined, min: number, max: number): void {
   if (value !== undefined && (value < min || value > max)) {
     throw invalidProperty(name, value, `The value must be between ${min} and ${max}.`);

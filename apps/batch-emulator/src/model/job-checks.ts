@@ -1,7 +1,7 @@
 import { batchError, invalidProperty } from '../errors';
 import { parseDuration } from '../util/duration';
 import type { CommandSpec, JobSpecification } from '../wire/types';
-import { checkId, checkRange } from './ids';
+import { checkId, checkRange, checkRetries } from './ids';
 import { MAX_RELEASE_TIME, withJobTaskDefaults, type JobTasks } from './job-task-defaults';
 import { checkCommandLine, checkResourceFiles } from './command-checks';
 
@@ -10,6 +10,7 @@ export function checkJobTasks(spec: JobSpecification): void {
   const filled = withJobTaskDefaults(spec);
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = filled;
   for (const task of [manager, preparation, release]) if (task) checkCommand(task);
+  for (const task of [manager, preparation]) checkRetries(task?.constraints?.maxTaskRetryCount);
   if (release && preparation && sameId(release.id, preparation.id)) throw batchError('TaskIdSameAsJobPreparationTask');
   if (manager) {
     checkTaskId(filled, manager.id);

@@ -49,8 +49,11 @@ export class JobPreparation {
   }
 
   private note(job: Job, node: ComputeNode): void {
-    if (job.nodes.has(node.id)) return;
-    this.world.journal.jobNode(job, jobNodeOf(job, node));
+    const known = job.nodes.has(node.id);
+    const entry = jobNodeOf(job, node);
+    // Without a preparation it is the task that leaves something behind for the release.
+    if (!job.spec.jobPreparationTask) entry.disk = node.disk;
+    if (!known) this.world.journal.jobNode(job, entry);
   }
 
   private prepare(job: Job, node: ComputeNode): JobNode {

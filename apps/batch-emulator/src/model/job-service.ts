@@ -4,13 +4,14 @@ import { checkAutoPool } from './auto-pools';
 import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
 import type { Executor } from './executor';
-import { checkId, checkRange } from './ids';
+import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
 import { Job, type JobState } from './job';
 import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
+import { resumeRetention, stopRetention } from './retention';
 import { createJobManager } from './task-creation';
 import { checkActiveJobAndScheduleQuota } from './quotas';
-import { poolOf, type World } from './world';
+import { isThere, poolOf, type World } from './world';
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait';
 
@@ -92,6 +93,7 @@ export class JobService {
     const running = job.tasks.underWay();
     if (option === 'requeue') for (const task of running) this.executor.requeue(task);
     if (option === 'terminate') for (const task of running) this.executor.terminate(task);
+    if (option !== 'wait') this.executor.preparation.stop(job);
     this.settleSoon(job);
   }
 
@@ -111,9 +113,11 @@ export class JobService {
 
   /** "Job - Terminate": running tasks end, active ones stay active for good. With `force` no node is waited for. */
   terminate(job: Job, reason: string, force = false): void {
-    this.checkAlive(job);
-    job.terminateReason = reason;
-    this.setState(job, 'terminating');
+    if (job.state !== 'terminating' || !force) {
+      this.checkAlive(job);
+      job.terminateReason = reason;
+      this.setState(job, 'terminating');
+    }
     this.leaveQueue(job);
     for (const task of job.tasks.underWay()) this.executor.terminate(task);
     this.executor.preparation.stop(job);
@@ -122,8 +126,8 @@ export class JobService {
 
   /** "Job - Delete": with all tasks and their files. With `force` no node is waited for. */
   delete(job: Job, force = false): void {
-    if (job.state === 'deleting') throw batchError('JobBeingDeleted');
-    this.setState(job, 'deleting');
+    if (job.state === 'deleting' && !force) throw batchError('JobBeingDeleted');
+    if (job.state !== 'deleting') this.setState(job, 'deleting');
     this.leaveQueue(job);
     for (const task of job.tasks.underWay()) this.executor.abandon(task);
     this.executor.preparation.stop(job);
@@ -132,7 +136,8 @@ export class JobService {
 
   /** Called when a run of the job has ended: states that wait for the last one move on. */
   settle(job: Job, force = false): void {
-    if (job.attempts > 0 && !force) return;
+    // Runs that a forced delete did not wait for end later.
+    if (!isThere(this.world, job) || (job.attempts > 0 && !force)) return;
     if (job.state === 'disabling') this.setState(job, 'disabled');
     if (job.state !== 'terminating' && job.state !== 'deleting') return;
     if (!force && this.release.start(job)) return;
@@ -168,6 +173,7 @@ export class JobService {
     for (const task of job.tasks.inState('active')) readmit(this.world, task);
     if (job.state === 'enabling') this.setState(job, 'active');
     if (job.state === 'active') poolOf(this.world, job.poolId)?.queue.add(job);
+    resumeRetention(this.world, job);
     this.armWallClock(job);
     this.settle(job);
     this.checkAllTasksComplete(job);
@@ -187,16 +193,13 @@ export class JobService {
     if (limit === Number.POSITIVE_INFINITY || job.state === 'completed') return;
     const left = limit - (this.world.clock.now() - job.created) / 1000;
     job.wallClock = this.world.clock.after(left, () => {
-      if (job.state === 'active' || job.state === 'disabled' || job.state === 'disabling') {
-        this.terminate(job, 'MaxWallClockTimeExpiry');
-      }
+      if (!job.isEnding) this.terminate(job, 'MaxWallClockTimeExpiry');
     });
   }
 
   private vanish(job: Job): void {
-    // Processes that a forced delete did not wait for end later.
-    if (this.world.jobs.get(job.id.toLowerCase()) !== job) return;
     job.wallClock?.cancel();
+    stopRetention(job);
     this.world.jobs.delete(job.id.toLowerCase());
     this.world.journal.jobGone(job);
     this.world.signals.jobEnded(job);
@@ -231,6 +234,8 @@ export class JobService {
 
 /** What a job, or what a schedule makes jobs of, may say. */
 export function checkJob(spec: Omit<JobSpec, 'id'>, ofSchedule: boolean): void {
+  checkDisplayName(spec.displayName);
+  checkRetries(spec.constraints?.maxTaskRetryCount);
   checkRange('priority', spec.priority, -1000, 1000);
   if (spec.maxParallelTasks !== undefined && spec.maxParallelTasks !== -1 && spec.maxParallelTasks < 1) {
     throw invalidProperty('maxParallelTasks', spec.maxParallelTasks, 'The value must be -1 or greater than 0.');

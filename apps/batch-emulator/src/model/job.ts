@@ -6,6 +6,7 @@ import type { DependencyIndex } from './dependencies';
 import type { JobNode } from './job-node';
 import type { Subtask } from './subtask';
 import { Interner } from './interner';
+import type { ExpiryLine } from './retention';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
 
@@ -29,6 +30,8 @@ export class Job {
   readonly nodes = new Map<string, JobNode>();
   /** By id of their multi-instance task. */
   readonly subtasks = new Map<string, Subtask[]>();
+  /** Files of completed tasks that are to be removed, by retention time. */
+  readonly expiring = new Map<number, ExpiryLine>();
   /** Attempts on nodes, those of abandoned tasks, preparations and releases included. */
   attempts = 0;
   wallClock: Timer | undefined;

@@ -1,5 +1,6 @@
 const BITS = 5;
 const FULL = 0xffffffff;
+const PROBES = 16;
 
 /**
  * A set of whole numbers that finds the next number it lacks in a few steps, however long the run before it: a trie of
@@ -26,6 +27,27 @@ export class NumberSet {
       // The words above only knew of this one while it was full.
       if (word !== FULL) return;
     }
+  }
+
+  has(value: number): boolean {
+    const word = this.levels[0]?.get(value >>> BITS) ?? 0;
+    return (word & (1 << (value & 31))) !== 0;
+  }
+
+  /**
+   * Some number of the range that is not in the set, each as likely as any other unless few are left; nothing when all
+   * are there.
+   */
+  someMissing(start: number, end: number): number | undefined {
+    const first = this.nextMissing(start);
+    if (first > end) return undefined;
+    let tried = first;
+    for (let attempt = 0; attempt < PROBES; attempt++) {
+      tried = first + Math.floor(Math.random() * (end - first + 1));
+      if (!this.has(tried)) return tried;
+    }
+    const next = this.nextMissing(tried);
+    return next <= end ? next : first;
   }
 
   /** The smallest number from that one on that is not in the set. */

@@ -9,6 +9,7 @@ import type { AutoScaleRun } from './autoscale-state';
 import type { Autoscaler } from './autoscaler';
 import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
+import { mountsOf } from './mounts';
 import { Pool } from './pool';
 import { checkPoolQuota } from './quotas';
 import { checkVmSize, maxSlotsOf } from './vm-sizes';
@@ -57,6 +58,7 @@ export class PoolService {
     checkSize(spec);
     checkTargets(spec);
     checkScaleOf(spec);
+    mountsOf(spec.mountConfiguration);
     checkPoolPackages(this.world.account, spec.applicationPackageReferences);
     const existing = this.world.pools.get(spec.id.toLowerCase());
     if (existing) throw batchError(existing.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists');
@@ -86,6 +88,7 @@ export class PoolService {
       throw invalidProperty(limited, changes[limited], 'The property can only be changed while the pool has no nodes.');
     }
     checkTargets(changes);
+    mountsOf(changes.mountConfiguration);
     const spec = { ...pool.spec, ...changes };
     checkSize(spec);
     pool.spec = withPoolDefaults(spec);

@@ -1,7 +1,7 @@
 import { parseDuration } from '../util/duration';
 import { endedByTimeLimit, endedByUser } from './failures';
 import type { JobCommand, OnEnd, Run } from './runner';
-import type { World } from './world';
+import { isThere, type World } from './world';
 
 /**
  * Runs a command of a job on a node beside its tasks. It takes no slot, but the job is not at rest while it runs, and it
@@ -14,6 +14,7 @@ export function startSideRun(world: World, command: JobCommand, maxTime: string,
     limit?.cancel();
     node.sideRuns.delete(run);
     job.attempts--;
+    if (!isThere(world, job)) return;
     if (ended === 'byLimit') onEnd({ ...outcome, failure: endedByTimeLimit });
     else onEnd(ended ? { failure: endedByUser } : outcome);
     world.signals.attemptEnded(job);

@@ -41,7 +41,6 @@ export function beginSubtasks(world: World, { task, members }: Attempt): void {
     startTime: now,
   }));
   task.job.subtasks.set(task.id, subtasks);
-  world.journal.taskChanged(task);
 }
 
 /** The coordination command of an instance has ended; instance 0 is the primary, which has no subtask. */
@@ -58,5 +57,4 @@ export function endSubtask(world: World, attempt: Attempt, index: number, outcom
   if (outcome.exitCode !== undefined) subtask.exitCode = outcome.exitCode;
   const failure = outcome.failure ?? (outcome.exitCode === 0 ? undefined : failureExitCode);
   if (failure) subtask.failure = failure;
-  world.journal.taskChanged(task);
 }

@@ -2,7 +2,7 @@ import { batchError, invalidProperty } from '../errors';
 import type { ExitOptions, TaskSpec } from '../wire/types';
 import { checkCommandLine, checkResourceFiles } from './command-checks';
 import { MAX_TASK_NUMBER } from './dependencies';
-import { checkId, checkRange } from './ids';
+import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
 import type { Job } from './job';
 import { checkTaskId } from './job-checks';
 import type { Pool } from './pool';
@@ -14,6 +14,8 @@ const MAX_DEPENDENCY_CHARACTERS = 64_000;
 export function checkTask(job: Job, pool: Pool | undefined, spec: TaskSpec): void {
   checkId(spec.id);
   checkTaskId(job.spec, spec.id);
+  checkDisplayName(spec.displayName);
+  checkRetries(spec.constraints?.maxTaskRetryCount);
   checkRange('requiredSlots', spec.requiredSlots, 1, 256);
   if (pool) checkRange('requiredSlots', spec.requiredSlots, 1, pool.slotsPerNode);
   checkCommandLine(spec.commandLine);

@@ -4,6 +4,7 @@ import type { TaskConstraints, TaskSpec } from '../wire/types';
 import { admit } from './admission';
 import { withConstraintDefaults } from './common-defaults';
 import type { Executor } from './executor';
+import { checkRetries } from './ids';
 import type { Job } from './job';
 import type { JobService } from './job-service';
 import type { Task } from './task';
@@ -39,6 +40,7 @@ export class TaskService {
   update(task: Task, constraints: TaskConstraints | undefined): void {
     this.jobs.checkAlive(task.job);
     if (task.state === 'completed') throw batchError('TaskCompleted');
+    checkRetries(constraints?.maxTaskRetryCount);
     task.constraints = withConstraintDefaults(constraints, task.job.maxTaskRetryCount);
     task.modified = this.world.clock.now();
     this.world.journal.taskChanged(task);

@@ -54,6 +54,11 @@ export interface World {
   runnerOf(pool: Pool): Runner;
 }
 
+/** Whether the job has not been deleted yet, though something of it may still be ending. */
+export function isThere(world: World, job: Job): boolean {
+  return world.jobs.get(job.id.toLowerCase()) === job;
+}
+
 export function poolOf(world: World, id: string | undefined): Pool | undefined {
   return id === undefined ? undefined : world.pools.get(id.toLowerCase());
 }

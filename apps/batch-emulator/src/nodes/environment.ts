@@ -77,7 +77,7 @@ export class EnvironmentBuilder {
       AZ_BATCH_NODE_ROOT_DIR: root,
       AZ_BATCH_NODE_SHARED_DIR: this.layout.shared(node),
       AZ_BATCH_NODE_STARTUP_DIR: this.layout.startup(node),
-      AZ_BATCH_NODE_MOUNTS_DIR: path.join(root, 'fsmounts'),
+      AZ_BATCH_NODE_MOUNTS_DIR: this.layout.mounts(node),
       AZ_BATCH_TASK_DIR: taskDirectory,
       AZ_BATCH_TASK_WORKING_DIR: path.join(taskDirectory, 'wd'),
       AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: '1000000000',

@@ -13,6 +13,10 @@ export class NodeLayout {
     return path.join(this.nodeRoot(node), 'shared');
   }
 
+  mounts(node: ComputeNode): string {
+    return path.join(this.nodeRoot(node), 'fsmounts');
+  }
+
   startup(node: ComputeNode): string {
     return path.join(this.nodeRoot(node), 'startup');
   }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
-import type { PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
+import type { ContainerSettings, PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
+import type { Containers } from './containers';
 import type { EnvironmentBuilder } from './environment';
 import type { NodeLayout } from './node-layout';
 import type { NodeStorage } from './node-storage';
@@ -12,6 +13,7 @@ import { startCommand, type Command, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
 import { stageResourceFiles } from './resource-files';
 import { RunFailure } from './run-failure';
+import type { Shares } from './shares';
 
 /** What can be killed of a run, whatever it is just doing. */
 class Killable implements Run {
@@ -27,7 +29,19 @@ class Killable implements Run {
   }
 }
 
+/** What processes on nodes need of their host. */
+export interface ProcessHost {
+  layout: NodeLayout;
+  environments: EnvironmentBuilder;
+  storage: NodeStorage;
+  shares: Shares;
+  containers: Containers;
+  registry: ProcessRegistry;
+  log: Log;
+}
+
 interface Execution extends Command {
+  containerSettings?: ContainerSettings;
   resourceFiles?: ResourceFile[];
   applicationPackageReferences?: PackageReference[];
   /** Where the resource files go; by default the working directory. */
@@ -44,20 +58,13 @@ export class ProcessRunner implements Runner {
   private readonly runs = new Set<Killable>();
   private stopped = false;
 
-  constructor(
-    private readonly layout: NodeLayout,
-    private readonly environments: EnvironmentBuilder,
-    private readonly storage: NodeStorage,
-    private readonly registry: ProcessRegistry,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly host: ProcessHost) {}
 
   runTask(request: TaskRunRequest, onEnd: OnEnd): Run {
     const { task, node, isFinal } = request;
-    const directory = this.layout.task(node, task.job.id, task.id);
-    const environment = this.environments.forTask(request);
+    const directory = this.host.layout.task(node, task.job.id, task.id);
+    const environment = this.host.environments.forTask(request);
     const run = new Killable();
-    if (task.body.containerSettings) this.log(`task ${task.job.id}/${task.id}: no container engine, runs on the host`);
     const work = async (): Promise<Outcome> => {
       const owner = `${task.job.id}/${task.id}`;
       const spec = task.body;
@@ -67,7 +74,7 @@ export class ProcessRunner implements Runner {
         return { exitCode };
       const context = {
         taskDirectory: directory,
-        nodeRoot: this.layout.nodeRoot(node),
+        nodeRoot: this.host.layout.nodeRoot(node),
         environment,
         succeeded: exitCode === 0,
         signal: run.transfers.signal,
@@ -83,11 +90,11 @@ export class ProcessRunner implements Runner {
 
   runCommand(command: JobCommand, onEnd: OnEnd): Run {
     const { node, job, taskId, spec, membership } = command;
-    const directory = this.layout.task(node, job.id, taskId, membership?.index);
-    const environment = this.environments.forCommand(command, directory);
+    const directory = this.host.layout.task(node, job.id, taskId, membership?.index);
+    const environment = this.host.environments.forCommand(command, directory);
     const run = new Killable();
     const coordination = membership && {
-      into: this.layout.taskShared(node, job.id, taskId),
+      into: this.host.layout.taskShared(node, job.id, taskId),
       outputPrefix: membership.index === 0 ? 'coordination-' : '',
       keepsChildren: true,
     };
@@ -102,16 +109,16 @@ export class ProcessRunner implements Runner {
   installPackages(node: ComputeNode, onEnd: OnEnd): Run {
     const run = new Killable();
     const work = async (): Promise<Outcome> => {
-      await this.storage.installForPool(node, run.transfers.signal);
+      await this.host.storage.installForPool(node, run.transfers.signal);
       return {};
     };
-    this.enqueue(this.layout.applications(node), run, work, onEnd);
+    this.enqueue(this.host.layout.applications(node), run, work, onEnd);
     return run;
   }
 
   runStartTask(node: ComputeNode, spec: StartTaskSpec, onEnd: OnEnd): Run {
-    const directory = this.layout.startup(node);
-    const environment = this.environments.forStartTask(node, spec.environmentSettings);
+    const directory = this.host.layout.startup(node);
+    const environment = this.host.environments.forStartTask(node, spec.environmentSettings);
     const run = new Killable();
     // After a boot the files may be others than those of the boot before.
     if (node.startTaskInfo?.retryCount === 0) this.staged.delete(directory);
@@ -123,19 +130,19 @@ export class ProcessRunner implements Runner {
   }
 
   discard(node: ComputeNode, jobId?: string, taskId?: string): void {
-    const root = this.layout.nodeRoot(node);
+    const root = this.host.layout.nodeRoot(node);
     const target =
       jobId === undefined
         ? root
         : taskId === undefined
-          ? this.layout.job(node, jobId)
-          : this.layout.task(node, jobId, taskId);
+          ? this.host.layout.job(node, jobId)
+          : this.host.layout.task(node, jobId, taskId);
     const within = (directory: string): boolean => directory === target || directory.startsWith(target + path.sep);
     for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
     const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
     const removal = Promise.all(users)
       .then(() => rm(target, { recursive: true, force: true }))
-      .catch((error: unknown) => this.log(`could not remove ${target}: ${String(error)}`));
+      .catch((error: unknown) => this.host.log(`could not remove ${target}: ${String(error)}`));
     this.follow(target, removal);
   }
 
@@ -146,7 +153,7 @@ export class ProcessRunner implements Runner {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const run of this.runs) run.kill();
-    this.registry.killAll();
+    this.host.registry.killAll();
     while (this.busy.size > 0) await Promise.all(this.busy.values());
   }
 
@@ -184,14 +191,15 @@ export class ProcessRunner implements Runner {
     const { directory } = command;
     const working = path.join(directory, 'wd');
     const into = command.into ?? working;
-    for (const folder of [...this.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    for (const folder of [...this.host.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    await this.host.shares.attach(node);
     if (!this.staged.has(into)) {
-      await this.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
-      await stageResourceFiles(this.storage.withUrls(command.resourceFiles ?? []), into, run.transfers.signal);
+      await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
+      await stageResourceFiles(this.host.storage.withUrls(command.resourceFiles ?? []), into, run.transfers.signal);
       this.staged.add(into);
     }
     if (run.killed) return -9;
-    run.command = await startCommand(command, this.registry);
+    run.command = await startCommand({ ...command, ...this.host.containers.contain(command) }, this.host.registry);
     if (run.killed) run.command.kill();
     return run.command.ended;
   }

@@ -25,12 +25,32 @@ export function killGroup(group: number): void {
 }
 
 /** Processes that left the group (setsid) still carry the environment of their task. */
-export function killMarked(variable: string, directory: string): void {
-  const exact = `${variable}=${directory}`;
+export function killMarked(variable: string, ...directories: string[]): void {
+  const prefix = `${variable}=`;
   for (const pid of processIds()) {
-    const entries = environmentOf(pid);
-    if (entries.some((entry) => entry === exact || entry.startsWith(`${exact}/`))) killOne(pid);
+    const own = environmentOf(pid)
+      .find((entry) => entry.startsWith(prefix))
+      ?.slice(prefix.length);
+    if (own === undefined) continue;
+    if (directories.some((directory) => own === directory || own.startsWith(`${directory}/`))) killOne(pid);
   }
+}
+
+const due = new Map<string, string[]>();
+
+/** The same in a moment: one look at all processes serves the many nodes of a multi-instance task. */
+export function killMarkedSoon(variable: string, directory: string): void {
+  const directories = due.get(variable);
+  if (directories) {
+    directories.push(directory);
+    return;
+  }
+  due.set(variable, [directory]);
+  setImmediate(() => {
+    const all = due.get(variable) ?? [];
+    due.delete(variable);
+    killMarked(variable, ...all);
+  });
 }
 
 function killOne(pid: number): void {

@@ -3,9 +3,10 @@ import { constants } from 'node:os';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { splitCommandLine } from './command-line';
+import type { ContainerRun } from './container-engine';
 import type { Environment } from './environment';
 import type { ProcessRegistry } from './process-registry';
-import { killGroup, killMarked } from './process-tree';
+import { killGroup, killMarked, killMarkedSoon } from './process-tree';
 import { RunFailure } from './run-failure';
 
 export interface Command {
@@ -16,6 +17,8 @@ export interface Command {
   owner: string;
   /** Put before the names of the output files. */
   outputPrefix?: string;
+  /** Puts the command into a container. */
+  contain?: (words: string[]) => ContainerRun;
   /** Children go on when the command has ended, until it is killed. */
   keepsChildren?: boolean;
 }
@@ -28,7 +31,9 @@ export interface RunningCommand {
 
 /** Starts a command as leader of its own process group, without a shell. */
 export async function startCommand(command: Command, registry: ProcessRegistry): Promise<RunningCommand> {
-  const [program = '', ...args] = splitCommandLine(command.commandLine);
+  const words = splitCommandLine(command.commandLine);
+  const contained = command.contain?.(words);
+  const [program = '', ...args] = contained ? [contained.program, ...contained.args] : words;
   const prefix = command.outputPrefix ?? '';
   const stdout = openSync(path.join(command.directory, `${prefix}stdout.txt`), 'w');
   const stderr = openSync(path.join(command.directory, `${prefix}stderr.txt`), 'w');
@@ -58,8 +63,10 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       ended,
       kill: () => {
         // The id of a group whose leader is gone may be somebody else's by now.
-        if (!exited) killGroup(pid);
+        if (exited) return killMarkedSoon('AZ_BATCH_TASK_DIR', command.directory);
+        killGroup(pid);
         killMarked('AZ_BATCH_TASK_DIR', command.directory);
+        contained?.kill();
       },
     };
   } catch (error) {

@@ -49,9 +49,16 @@ export interface ExitConditions {
 }
 
 /** What all commands that run on nodes have in common. */
+export interface ContainerSettings {
+  imageName: string;
+  containerRunOptions?: string;
+  workingDirectory?: 'taskWorkingDirectory' | 'containerImageDefault';
+  containerHostBatchBindMounts?: { source?: string; isReadOnly?: boolean }[];
+}
+
 export interface CommandSpec {
   commandLine: string;
-  containerSettings?: JsonObject;
+  containerSettings?: ContainerSettings;
   resourceFiles?: ResourceFile[];
   environmentSettings?: NameValue[];
   userIdentity?: JsonObject;
@@ -94,7 +101,7 @@ export interface TaskSpec {
   id: string;
   displayName?: string;
   commandLine: string;
-  containerSettings?: JsonObject;
+  containerSettings?: ContainerSettings;
   resourceFiles?: ResourceFile[];
   outputFiles?: OutputFile[];
   environmentSettings?: NameValue[];
