@@ -51,7 +51,7 @@ export class ArmAccounts {
     const fresh = this.account.create(accountName, subscriptionId, resourceGroup, location);
     const saved = this.change(fresh, call.body);
     const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Batch/locations/${location}/accountOperationResults/${accountName}`;
-    return accepted(call, path, this.render({ ...saved }, call.request.baseUrl, 'Creating'));
+    return accepted(call, path, this.render(saved, call.request.baseUrl, 'Creating'));
   };
 
   readonly patch = (call: ArmCall): ArmResponse =>
