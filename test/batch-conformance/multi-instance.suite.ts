@@ -185,6 +185,33 @@ export function describeMultiInstance(target: () => Target): void {
       await rest.delete(`/jobs/${jobId}`);
     });
 
+    it.each([
+      ['is ended', (rest: Rest, jobId: string) => rest.post(`/jobs/${jobId}/tasks/wide/terminate`)],
+      ['loses its job', (rest: Rest, jobId: string) => rest.delete(`/jobs/${jobId}`)],
+    ])('give that node back when the task %s', async (_how, giveUp) => {
+      const rest = new Rest(target());
+      const pool = await createPool(rest, { targetDedicatedNodes: 1, taskSlotsPerNode: 2 });
+      await poolReady(rest, pool, 1);
+      const [jobId, other] = [await createJob(rest, pool), await createJob(rest, pool)];
+      await addTasks(rest, other, [{ id: 'long', commandLine: 'sleep 300' }]);
+      await taskInState(rest, other, 'long', 'running');
+      await addTasks(rest, jobId, [{ id: 'wide', commandLine: 'true', requiredSlots: 2 }]);
+      await addTasks(
+        rest,
+        other,
+        Array.from({ length: 40 }, (_, at) => ({ id: `s${at}`, commandLine: 'true' })),
+      );
+      const countsOf = async (): Promise<Body> => (await rest.get(`/jobs/${other}/taskcounts`)).json.taskCounts;
+      await until(async () => {
+        const { completed, running } = await countsOf();
+        return completed >= 16 && running === 1;
+      }, 'the node to be kept free');
+      expect((await countsOf()).active).toBeGreaterThan(0);
+      await giveUp(rest, jobId);
+      await until(async () => (await countsOf()).completed === 40, 'the others to go on');
+      await rest.delete(`/jobs/${other}`);
+    });
+
     it('equal jobs take turns, unless the pool wants the older one first', async () => {
       const rest = new Rest(target());
       const startedFirst = async (jobDefaultOrder: string): Promise<string[]> => {

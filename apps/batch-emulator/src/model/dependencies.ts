@@ -46,9 +46,8 @@ export class DependencyIndex {
     if (dependencyActionOf(task) !== 'satisfy') return [];
     const number = numberOf(task.id);
     if (number !== undefined) this.numbers?.add(number);
-    const woken = this.takeWatchers(task.id.toLowerCase());
-    if (number !== undefined) woken.push(...this.takeWatchers(number));
-    return woken
+    return this.takeWatchers(task.id.toLowerCase())
+      .concat(number === undefined ? [] : this.takeWatchers(number))
       .filter((wait) => this.waiting.get(wait.task) === wait && this.advance(wait))
       .map(({ task: met }) => met);
   }

@@ -37,6 +37,8 @@ export class Executor {
   terminate(task: Task, failure: FailureInfo = endedByUser): void {
     this.abandon(task);
     this.complete(task, { failure });
+    // Nodes may have been kept free for it.
+    this.world.signals.poolReady(task.job.poolId);
   }
 
   /** Back to active by the user's doing (resize, disable): counted as a requeue. */

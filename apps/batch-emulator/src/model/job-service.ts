@@ -223,6 +223,8 @@ export class JobService {
 
   private leaveQueue(job: Job): void {
     poolOf(this.world, job.poolId)?.queue.remove(job);
+    // Nodes may have been kept free for one of its tasks.
+    this.world.signals.poolReady(job.poolId);
   }
 
   /** Clients expect to see the state in between, so even an idle job passes through it. */
