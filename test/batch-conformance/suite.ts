@@ -16,10 +16,12 @@ import { describeRetention } from './retention.suite';
 import { describeStatistics } from './statistics.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
+import { describeVersions } from './versions.suite';
 
 /** The rules of Azure Batch that a service must keep, whoever implements it. */
 export function describeBatchService(target: () => Target): void {
   describeConventions(target);
+  describeVersions(target);
   describePools(target);
   describeAutoScale(target);
   describeNodes(target);

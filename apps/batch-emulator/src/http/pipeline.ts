@@ -7,7 +7,7 @@ import { parseBody } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { authenticate, type Access } from './authentication';
-import { checkApiVersion } from './api-version';
+import { apiVersionOf, checkApiVersion } from './api-version';
 import { parseJson, readBody } from './body';
 import { checkConditions } from './conditions';
 import { createContext, schemeOf, type RequestContext } from './context';
@@ -16,6 +16,7 @@ import type { BatchResponse } from './response';
 import type { Call, Route } from './route';
 import type { Router } from './router';
 import { sendError, sendResponse } from './send';
+import { checkOperation } from './versions';
 
 export interface PipelineOptions {
   router: Router<Route>;
@@ -44,6 +45,7 @@ export function createPipeline(options: PipelineOptions): RequestListener {
     checkApiVersion(request);
     authenticate(request, access(), Date.now());
     const { route, params } = router.match(request.method, request.rawPath);
+    checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
     rejectIfOrdered(faults, route.operation, params['poolId']);
     const call: Call = { request, params, body: bodyOf(route, raw) };
