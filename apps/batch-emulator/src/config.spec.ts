@@ -1,5 +1,6 @@
-import { parseCommandLine } from './config';
+import { OPTION_NAMES, parseCommandLine } from './config';
 import { WELL_KNOWN_KEY } from './constants';
+import { HELP } from './help';
 
 describe('the command line', () => {
   it('has defaults, and hides none of them behind what was not given', () => {
@@ -25,6 +26,11 @@ describe('the command line', () => {
     expect(parseCommandLine([], { EMULATOR_TIME_SCALE: '5' }).timeScale).toBe(5);
   });
 
+  it('has help that names every option and nothing else', () => {
+    const named = [...HELP.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
+    expect(named.sort()).toEqual(OPTION_NAMES.map((name) => `--${name}`).sort());
+  });
+
   it.each([
     [['--key', 'key.pem'], /--cert and --key/],
     [['--account-key', '!'], /--account-key must be base64/],
@@ -34,7 +40,12 @@ describe('the command line', () => {
     [['--time-scale', 'fast'], /--time-scale must be/],
     [['--dedicated-core-quota', '1.5'], /--dedicated-core-quota must be/],
     [['--bearer', 'some'], /--bearer must be/],
-    [['dance'], /Unknown command/],
+    [['dance'], /Unknown command 'dance'/],
+    [['env', 'dance'], /'dance' is neither an option nor a command/],
+    [['--prot', '1'], /^Unknown option '--prot'\.?$/],
+    [['--port'], /--port.*argument missing/],
+    [['--admin=yes'], /--admin/],
+    [['--cert', '/nosuchfile', '--key', '/nosuchfile'], /--cert cannot be read: ENOENT.*nosuchfile/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args, {})).toThrow(message);
   });

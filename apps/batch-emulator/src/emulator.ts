@@ -61,6 +61,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   mkdirSync(root, { recursive: true });
 
   const unlock = lockLocation(root);
+  const leave = async (): Promise<void> => {
+    unlock();
+    if (!options.location) await rm(root, { recursive: true, force: true });
+  };
   let url = '';
   const clock = new SystemClock(options.timeScale);
   const faults = new FaultRules();
@@ -140,7 +144,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     options.port ?? 0,
     options.admin ? createAdmin(admin, front) : front,
     options.tls,
-  );
+  ).catch(async (error: unknown) => {
+    clock.stop();
+    await journal.close();
+    await analytics.close();
+    await leave();
+    throw error;
+  });
   url = listener.url;
   // Only now, because commands are told the address.
   recovery.resume();
@@ -165,8 +175,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       journal.clock(clock.now());
       await journal.close();
       await analytics.close();
-      unlock();
-      if (!options.location) await rm(root, { recursive: true, force: true });
+      await leave();
     },
   };
 }

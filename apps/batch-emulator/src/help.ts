@@ -39,6 +39,8 @@ export const HELP = `usage: batch-emulator [env] [options]
                          default; numbers count from the start of the emulator), /emulator/metrics (Prometheus),
                          /emulator/activity-log
   --quiet                no log lines
+  --version              print the version, and end
+  --help                 print this, and end
 
   Every option with a value may be given as a variable: --account-key as EMULATOR_ACCOUNT_KEY, and so on.
 
