@@ -8,6 +8,8 @@ import { describeJobTasks } from './job-tasks.suite';
 import { describeJobs } from './jobs.suite';
 import { describeMultiInstance } from './multi-instance.suite';
 import { describeNodeAccess } from './node-access.suite';
+import { describeNodeFiles } from './node-files.suite';
+import { describePlacement } from './placement.suite';
 import { describePools } from './pools.suite';
 import { describeSchedules } from './schedules.suite';
 import { describeNodes } from './nodes.suite';
@@ -27,6 +29,7 @@ export function describeBatchService(target: () => Target): void {
   describeNodes(target);
   describeNodeAccess(target);
   describeResize(target);
+  describePlacement(target);
   describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
@@ -38,6 +41,7 @@ export function describeBatchService(target: () => Target): void {
     describeJobManagers(target);
   });
   describeFiles(target);
+  describeNodeFiles(target);
   describeSchedules(target);
   describeCertificates(target);
 }

@@ -7,6 +7,7 @@ import { accountId } from './account/batch-account';
 import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
+import { inertNotes } from './compatibility/inert-notes';
 import { inheritedEnvironment } from './config';
 import { FaultRules } from './faults/fault-rules';
 import { createAdmin } from './handlers/admin';
@@ -115,7 +116,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const counter = new RequestCounter();
   const host = (): string => new URL(url).host;
-  const routes = createRoutes(model, layout, account.own.name);
+  const notice = inertNotes(log);
+  const routes = createRoutes(model, layout, account.own.name, notice);
   const pipeline = createPipeline({
     router: new Router(routes),
     access,
@@ -123,11 +125,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     counter,
+    notice,
     log,
     host,
   });
   const management = createArm({
-    router: new Router(createArmRoutes(model, routes)),
+    router: new Router(createArmRoutes(model, routes, notice)),
     subscription: account.own.subscription,
     acceptBearer: options.bearer ?? false,
     journal,

@@ -8,7 +8,7 @@ import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { Task } from '../model/task';
 import type { RequestContext } from '../http/context';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import { etagOf, formatTime } from '../util/time';
 import { isObject, type JsonObject } from '../util/json';
 import { MAX_TASKS_PER_COLLECTION } from '../constants';
@@ -20,7 +20,10 @@ import { pageOfTasks } from './task-page';
 
 /** "Task" operations of the Azure Batch REST reference. */
 export class TaskHandlers {
-  constructor(private readonly model: Model) {}
+  constructor(
+    private readonly model: Model,
+    private readonly notice: Notice,
+  ) {}
 
   readonly modified = (call: Call): number => this.task(call).modified;
 
@@ -94,7 +97,7 @@ export class TaskHandlers {
   private addOne(request: RequestContext, job: Job, item: unknown): JsonObject {
     const taskId = isObject(item) && typeof item['id'] === 'string' ? item['id'] : '';
     try {
-      const task = this.model.tasks.add(job, parseBody<TaskSpec>('BatchTaskCreateOptions', item));
+      const task = this.model.tasks.add(job, parseBody<TaskSpec>('BatchTaskCreateOptions', item, this.notice));
       return {
         status: 'success',
         taskId: task.id,

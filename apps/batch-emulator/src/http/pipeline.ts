@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BatchError, batchError } from '../errors';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Journal } from '../store/journal';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { authenticate, type Access } from './authentication';
@@ -26,6 +26,8 @@ export interface PipelineOptions {
   journal: Journal;
   faults: FaultRules;
   counter: RequestCounter;
+  /** Is told of properties without effect. */
+  notice: Notice;
   log: Log;
   /** Where the server listens, for the rare client that sends no Host. */
   host: () => string;
@@ -38,7 +40,7 @@ export type RequestListener = (message: IncomingMessage, response: ServerRespons
  * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
  */
 export function createPipeline(options: PipelineOptions): RequestListener {
-  const { router, access, clock, journal, faults, counter, log } = options;
+  const { router, access, clock, journal, faults, counter, notice, log } = options;
 
   async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, Route]> {
     const raw = await readBody(message);
@@ -48,7 +50,7 @@ export function createPipeline(options: PipelineOptions): RequestListener {
     checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
     rejectIfOrdered(faults, route.operation, params['poolId']);
-    const call: Call = { request, params, body: bodyOf(route, raw) };
+    const call: Call = { request, params, body: bodyOf(route, raw, notice) };
     const modified = route.modified?.(call);
     if (modified !== undefined) checkConditions(request, modified);
     return [await route.handler(call), route];
@@ -79,12 +81,12 @@ export function createPipeline(options: PipelineOptions): RequestListener {
   };
 }
 
-function bodyOf(route: Route, raw: Buffer): unknown {
+function bodyOf(route: Route, raw: Buffer, notice: Notice): unknown {
   if (raw.length === 0) {
     if (route.body === undefined || route.optionalBody) return undefined;
     return parseBody(route.body, {});
   }
   if (route.method === 'GET' || route.method === 'HEAD' || route.method === 'DELETE') return undefined;
   const json = parseJson(raw);
-  return route.body === undefined ? json : parseBody(route.body, json);
+  return route.body === undefined ? json : parseBody(route.body, json, notice);
 }

@@ -1,3 +1,4 @@
+import { inertReason } from '../compatibility/inert-notes';
 import { ENUMS } from './enums';
 import { MODELS } from './models';
 
@@ -9,6 +10,8 @@ export interface Property {
   list: boolean;
   /** `str`, `int`, `num`, `bool`, `dt`, `dur`, `map`, `any`, or the name of an enum or a model. */
   type: string;
+  /** Why it has no effect, where users would miss it. */
+  inert?: string;
 }
 
 export type Model = ReadonlyMap<string, Property>;
@@ -25,12 +28,14 @@ export function modelOf(name: string): Model | undefined {
   const model = new Map<string, Property>();
   for (const part of line.split(', ')) {
     const [left = '', right = ''] = part.split(':');
-    const property = {
+    const property: Property = {
       name: left.replace('!', ''),
       required: left.endsWith('!'),
       list: right.endsWith('[]'),
       type: right.replace('[]', ''),
     };
+    const inert = inertReason(name, property.name);
+    if (inert !== undefined) property.inert = inert;
     model.set(property.name, property);
   }
   models.set(name, model);

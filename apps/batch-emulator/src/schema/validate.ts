@@ -4,16 +4,21 @@ import { isObject, type Json, type JsonObject } from '../util/json';
 import { parseTime } from '../util/time';
 import { entityName, enumOf, modelOf, type ModelName, type Property } from './descriptor';
 
+/** Is told of properties without effect. */
+export type Notice = (model: string, property: Property, value: Json) => void;
+
+const unnoticed: Notice = () => undefined;
+
 /**
  * Checks a request body against its type and brings it to the form the service keeps: canonical enums and durations,
  * numbers for numeric strings (`az` sends those), nulls left out. Unknown properties are refused as the service does.
  */
-export function parseBody<T>(model: ModelName, body: unknown): T {
+export function parseBody<T>(model: ModelName, body: unknown, notice: Notice = unnoticed): T {
   if (!isObject(body)) throw invalidBody('The request body is not a JSON object.');
-  return object(model, body) as T;
+  return object(model, body, notice) as T;
 }
 
-function object(model: string, source: JsonObject): JsonObject {
+function object(model: string, source: JsonObject, notice: Notice): JsonObject {
   const properties = modelOf(model);
   if (!properties) return source;
   const result: JsonObject = {};
@@ -26,7 +31,9 @@ function object(model: string, source: JsonObject): JsonObject {
       );
     }
     const value = source[name];
-    if (value !== null && value !== undefined) result[name] = member(property, value);
+    if (value === null || value === undefined) continue;
+    result[name] = member(property, value, notice);
+    if (property.inert !== undefined) notice(model, property, result[name]);
   }
   for (const property of properties.values()) {
     if (property.required && result[property.name] === undefined) {
@@ -36,13 +43,13 @@ function object(model: string, source: JsonObject): JsonObject {
   return result;
 }
 
-function member(property: Property, value: Json): Json {
-  if (!property.list) return scalar(property, value);
+function member(property: Property, value: Json, notice: Notice): Json {
+  if (!property.list) return scalar(property, value, notice);
   if (!Array.isArray(value)) throw invalidProperty(property.name, value, 'The property must be a list.');
-  return value.map((element) => scalar(property, element));
+  return value.map((element) => scalar(property, element, notice));
 }
 
-function scalar(property: Property, value: Json): Json {
+function scalar(property: Property, value: Json, notice: Notice): Json {
   const { name, type } = property;
   switch (type) {
     case 'any':
@@ -64,7 +71,7 @@ function scalar(property: Property, value: Json): Json {
   const values = enumOf(type);
   if (values) return choice(name, value, values);
   if (!isObject(value)) throw invalidProperty(name, value, 'The property must be an object.');
-  return object(type, value);
+  return object(type, value, notice);
 }
 
 function text(name: string, value: Json): string {
