@@ -136,8 +136,8 @@ export const JOB_FIELDS: readonly ModelEntry[] = [
     field(
       'doNotRunAfter startWindow',
       full(
-        'schedules-time: no job after doNotRunAfter, and the schedule is over',
-        'schedules-time: a job that could not start within its window is lost',
+        'schedules-time: is completed when its end has passed and no job is active',
+        'schedules-time: loses a job that could not start within its window',
       ),
     ),
   ),
