@@ -1,8 +1,8 @@
 /**
  * `full`: as the service does it. `partial`: something is missing. `inert`: accepted, kept and shown where the service
- * shows it, without any effect.
+ * shows it, without any effect. `absent`: never in an answer.
  */
-export type Level = 'full' | 'partial' | 'inert';
+export type Level = 'full' | 'partial' | 'inert' | 'absent';
 
 export interface Support {
   level: Level;
@@ -36,6 +36,8 @@ export const full = (...proof: string[]): Support => ({ level: 'full', proof });
 export const partial = (note: string, ...proof: string[]): Support => ({ level: 'partial', note, proof });
 
 export const inert = (note: string): Support => ({ level: 'inert', note, proof: [] });
+
+export const absent = (note: string): Support => ({ level: 'absent', note, proof: [] });
 
 /** Inert, and what users would miss. */
 export const missed = (note: string): Support => ({ ...inert(note), told: true });

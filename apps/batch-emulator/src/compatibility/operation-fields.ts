@@ -26,8 +26,15 @@ export const OPERATION_FIELDS: readonly ModelEntry[] = [
   model(
     'BatchPoolEnableAutoScaleOptions BatchPoolEvaluateAutoScaleOptions',
     field(
-      'autoScaleFormula autoScaleEvaluationInterval',
+      'autoScaleEvaluationInterval',
       full('autoscale: enable takes effect at once, evaluate shows without applying, disable keeps size and ETag'),
+    ),
+    field(
+      'autoScaleFormula',
+      partial(
+        'metrics of memory, disks and networks are zero, and busy slots stand for busy processors',
+        'autoscale: enable takes effect at once, evaluate shows without applying, disable keeps size and ETag',
+      ),
     ),
   ),
   model(

@@ -25,10 +25,18 @@ export const POOL_FIELDS: readonly ModelEntry[] = [
       ),
     ),
     field(
-      'enableAutoScale autoScaleFormula autoScaleEvaluationInterval',
+      'enableAutoScale autoScaleEvaluationInterval',
       full(
         'autoscale: a pool is created with the size that its formula says',
         'autoscale-time: is evaluated again after each interval',
+      ),
+    ),
+    field(
+      'autoScaleFormula',
+      partial(
+        'metrics of memory, disks and networks are zero, and busy slots stand for busy processors',
+        'autoscale: a pool cannot be created with %s',
+        'autoscale-time: a pool grows with the work that its samples show, and shrinks when it is done',
       ),
     ),
     field('enableInterNodeCommunication', full('multi-instance: stay active in a pool that does not provide for them')),

@@ -24,11 +24,17 @@ export const TASK_FIELDS: readonly ModelEntry[] = [
   model(
     'BatchTaskConstraints',
     field(
-      'maxWallClockTime retentionTime maxTaskRetryCount',
+      'maxWallClockTime maxTaskRetryCount',
       full(
         'tasks: maxWallClockTime kills the command with all its children',
-        'retention: files go when their retention time is over; the task still says where it ran',
         'tasks: retries a non-zero exit code as often as allowed',
+      ),
+    ),
+    field(
+      'retentionTime',
+      partial(
+        'not for job preparation tasks, whose files stay until the job or the node goes',
+        'retention: files go when their retention time is over; the task still says where it ran',
       ),
     ),
   ),
