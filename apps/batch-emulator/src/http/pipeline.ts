@@ -46,7 +46,7 @@ export function createPipeline(options: PipelineOptions): RequestListener {
     const { route, params } = router.match(request.method, request.rawPath);
     counter.count(route.operation);
     rejectIfOrdered(faults, route.operation, params['poolId']);
-    const call: Call = { request, params, body: bodyOf(route, raw) };
+    const call: Call = { request, params, body: bodyOf(route, raw), raw };
     const modified = route.modified?.(call);
     if (modified !== undefined) checkConditions(request, modified);
     return [await route.handler(call), route];

@@ -5,13 +5,17 @@ export type ModelName = keyof typeof MODELS;
 
 export interface Property {
   name: string;
-  required: boolean;
   list: boolean;
   /** `str`, `int`, `num`, `bool`, `dt`, `dur`, `map`, `any`, or the name of an enum or a model. */
   type: string;
+  /** Of an enum. */
+  values: ReadonlyMap<string, string> | undefined;
 }
 
-export type Model = ReadonlyMap<string, Property>;
+export interface Model {
+  readonly properties: ReadonlyMap<string, Property>;
+  readonly required: readonly string[];
+}
 
 const models = new Map<string, Model>();
 const enums = new Map<string, ReadonlyMap<string, string>>();
@@ -22,23 +26,22 @@ export function modelOf(name: string): Model | undefined {
   if (known) return known;
   const line = (MODELS as Record<string, string>)[name];
   if (line === undefined) return undefined;
-  const model = new Map<string, Property>();
+  const properties = new Map<string, Property>();
+  const required: string[] = [];
   for (const part of line.split(', ')) {
     const [left = '', right = ''] = part.split(':');
-    const property = {
-      name: left.replace('!', ''),
-      required: left.endsWith('!'),
-      list: right.endsWith('[]'),
-      type: right.replace('[]', ''),
-    };
-    model.set(property.name, property);
+    const name = left.replace('!', '');
+    const type = right.replace('[]', '');
+    properties.set(name, { name, list: right.endsWith('[]'), type, values: enumOf(type) });
+    if (left.endsWith('!')) required.push(name);
   }
+  const model = { properties, required };
   models.set(name, model);
   return model;
 }
 
 /** Lower-cased spelling to the one the service answers with. */
-export function enumOf(name: string): ReadonlyMap<string, string> | undefined {
+function enumOf(name: string): ReadonlyMap<string, string> | undefined {
   const known = enums.get(name);
   if (known) return known;
   const line = (ENUMS as Record<string, string>)[name];
