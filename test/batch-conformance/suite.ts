@@ -14,6 +14,7 @@ import { describeNodes } from './nodes.suite';
 import { describeResize } from './resize.suite';
 import { describeRetention } from './retention.suite';
 import { describeStatistics } from './statistics.suite';
+import { describeTaskBodies } from './task-bodies.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 
@@ -28,6 +29,7 @@ export function describeBatchService(target: () => Target): void {
   describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
+  describeTaskBodies(target);
   describeDependencies(target);
   describeMultiInstance(target);
   describeRetention(target);
