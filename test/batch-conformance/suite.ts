@@ -16,6 +16,7 @@ import { describeNodes } from './nodes.suite';
 import { describeResize } from './resize.suite';
 import { describeRetention } from './retention.suite';
 import { describeStatistics } from './statistics.suite';
+import { describeTaskBodies } from './task-bodies.suite';
 import { describeTasks } from './tasks.suite';
 import type { Target } from './target';
 import { describeVersions } from './versions.suite';
@@ -33,6 +34,7 @@ export function describeBatchService(target: () => Target): void {
   describeStatistics(target);
   describeJobs(target);
   describeTasks(target);
+  describeTaskBodies(target);
   describeDependencies(target);
   describeMultiInstance(target);
   describeRetention(target);

@@ -7,6 +7,8 @@ import { BatchError, invalidProperty } from '../errors';
 import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { Task } from '../model/task';
+import type { SentTasks } from '../model/task-bodies';
+import type { SentTask } from '../model/task-creation';
 import type { RequestContext } from '../http/context';
 import { parseBody, type Notice } from '../schema/validate';
 import { etagOf, formatTime } from '../util/time';
@@ -45,7 +47,8 @@ export class TaskHandlers {
       );
     }
     this.model.jobs.checkAlive(job);
-    const results = value.map((item) => this.addOne(call.request, job, item));
+    const request = sentTasks(call, value.length);
+    const results = value.map((item, index) => this.addOne(call.request, job, item, request && { request, index }));
     return document('taskaddresult', { value: results });
   };
 
@@ -94,10 +97,10 @@ export class TaskHandlers {
     return document('subtasks', { value: value.map(selectOf(call.request)) });
   };
 
-  private addOne(request: RequestContext, job: Job, item: unknown): JsonObject {
+  private addOne(request: RequestContext, job: Job, item: unknown, sent: SentTask | undefined): JsonObject {
     const taskId = isObject(item) && typeof item['id'] === 'string' ? item['id'] : '';
     try {
-      const task = this.model.tasks.add(job, parseBody<TaskSpec>('BatchTaskCreateOptions', item, this.notice));
+      const task = this.model.tasks.add(job, checkedSpec(item, this.notice), sent);
       return {
         status: 'success',
         taskId: task.id,
@@ -122,4 +125,18 @@ export class TaskHandlers {
   private task({ params }: Call): Task {
     return this.model.tasks.get(params['jobId'] ?? '', params['taskId'] ?? '');
   }
+}
+
+const checkedSpec = (item: unknown, notice?: Notice): TaskSpec =>
+  parseBody<TaskSpec>('BatchTaskCreateOptions', item, notice);
+
+/** Requests with fewer tasks do not pack well by themselves. */
+const MIN_TASKS_TO_KEEP = 32;
+
+function sentTasks({ raw }: Call, count: number): SentTasks | undefined {
+  if (!raw || count < MIN_TASKS_TO_KEEP) return undefined;
+  return {
+    bytes: raw,
+    read: (document, index) => checkedSpec((document as { value: unknown[] }).value[index]),
+  };
 }

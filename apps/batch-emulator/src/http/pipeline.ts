@@ -50,7 +50,7 @@ export function createPipeline(options: PipelineOptions): RequestListener {
     checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
     rejectIfOrdered(faults, route.operation, params['poolId']);
-    const call: Call = { request, params, body: bodyOf(route, raw, notice) };
+    const call: Call = { request, params, body: bodyOf(route, raw, notice), raw };
     const modified = route.modified?.(call);
     if (modified !== undefined) checkConditions(request, modified);
     return [await route.handler(call), route];

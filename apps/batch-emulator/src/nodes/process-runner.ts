@@ -1,4 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
@@ -54,6 +55,9 @@ export class ProcessRunner implements Runner {
   private readonly busy = new Map<string, Promise<unknown>>();
   /** Directories whose resource files are there: they are not downloaded again for a retry on the same node. */
   private readonly staged = new Set<string>();
+
+  /** Nodes whose own directories are there. */
+  private readonly furnished = new Set<string>();
 
   private readonly runs = new Set<Killable>();
   private stopped = false;
@@ -137,6 +141,7 @@ export class ProcessRunner implements Runner {
         : taskId === undefined
           ? this.host.layout.job(node, jobId)
           : this.host.layout.task(node, jobId, taskId);
+    if (target === root) this.furnished.delete(root);
     const within = (directory: string): boolean => directory === target || directory.startsWith(target + path.sep);
     for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
     const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
@@ -191,7 +196,10 @@ export class ProcessRunner implements Runner {
     const { directory } = command;
     const working = path.join(directory, 'wd');
     const into = command.into ?? working;
-    for (const folder of [...this.host.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    this.furnish(node);
+    // At once: to wait for a thread of Node's pool takes longer than the work, and short tasks are mostly this.
+    for (const folder of [directory, working]) mkdirSync(folder, { recursive: true });
+    if (into !== working) mkdirSync(into, { recursive: true });
     await this.host.shares.attach(node);
     if (!this.staged.has(into)) {
       await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
@@ -202,6 +210,13 @@ export class ProcessRunner implements Runner {
     run.command = await startCommand({ ...command, ...this.host.containers.contain(command) }, this.host.registry);
     if (run.killed) run.command.kill();
     return run.command.ended;
+  }
+
+  private furnish(node: ComputeNode): void {
+    const root = this.host.layout.nodeRoot(node);
+    if (this.furnished.has(root)) return;
+    for (const folder of this.host.layout.all(node)) mkdirSync(folder, { recursive: true });
+    this.furnished.add(root);
   }
 }
 
