@@ -8,11 +8,14 @@ import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
 import { inheritedEnvironment } from './config';
+import { FaultOrders } from './faults/fault-orders';
 import { FaultRules } from './faults/fault-rules';
-import { createAdmin } from './handlers/admin';
+import { FaultyRunner } from './faults/faulty-runner';
+import { readScenario } from './faults/scenario';
+import { adminOnly, createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
-import { RequestCounter } from './http/order';
 import { createPipeline, type RequestListener } from './http/pipeline';
+import { RequestCounter } from './http/request-counter';
 import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
@@ -38,6 +41,8 @@ import { silent } from './util/log';
 
 export interface Emulator {
   url: string;
+  /** Where `/emulator/` is; undefined when it is switched off. */
+  adminUrl: string | undefined;
   account: string;
   /** The account for management clients. */
   resourceId: string;
@@ -63,11 +68,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const unlock = lockLocation(root);
   let url = '';
   const clock = new SystemClock(options.timeScale);
-  const faults = new FaultRules();
+  const faults = new FaultRules(clock);
   const files = options.location ? new FileStore(root, { log }) : undefined;
   const journal = new Journal(files ?? memoryStore);
+  const isAdmin = options.admin === true || options.adminPort !== undefined;
   const account = new Account(accountSettings, journal, clock);
-  const analytics = createAnalytics(options, clock, accountId(account.own), log);
+  const analytics = createAnalytics({ ...options, admin: isAdmin }, clock, accountId(account.own), log);
   const layout = new NodeLayout(root);
   const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
@@ -88,7 +94,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     registry,
     log,
   });
-  const simulation = new SimulatedRunner(clock);
+  const real = new FaultyRunner(processes, faults, clock);
+  const simulation = new FaultyRunner(new SimulatedRunner(clock), faults, clock);
   const model = createModel({
     clock,
     timing: { ...DEFAULT_TIMING, ...options.timing },
@@ -97,8 +104,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     account,
     events: analytics.events,
-    runnerOf: (pool) => (pool.simulated ? simulation : processes),
+    runnerOf: (pool) => (pool.simulated ? simulation : real),
   });
+
+  const routes = createRoutes(model, layout, account.own.name);
+  const armRoutes = createArmRoutes(model, routes);
+  const operations = [...routes, ...armRoutes].map(({ operation }) => operation.toLowerCase());
+  const orders = new FaultOrders(model, faults, new Set(operations));
+  const scenario = options.scenario === undefined ? [] : readScenario(options.scenario, orders);
 
   const recovery = new Recovery(model);
   await files?.open(recovery.apply);
@@ -111,7 +124,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const counter = new RequestCounter();
   const host = (): string => new URL(url).host;
-  const routes = createRoutes(model, layout, account.own.name);
   const pipeline = createPipeline({
     router: new Router(routes),
     access,
@@ -123,7 +135,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     host,
   });
   const management = createArm({
-    router: new Router(createArmRoutes(model, routes)),
+    router: new Router(armRoutes),
+    faults,
     subscription: account.own.subscription,
     acceptBearer: options.bearer ?? false,
     journal,
@@ -134,7 +147,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const front: RequestListener = (message, response) =>
     (isManagement(message.url ?? '') ? management : pipeline)(message, response);
   const endpoints = analytics.endpoints(model.world);
-  const admin = { model, faults, counter, analytics: endpoints, processes: () => registry.list() };
+  const admin = { faults: orders, counter, analytics: endpoints, processes: () => registry.list() };
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
@@ -142,12 +155,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     options.tls,
   );
   url = listener.url;
+  const adminListener =
+    options.adminPort === undefined
+      ? undefined
+      : await listen('127.0.0.1', options.adminPort, createAdmin(admin, adminOnly), undefined);
   // Only now, because commands are told the address.
   recovery.resume();
+  orders.order(scenario);
   keepTime(clock, journal);
 
   return {
     url,
+    adminUrl: adminListener?.url ?? (options.admin ? url : undefined),
     account: account.own.name,
     resourceId: accountId(account.own),
     autoStorage: account.storage?.name,
@@ -158,7 +177,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: async () => {
       // First of all: what is killed now must not count as having ended by itself.
       const stopped = processes.stop();
-      await listener.close();
+      await Promise.all([listener.close(), adminListener?.close()]);
       clock.stop();
       await stopped;
       model.world.usage.countAll(model.world.pools.values());
