@@ -53,6 +53,8 @@ const VALUES = [
   'time-scale',
   'mounts',
   'container-engine',
+  'admin-port',
+  'scenario',
 ] as const;
 type ValueName = (typeof VALUES)[number];
 
@@ -97,6 +99,8 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
       location: value('location'),
       mounts: value('mounts'),
       containerEngine: value('container-engine'),
+      adminPort: integer('admin-port', value('admin-port'), 65_535),
+      scenario: value('scenario'),
       subscription: value('subscription'),
       resourceGroup: value('resource-group'),
       region: value('region'),

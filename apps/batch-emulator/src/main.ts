@@ -31,12 +31,13 @@ async function serve(options: CommandLineOptions): Promise<void> {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   process.on('exit', () => emulator.killProcesses());
-  console.log(JSON.stringify({ listening: emulator.url, account: emulator.account }));
+  const { url: listening, adminUrl: admin, account } = emulator;
+  console.log(JSON.stringify({ listening, account, ...(options.adminPort !== undefined && { admin }) }));
   log(`Azure Batch emulator for account ${emulator.account} on ${emulator.url}`);
   log(`management: ${emulator.url}${emulator.resourceId}`);
   if (!options.bearer) log('management needs a bearer token, and none is accepted: start with --bearer any');
   log(`auto storage: ${emulator.autoStorage ?? 'none, so no application packages; --storage gives one'}`);
-  if (options.admin) log(`admin, open to everybody: ${emulator.url}/emulator/`);
+  if (emulator.adminUrl) log(`admin, open to everybody: ${emulator.adminUrl}/emulator/`);
   if (options.bearer) log('WARNING: every bearer token is accepted, unchecked (--bearer any); for development only');
 }
 

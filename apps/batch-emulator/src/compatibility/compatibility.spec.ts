@@ -74,13 +74,15 @@ describe('the compatibility list', () => {
 
 const isProperty = (name: string): boolean => {
   const [model = '', property = ''] = name.split('.');
-  return modelOf(model)?.has(property) ?? false;
+  return modelOf(model)?.properties.has(property) ?? false;
 };
 
 /** Properties that are not described with a type of their own. */
 function leaves(): string[] {
   return Object.keys(MODELS).flatMap((model) =>
-    [...(modelOf(model)?.values() ?? [])].filter(({ type }) => !(type in MODELS)).map(({ name }) => `${model}.${name}`),
+    [...(modelOf(model)?.properties.values() ?? [])]
+      .filter(({ type }) => !(type in MODELS))
+      .map(({ name }) => `${model}.${name}`),
   );
 }
 

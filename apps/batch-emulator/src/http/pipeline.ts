@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BatchError, batchError } from '../errors';
 import type { FaultRules } from '../faults/fault-rules';
+import type { FaultTarget } from '../faults/kinds';
+import { cutIfOrdered, strikeAnswer, strikeRequest, targetOf } from '../faults/request-faults';
 import type { Journal } from '../store/journal';
 import { parseBody, type Notice } from '../schema/validate';
 import type { Clock } from '../util/clock';
@@ -11,7 +13,7 @@ import { apiVersionOf, checkApiVersion } from './api-version';
 import { parseJson, readBody } from './body';
 import { checkConditions } from './conditions';
 import { createContext, schemeOf, type RequestContext } from './context';
-import { rejectIfOrdered, type RequestCounter } from './order';
+import type { RequestCounter } from './request-counter';
 import type { BatchResponse } from './response';
 import type { Call, Route } from './route';
 import type { Router } from './router';
@@ -36,24 +38,25 @@ export interface PipelineOptions {
 export type RequestListener = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * The way of every request, in this order: context, version, authentication, route, ordered faults, body, conditional
+ * The way of every request, in this order: context, version, authentication, route, body, ordered faults, conditional
  * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
  */
 export function createPipeline(options: PipelineOptions): RequestListener {
   const { router, access, clock, journal, faults, counter, notice, log } = options;
 
-  async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, Route]> {
+  async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, FaultTarget]> {
     const raw = await readBody(message);
     checkApiVersion(request);
     authenticate(request, access(), Date.now());
     const { route, params } = router.match(request.method, request.rawPath);
     checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
-    rejectIfOrdered(faults, route.operation, params['poolId']);
     const call: Call = { request, params, body: bodyOf(route, raw, notice), raw };
+    const target = targetOf(route.operation, params, call.body);
+    strikeRequest(faults, target);
     const modified = route.modified?.(call);
     if (modified !== undefined) checkConditions(request, modified);
-    return [await route.handler(call), route];
+    return [await route.handler(call), target];
   }
 
   return async (message, response) => {
@@ -66,13 +69,14 @@ export function createPipeline(options: PipelineOptions): RequestListener {
       schemeOf(message),
     );
     try {
-      const [result, route] = await answer(request, message);
+      const [result, target] = await answer(request, message);
       // Nothing is acknowledged, or shown, that a crash could still take back.
       journal.flush();
-      if (faults.takeRequest('loseResponse', route.operation, undefined)) response.destroy();
-      else sendResponse(request, response, result);
+      await strikeAnswer(faults, target);
+      sendResponse(request, response, result);
     } catch (error) {
       journal.flush();
+      if (cutIfOrdered(error, response)) return;
       const known = error instanceof BatchError ? error : batchError('InternalError');
       if (known !== error)
         log(`${request.method} ${request.rawPath}: ${error instanceof Error ? error.stack : String(error)}`);
