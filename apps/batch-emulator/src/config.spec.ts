@@ -25,6 +25,12 @@ describe('the command line', () => {
     expect(parseCommandLine([], { EMULATOR_TIME_SCALE: '5' }).timeScale).toBe(5);
   });
 
+  it('has an admin port and a scenario only where they are given', () => {
+    expect(parseCommandLine([], {})).not.toHaveProperty('adminPort');
+    const args = ['--admin-port', '0', '--scenario', 'day.json'];
+    expect(parseCommandLine(args, {})).toMatchObject({ adminPort: 0, scenario: 'day.json', admin: false });
+  });
+
   it.each([
     [['--key', 'key.pem'], /--cert and --key/],
     [['--account-key', '!'], /--account-key must be base64/],
@@ -34,7 +40,13 @@ describe('the command line', () => {
     [['--time-scale', 'fast'], /--time-scale must be/],
     [['--dedicated-core-quota', '1.5'], /--dedicated-core-quota must be/],
     [['--bearer', 'some'], /--bearer must be/],
-    [['dance'], /Unknown command/],
+    [['dance'], /Unknown command 'dance'/],
+    [['env', 'dance'], /'dance' is neither an option nor a command/],
+    [['--prot', '1'], /^Unknown option '--prot'\.?$/],
+    [['--port'], /--port.*argument missing/],
+    [['--admin=yes'], /--admin/],
+    [['--cert', '/nosuchfile', '--key', '/nosuchfile'], /--cert cannot be read: ENOENT.*nosuchfile/],
+    [['--admin-port', 'x'], /--admin-port must be/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args, {})).toThrow(message);
   });

@@ -7,12 +7,16 @@ import { accountId } from './account/batch-account';
 import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
+import { inertNotes } from './compatibility/inert-notes';
 import { inheritedEnvironment } from './config';
+import { FaultOrders } from './faults/fault-orders';
 import { FaultRules } from './faults/fault-rules';
-import { createAdmin } from './handlers/admin';
+import { FaultyRunner } from './faults/faulty-runner';
+import { readScenario } from './faults/scenario';
+import { adminOnly, createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
-import { RequestCounter } from './http/order';
 import { createPipeline, type RequestListener } from './http/pipeline';
+import { RequestCounter } from './http/request-counter';
 import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
@@ -38,6 +42,8 @@ import { silent } from './util/log';
 
 export interface Emulator {
   url: string;
+  /** Where `/emulator/` is; undefined when it is switched off. */
+  adminUrl: string | undefined;
   account: string;
   /** The account for management clients. */
   resourceId: string;
@@ -61,13 +67,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   mkdirSync(root, { recursive: true });
 
   const unlock = lockLocation(root);
+  const leave = async (): Promise<void> => {
+    unlock();
+    if (!options.location) await rm(root, { recursive: true, force: true });
+  };
   let url = '';
   const clock = new SystemClock(options.timeScale);
-  const faults = new FaultRules();
+  const faults = new FaultRules(clock);
   const files = options.location ? new FileStore(root, { log }) : undefined;
   const journal = new Journal(files ?? memoryStore);
+  const isAdmin = options.admin === true || options.adminPort !== undefined;
   const account = new Account(accountSettings, journal, clock);
-  const analytics = createAnalytics(options, clock, accountId(account.own), log);
+  const analytics = createAnalytics({ ...options, admin: isAdmin }, clock, accountId(account.own), log);
   const layout = new NodeLayout(root);
   const storage = new NodeStorage(account, layout);
   const registry = new ProcessRegistry(root);
@@ -88,7 +99,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     registry,
     log,
   });
-  const simulation = new SimulatedRunner(clock);
+  const real = new FaultyRunner(processes, faults, clock);
+  const simulation = new FaultyRunner(new SimulatedRunner(clock), faults, clock);
   const model = createModel({
     clock,
     timing: { ...DEFAULT_TIMING, ...options.timing },
@@ -97,8 +109,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     account,
     events: analytics.events,
-    runnerOf: (pool) => (pool.simulated ? simulation : processes),
+    runnerOf: (pool) => (pool.simulated ? simulation : real),
   });
+
+  const notice = inertNotes(log);
+  const routes = createRoutes(model, layout, account.own.name, notice);
+  const armRoutes = createArmRoutes(model, routes, notice);
+  const operations = [...routes, ...armRoutes].map(({ operation }) => operation.toLowerCase());
+  const orders = new FaultOrders(model, faults, new Set(operations));
+  const scenario = options.scenario === undefined ? [] : readScenario(options.scenario, orders);
 
   const recovery = new Recovery(model);
   await files?.open(recovery.apply);
@@ -111,7 +130,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const counter = new RequestCounter();
   const host = (): string => new URL(url).host;
-  const routes = createRoutes(model, layout, account.own.name);
   const pipeline = createPipeline({
     router: new Router(routes),
     access,
@@ -119,11 +137,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     counter,
+    notice,
     log,
     host,
   });
   const management = createArm({
-    router: new Router(createArmRoutes(model, routes)),
+    router: new Router(armRoutes),
+    faults,
     subscription: account.own.subscription,
     acceptBearer: options.bearer ?? false,
     journal,
@@ -134,20 +154,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const front: RequestListener = (message, response) =>
     (isManagement(message.url ?? '') ? management : pipeline)(message, response);
   const endpoints = analytics.endpoints(model.world);
-  const admin = { model, faults, counter, analytics: endpoints, processes: () => registry.list() };
+  const admin = { faults: orders, counter, analytics: endpoints, processes: () => registry.list() };
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
     options.admin ? createAdmin(admin, front) : front,
     options.tls,
-  );
+  ).catch(async (error: unknown) => {
+    clock.stop();
+    await journal.close();
+    await analytics.close();
+    await leave();
+    throw error;
+  });
   url = listener.url;
+  const adminListener =
+    options.adminPort === undefined
+      ? undefined
+      : await listen('127.0.0.1', options.adminPort, createAdmin(admin, adminOnly), undefined);
   // Only now, because commands are told the address.
   recovery.resume();
+  orders.order(scenario);
   keepTime(clock, journal);
 
   return {
     url,
+    adminUrl: adminListener?.url ?? (options.admin ? url : undefined),
     account: account.own.name,
     resourceId: accountId(account.own),
     autoStorage: account.storage?.name,
@@ -158,15 +190,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: async () => {
       // First of all: what is killed now must not count as having ended by itself.
       const stopped = processes.stop();
-      await listener.close();
+      await Promise.all([listener.close(), adminListener?.close()]);
       clock.stop();
       await stopped;
       model.world.usage.countAll(model.world.pools.values());
       journal.clock(clock.now());
       await journal.close();
       await analytics.close();
-      unlock();
-      if (!options.location) await rm(root, { recursive: true, force: true });
+      await leave();
     },
   };
 }

@@ -38,6 +38,10 @@ export interface EmulatorOptions extends AnalyticsOptions {
   mounts?: string;
   /** Program that takes docker's command line, or `none`; by default the PATH is searched. */
   containerEngine?: string;
+  /** A port of its own for `/emulator/`, on the loopback address; 0 for a free one. */
+  adminPort?: number;
+  /** File with the faults to order at start. */
+  scenario?: string;
   timing?: Partial<Timing>;
   /** How many times as fast as real time the emulated cloud's time passes; default 1. */
   timeScale?: number;

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActivityLog } from '../analytics/activity-log';
+import type { FaultRules } from '../faults/fault-rules';
+import type { FaultTarget } from '../faults/kinds';
+import { cutIfOrdered, strikeAnswer, strikeRequest } from '../faults/request-faults';
 import { refuseBearer } from '../http/authentication';
 import { parseJson, readBody } from '../http/body';
 import { createContext, schemeOf, type RequestContext } from '../http/context';
@@ -15,6 +18,7 @@ import { checkArmVersion } from './arm-version';
 
 export interface ArmOptions {
   router: Router<ArmRoute>;
+  faults: FaultRules;
   subscription: string;
   acceptBearer: boolean;
   journal: Journal;
@@ -26,14 +30,14 @@ export interface ArmOptions {
 /** Whether a request is for management rather than for the Batch service itself. */
 export const isManagement = (url: string): boolean => /^\/(subscriptions|providers)(\/|\?|$)/i.test(url);
 
-/** The way of every management request: token, version, subscription, route, handler, journal, activity log, response. */
+/** The way of every management request: token, version, subscription, route, ordered faults, handler, journal, activity log, response. */
 export function createArm(options: ArmOptions): RequestListener {
-  const { router, journal, activity, log } = options;
+  const { router, faults, journal, activity, log } = options;
 
   async function answer(
     request: RequestContext,
     message: IncomingMessage,
-    matched: (operation: string) => void,
+    matched: (target: FaultTarget) => void,
   ): Promise<ArmResponse> {
     const raw = await readBody(message);
     checkToken(request, options.acceptBearer);
@@ -43,25 +47,36 @@ export function createArm(options: ArmOptions): RequestListener {
     if (subscriptionId !== undefined && subscriptionId.toLowerCase() !== options.subscription.toLowerCase()) {
       throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
     }
-    matched(route.operation);
-    return route.handler({ request, params, body: bodyOf(raw) });
+    const body = bodyOf(raw);
+    const target = { operation: route.operation, poolId: params['poolName'] };
+    matched(target);
+    strikeRequest(faults, target);
+    return route.handler({ request, params, body });
   }
 
   return async (message, response) => {
     const method = message.method ?? 'GET';
     const host = options.host();
     const request = createContext(randomUUID(), method, message.url ?? '/', message.headers, host, schemeOf(message));
-    let operation: string | undefined;
+    let target: FaultTarget | undefined;
     let result: ArmResponse;
     try {
-      result = await answer(request, message, (name) => (operation = name));
+      result = await answer(request, message, (found) => (target = found));
     } catch (error) {
+      if (cutIfOrdered(error, response)) return;
       const known = asArmError(error) ?? new ArmError(500, 'InternalServerError', 'The emulator failed.');
       if (known.status === 500) log(`${method} ${request.rawPath}: ${String(error)}`);
       result = { status: known.status, body: armErrorBody(known), headers: known.headers };
     }
     journal.flush();
-    if (operation !== undefined) activity.note(request, operation, result.status);
+    if (target) {
+      activity.note(request, target.operation ?? '', result.status);
+      try {
+        await strikeAnswer(faults, target);
+      } catch (error) {
+        if (cutIfOrdered(error, response)) return;
+      }
+    }
     send(request, response, result);
   };
 }

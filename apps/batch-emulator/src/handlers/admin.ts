@@ -1,43 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnalyticsEndpoints } from '../analytics/endpoints';
-import { isObject } from '../util/json';
-import type { FaultKind, FaultRule, FaultRules } from '../faults/fault-rules';
-import type { RequestCounter } from '../http/order';
-import { readBody } from '../http/body';
+import type { FaultOrders } from '../faults/fault-orders';
+import { RuleError } from '../faults/parse-rule';
+import { parseJson, readBody } from '../http/body';
 import type { RequestListener } from '../http/pipeline';
-import type { Model } from '../model';
+import type { RequestCounter } from '../http/request-counter';
 import type { RunningProcess } from '../nodes/process-registry';
 
-const KINDS: readonly FaultKind[] = [
-  'reject',
-  'loseResponse',
-  'allocationFailure',
-  'slowAllocation',
-  'startTaskFailure',
-  'unusableNode',
-];
-
 export interface AdminOptions {
-  model: Model;
-  faults: FaultRules;
+  faults: FaultOrders;
   counter: RequestCounter;
   analytics: AnalyticsEndpoints;
   processes: () => RunningProcess[];
 }
 
+type AdminAnswer = [number, unknown];
+
+const FAULT = /^\/emulator\/faults\/([^/]+)$/;
+
 /** What the emulator offers beside Batch, under `/emulator/`: for tests and benchmarks, without authentication. */
 export function createAdmin(options: AdminOptions, next: RequestListener): RequestListener {
   const { faults, counter } = options;
 
-  async function answer(method: string, path: string, message: IncomingMessage): Promise<[number, unknown]> {
+  async function answer(method: string, path: string, message: IncomingMessage): Promise<AdminAnswer> {
+    const [, faultId] = FAULT.exec(path) ?? [];
+    if (faultId !== undefined) return answerFault(method, faultId);
     switch (`${method} ${path}`) {
       case 'GET /emulator/faults':
-        return [200, { rules: faults.list() }];
+        return [200, { rules: faults.rules.list() }];
       case 'DELETE /emulator/faults':
-        faults.clear();
+        faults.rules.clear();
         return [200, {}];
       case 'POST /emulator/faults':
-        return order(options, JSON.parse((await readBody(message)).toString('utf8')) as unknown);
+        return [201, { rules: faults.order(faults.read(parseJson(await readBody(message)))) }];
       case 'GET /emulator/requests':
         return [200, counter.list()];
       case 'DELETE /emulator/requests':
@@ -50,6 +45,15 @@ export function createAdmin(options: AdminOptions, next: RequestListener): Reque
     }
   }
 
+  function answerFault(method: string, id: string): AdminAnswer {
+    const fault = faults.rules.get(id);
+    if (!fault) return [404, { error: `There is no fault '${id}'.` }];
+    if (method === 'GET') return [200, fault];
+    if (method !== 'DELETE') return [405, { error: 'A fault can be read and removed.' }];
+    faults.rules.remove(id);
+    return [200, {}];
+  }
+
   return async (message, response) => {
     const path = (message.url ?? '/').split('?')[0] ?? '/';
     if (!path.startsWith('/emulator/')) return next(message, response);
@@ -58,33 +62,18 @@ export function createAdmin(options: AdminOptions, next: RequestListener): Reque
       const [status, body] = await answer(message.method ?? 'GET', path, message);
       send(response, status, body);
     } catch (error) {
-      send(response, 400, { error: String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      send(response, 400, { error: reason, ...(error instanceof RuleError && { field: error.field }) });
     }
   };
 }
 
-/** One rule or a list of them; `preempt` happens at once, the others wait for their moment. */
-function order({ model, faults }: AdminOptions, body: unknown): [number, unknown] {
-  const results: unknown[] = [];
-  for (const rule of Array.isArray(body) ? (body as unknown[]) : [body]) {
-    if (!isObject(rule)) throw new Error('A rule is a JSON object.');
-    const kind = rule['kind'] ?? 'reject';
-    if (kind === 'preempt') {
-      const nodes = Array.isArray(rule['nodes']) ? rule['nodes'].map(String) : undefined;
-      const poolId = rule['poolId'];
-      if (typeof poolId !== 'string') throw new Error('preempt needs a poolId.');
-      results.push({ kind, nodes: model.nodes.preempt(model.pools.get(poolId), nodes) });
-    } else if (KINDS.includes(kind as FaultKind)) {
-      const fault = { ...(rule as unknown as FaultRule), kind: kind as FaultKind };
-      faults.add(fault);
-      results.push(fault);
-    } else
-      throw new Error(
-        `The kind '${JSON.stringify(kind)}' is not known; there are ${[...KINDS, 'preempt'].join(', ')}.`,
-      );
-  }
-  return [201, { rules: results }];
-}
+/** Where only the emulator itself is spoken to, there is nothing beside. */
+export const adminOnly: RequestListener = (message, response) => {
+  message.resume();
+  send(response, 404, { error: 'This port is for /emulator/ only.' });
+  return Promise.resolve();
+};
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });

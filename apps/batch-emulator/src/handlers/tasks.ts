@@ -10,7 +10,7 @@ import type { Task } from '../model/task';
 import type { SentTasks } from '../model/task-bodies';
 import type { SentTask } from '../model/task-creation';
 import type { RequestContext } from '../http/context';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import { etagOf, formatTime } from '../util/time';
 import { isObject, type JsonObject } from '../util/json';
 import { MAX_TASKS_PER_COLLECTION } from '../constants';
@@ -22,7 +22,10 @@ import { pageOfTasks } from './task-page';
 
 /** "Task" operations of the Azure Batch REST reference. */
 export class TaskHandlers {
-  constructor(private readonly model: Model) {}
+  constructor(
+    private readonly model: Model,
+    private readonly notice: Notice,
+  ) {}
 
   readonly modified = (call: Call): number => this.task(call).modified;
 
@@ -97,7 +100,7 @@ export class TaskHandlers {
   private addOne(request: RequestContext, job: Job, item: unknown, sent: SentTask | undefined): JsonObject {
     const taskId = isObject(item) && typeof item['id'] === 'string' ? item['id'] : '';
     try {
-      const task = this.model.tasks.add(job, checkedSpec(item), sent);
+      const task = this.model.tasks.add(job, checkedSpec(item, this.notice), sent);
       return {
         status: 'success',
         taskId: task.id,
@@ -124,7 +127,8 @@ export class TaskHandlers {
   }
 }
 
-const checkedSpec = (item: unknown): TaskSpec => parseBody<TaskSpec>('BatchTaskCreateOptions', item);
+const checkedSpec = (item: unknown, notice?: Notice): TaskSpec =>
+  parseBody<TaskSpec>('BatchTaskCreateOptions', item, notice);
 
 /** Requests with fewer tasks do not pack well by themselves. */
 const MIN_TASKS_TO_KEEP = 32;

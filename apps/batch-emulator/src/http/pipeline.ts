@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BatchError, batchError } from '../errors';
 import type { FaultRules } from '../faults/fault-rules';
+import type { FaultTarget } from '../faults/kinds';
+import { cutIfOrdered, strikeAnswer, strikeRequest, targetOf } from '../faults/request-faults';
 import type { Journal } from '../store/journal';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { authenticate, type Access } from './authentication';
-import { checkApiVersion } from './api-version';
+import { apiVersionOf, checkApiVersion } from './api-version';
 import { parseJson, readBody } from './body';
 import { checkConditions } from './conditions';
 import { createContext, schemeOf, type RequestContext } from './context';
-import { rejectIfOrdered, type RequestCounter } from './order';
+import type { RequestCounter } from './request-counter';
 import type { BatchResponse } from './response';
 import type { Call, Route } from './route';
 import type { Router } from './router';
 import { sendError, sendResponse } from './send';
+import { checkOperation } from './versions';
 
 export interface PipelineOptions {
   router: Router<Route>;
@@ -25,6 +28,8 @@ export interface PipelineOptions {
   journal: Journal;
   faults: FaultRules;
   counter: RequestCounter;
+  /** Is told of properties without effect. */
+  notice: Notice;
   log: Log;
   /** Where the server listens, for the rare client that sends no Host. */
   host: () => string;
@@ -33,23 +38,25 @@ export interface PipelineOptions {
 export type RequestListener = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * The way of every request, in this order: context, version, authentication, route, ordered faults, body, conditional
+ * The way of every request, in this order: context, version, authentication, route, body, ordered faults, conditional
  * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
  */
 export function createPipeline(options: PipelineOptions): RequestListener {
-  const { router, access, clock, journal, faults, counter, log } = options;
+  const { router, access, clock, journal, faults, counter, notice, log } = options;
 
-  async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, Route]> {
+  async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, FaultTarget]> {
     const raw = await readBody(message);
     checkApiVersion(request);
     authenticate(request, access(), Date.now());
     const { route, params } = router.match(request.method, request.rawPath);
+    checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
-    rejectIfOrdered(faults, route.operation, params['poolId']);
-    const call: Call = { request, params, body: bodyOf(route, raw), raw };
+    const call: Call = { request, params, body: bodyOf(route, raw, notice), raw };
+    const target = targetOf(route.operation, params, call.body);
+    strikeRequest(faults, target);
     const modified = route.modified?.(call);
     if (modified !== undefined) checkConditions(request, modified);
-    return [await route.handler(call), route];
+    return [await route.handler(call), target];
   }
 
   return async (message, response) => {
@@ -62,13 +69,14 @@ export function createPipeline(options: PipelineOptions): RequestListener {
       schemeOf(message),
     );
     try {
-      const [result, route] = await answer(request, message);
+      const [result, target] = await answer(request, message);
       // Nothing is acknowledged, or shown, that a crash could still take back.
       journal.flush();
-      if (faults.takeRequest('loseResponse', route.operation, undefined)) response.destroy();
-      else sendResponse(request, response, result);
+      await strikeAnswer(faults, target);
+      sendResponse(request, response, result);
     } catch (error) {
       journal.flush();
+      if (cutIfOrdered(error, response)) return;
       const known = error instanceof BatchError ? error : batchError('InternalError');
       if (known !== error)
         log(`${request.method} ${request.rawPath}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -77,12 +85,12 @@ export function createPipeline(options: PipelineOptions): RequestListener {
   };
 }
 
-function bodyOf(route: Route, raw: Buffer): unknown {
+function bodyOf(route: Route, raw: Buffer, notice: Notice): unknown {
   if (raw.length === 0) {
     if (route.body === undefined || route.optionalBody) return undefined;
     return parseBody(route.body, {});
   }
   if (route.method === 'GET' || route.method === 'HEAD' || route.method === 'DELETE') return undefined;
   const json = parseJson(raw);
-  return route.body === undefined ? json : parseBody(route.body, json);
+  return route.body === undefined ? json : parseBody(route.body, json, notice);
 }

@@ -2,6 +2,7 @@ import { parseDuration } from '../util/duration';
 import type { DeallocationOption } from '../wire/types';
 import { evictBy } from './eviction';
 import type { Executor } from './executor';
+import { targetOfPool } from './fault-target';
 import type { ComputeNode } from './node';
 import type { NodeLifecycle } from './node-lifecycle';
 import type { AllocationState, Pool } from './pool';
@@ -9,6 +10,9 @@ import { nodesLeft } from './quotas';
 import { resizeError } from './resize-errors';
 import { retainedUntil, waitFor } from './retained-data';
 import type { World } from './world';
+
+/** Of a slow allocation that says no more. */
+const DEFAULT_SLOWNESS_MS = 60_000;
 
 /** Brings the number of nodes of a pool to its targets ("Pool - Resize"). */
 export class Allocator {
@@ -23,7 +27,7 @@ export class Allocator {
    * takes the place of one that may still be under way; only the nodes named must leave then.
    */
   resize(pool: Pool, option: DeallocationOption, leaving: readonly ComputeNode[] = []): void {
-    const { clock, timing, faults } = this.world;
+    const { clock } = this.world;
     this.cancel(pool);
     this.keepAll(pool);
     for (const node of leaving) this.choose(node);
@@ -31,9 +35,8 @@ export class Allocator {
     pool.resizeErrors = [];
     this.world.events.resizeStarted(pool);
     this.setAllocation(pool, 'resizing');
-    const delay = timing.allocation + (faults.take('slowAllocation', pool.id)?.ms ?? 0);
     pool.resizeTimers.push(
-      clock.after(delay, () => this.allocate(pool)),
+      clock.after(this.timeToAllocate(pool), () => this.allocate(pool)),
       clock.after(parseDuration(pool.resizeTimeout) ?? 900_000, () => this.giveUp(pool, 'AllocationTimedout')),
     );
   }
@@ -128,15 +131,29 @@ export class Allocator {
     this.settle(pool);
   }
 
+  private timeToAllocate(pool: Pool): number {
+    const { timing, faults } = this.world;
+    const target = targetOfPool(pool);
+    if (faults.take('allocationTimeout', target)) return Number.POSITIVE_INFINITY;
+    const slow = faults.take('slowAllocation', target);
+    return timing.allocation + (slow ? (slow.ms ?? DEFAULT_SLOWNESS_MS) : 0);
+  }
+
   private grow(pool: Pool, dedicated: boolean, missing: number): void {
-    const fault = this.world.faults.take('allocationFailure', pool.id, pool.spec.vmSize);
-    if (fault) {
-      pool.resizeErrors.push(resizeError(fault.code ?? 'AllocationFailed'));
-      return;
-    }
-    const allowed = Math.min(missing, nodesLeft(this.world, pool, dedicated));
-    if (allowed < missing) pool.resizeErrors.push(resizeError('AccountCoreQuotaReached'));
+    const failure = this.orderedFailure(pool);
+    const granted = failure ? Math.min(missing, failure.allocated) : missing;
+    if (failure && granted < missing) pool.resizeErrors.push(resizeError(failure.code));
+    const allowed = Math.min(granted, nodesLeft(this.world, pool, dedicated));
+    if (allowed < granted) pool.resizeErrors.push(resizeError('AccountCoreQuotaReached'));
     for (let count = 0; count < allowed; count++) this.nodes.create(pool, dedicated);
+  }
+
+  private orderedFailure(pool: Pool): { code: string; allocated: number } | undefined {
+    const target = targetOfPool(pool);
+    const failure = this.world.faults.take('allocationFailure', target);
+    if (failure) return { code: failure.code ?? 'AllocationFailed', allocated: failure.allocated ?? 0 };
+    const quota = this.world.faults.take('quotaReached', target);
+    return quota && { code: 'AccountCoreQuotaReached', allocated: quota.allocated ?? 0 };
   }
 
   /** Nodes that do nothing go first, of those the youngest; those of job managers last ("JobManagerTask"). */

@@ -97,7 +97,7 @@ export function createModel(options: ModelOptions): Model {
     autoPools,
     nodeOperations: new NodeOperations(world, lifecycle, executor, new NodeDrain(world, executor)),
     nodeUsers: new NodeUsers(world),
-    nodes: new NodeService(lifecycle),
+    nodes: new NodeService(),
     jobs,
     tasks: new TaskService(world, jobs, executor),
     lifecycle,

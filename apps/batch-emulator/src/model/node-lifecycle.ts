@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Executor } from './executor';
 import { failureExitCode } from './failures';
-import { ComputeNode } from './node';
+import { targetOfNode } from './fault-target';
+import { ComputeNode, type NodeState } from './node';
 import { refreshNode, setNodeState } from './node-state';
 import type { Pool } from './pool';
 import { withPoolPackages } from './pool-packages';
@@ -83,15 +84,28 @@ export class NodeLifecycle {
 
   /** A low-priority node is taken away; its tasks run elsewhere, uncounted, and it comes back after a while. */
   preempt(node: ComputeNode): void {
-    node.life++;
-    node.whenEmpty = undefined;
-    setNodeState(this.world, node, 'preempted');
-    node.startRun?.kill();
-    this.executor.evict(node, (task) => this.executor.recover(task));
+    this.takeDown(node, 'preempted');
     this.wipe(node);
     this.later(node, this.world.timing.preemption, () => {
       if (!node.leaving) this.boot(node, true);
     });
+  }
+
+  /** The service loses contact with a node: its tasks run elsewhere, uncounted. It may come back, as after a reboot. */
+  lose(node: ComputeNode, state: 'unknown' | 'unusable', downMs: number | undefined): void {
+    this.takeDown(node, state);
+    if (downMs === undefined) return;
+    this.later(node, downMs, () => {
+      if (!node.leaving) this.boot(node, false);
+    });
+  }
+
+  private takeDown(node: ComputeNode, state: NodeState): void {
+    node.life++;
+    node.whenEmpty = undefined;
+    setNodeState(this.world, node, state);
+    node.startRun?.kill();
+    this.executor.evict(node, (task) => this.executor.recover(task));
   }
 
   /** Unless something else has become of the node by then. */
@@ -103,7 +117,7 @@ export class NodeLifecycle {
   }
 
   private started(node: ComputeNode): void {
-    if (this.world.faults.take('unusableNode', node.pool.id)) return setNodeState(this.world, node, 'unusable');
+    if (this.world.faults.take('unusableNode', targetOfNode(node))) return setNodeState(this.world, node, 'unusable');
     node.bootTime = this.world.clock.now();
     withPoolPackages(this.world, node, () => this.runStartTask(node, 0));
     this.world.journal.node(node);
@@ -130,7 +144,7 @@ export class NodeLifecycle {
     };
     if (startTask.waitForSuccess === false) this.ready(node);
     else setNodeState(this.world, node, 'waitingforstarttask');
-    const ordered = this.world.faults.take('startTaskFailure', node.pool.id);
+    const ordered = this.world.faults.take('startTaskFailure', targetOfNode(node));
     if (ordered) clock.after(0, () => ended({ exitCode: ordered.exitCode ?? 1 }));
     else node.startRun = this.world.runnerOf(node.pool).runStartTask(node, startTask, ended);
   }

@@ -6,6 +6,7 @@ const DOWN: ReadonlySet<NodeState> = new Set([
   'rebooting',
   'reimaging',
   'unusable',
+  'unknown',
   'leavingpool',
   'preempted',
   'upgradingos',

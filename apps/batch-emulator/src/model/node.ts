@@ -35,6 +35,15 @@ export interface StartTaskInfo {
   lastRetryTime?: Micros;
 }
 
+const AWAY: ReadonlySet<NodeState> = new Set<NodeState>([
+  'preempted',
+  'unknown',
+  'unusable',
+  'leavingpool',
+  'deallocating',
+  'deallocated',
+]);
+
 const RECENT_TASKS = 10;
 
 /** A compute node: slots, and what runs in them. */
@@ -90,6 +99,11 @@ export class ComputeNode {
 
   get canTakeTasks(): boolean {
     return (this.state === 'idle' || this.state === 'running') && this.schedulingEnabled && !this.leaving;
+  }
+
+  /** There is a machine that could be taken away. */
+  get isUp(): boolean {
+    return !this.leaving && !AWAY.has(this.state);
   }
 
   /** Called by whoever took the last attempt away. */

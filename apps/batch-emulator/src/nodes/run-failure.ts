@@ -36,6 +36,12 @@ export class RunFailure extends Error {
   }
 }
 
+/** The failure of that code, on order; one that is not in the table counts as the user's. */
+export function failureInfoOf(code: string): FailureInfo {
+  if (Object.hasOwn(FAILURES, code)) return new RunFailure(code as RunFailureCode).info;
+  return { category: 'usererror', code, message: `The task failed on order: ${code}` };
+}
+
 /** A SAS must not end up in a message. */
 export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/s, '');

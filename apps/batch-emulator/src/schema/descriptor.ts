@@ -1,3 +1,4 @@
+import { inertReason } from '../compatibility/inert-notes';
 import { ENUMS } from './enums';
 import { MODELS } from './models';
 
@@ -8,6 +9,8 @@ export interface Property {
   list: boolean;
   /** `str`, `int`, `num`, `bool`, `dt`, `dur`, `map`, `any`, or the name of an enum or a model. */
   type: string;
+  /** Why it has no effect, where users would miss it. */
+  inert: string | undefined;
   /** Of an enum. */
   values: ReadonlyMap<string, string> | undefined;
 }
@@ -30,10 +33,15 @@ export function modelOf(name: string): Model | undefined {
   const required: string[] = [];
   for (const part of line.split(', ')) {
     const [left = '', right = ''] = part.split(':');
-    const name = left.replace('!', '');
-    const type = right.replace('[]', '');
-    properties.set(name, { name, list: right.endsWith('[]'), type, values: enumOf(type) });
-    if (left.endsWith('!')) required.push(name);
+    const property: Property = {
+      name: left.replace('!', ''),
+      list: right.endsWith('[]'),
+      type: right.replace('[]', ''),
+      values: enumOf(right.replace('[]', '')),
+      inert: inertReason(name, left.replace('!', '')),
+    };
+    properties.set(property.name, property);
+    if (left.endsWith('!')) required.push(property.name);
   }
   const model = { properties, required };
   models.set(name, model);
