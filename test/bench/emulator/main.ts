@@ -31,11 +31,15 @@ async function main(): Promise<void> {
     throw new Error(`The only option is --small, not '${process.argv.slice(2).join(' ')}'.`);
   }
   const results: BenchResult[] = [];
-  for (const [name, run] of benches(option === '--small' ? SMALL : FULL)) {
-    console.error(`${name} ...`);
-    results.push(await run());
+  try {
+    for (const [name, run] of benches(option === '--small' ? SMALL : FULL)) {
+      console.error(`${name} ...`);
+      results.push(await run());
+    }
+  } finally {
+    // What was measured before one that breaks is not lost.
+    console.log(markdown(thisMachine(), [...results, { figures: [], notes: [NOTE] }]));
   }
-  console.log(markdown(thisMachine(), [...results, { figures: [], notes: [NOTE] }]));
 }
 
 main().catch((error: unknown) => {

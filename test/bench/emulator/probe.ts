@@ -9,5 +9,7 @@ process.on('message', () => {
     process.send?.({ rss, heap: heapUsed + external });
   }, 500);
 });
+// A bench that broke off leaves nothing behind.
+process.on('disconnect', () => process.exit());
 // Listening must not keep the process alive.
 process.channel?.unref();
