@@ -5,6 +5,7 @@ import type { BatchConfig } from '@windrow/batch';
 import type { StorageConfig } from '@windrow/storage';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
 import type { WatchTiming } from './activities';
+import type { SweeperConfig } from './sweeper-schedule';
 
 export interface WorkerConfig {
   storage: StorageConfig;
@@ -15,6 +16,7 @@ export interface WorkerConfig {
   bulkSlots: number;
   watchSlots: number;
   logLevel: string;
+  sweeper: SweeperConfig;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -32,6 +34,10 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
     bulkSlots: integer(env, 'WINDROW_BULK_SLOTS', 20),
     watchSlots: integer(env, 'WINDROW_WATCH_SLOTS', 2000),
     logLevel: env.WINDROW_LOG_LEVEL ?? 'info',
+    sweeper: {
+      intervalMs: integer(env, 'WINDROW_SWEEP_INTERVAL_SECONDS', 600, 0) * 1000,
+      graceMs: integer(env, 'WINDROW_SWEEP_GRACE_SECONDS', 900) * 1000,
+    },
   };
 }
 
@@ -56,11 +62,11 @@ function batchConfig(env: Environment): BatchConfig {
   return { endpoint, auth: { kind: 'sharedKey', accountName, accountKey: env.AZURE_BATCH_ACCESS_KEY } };
 }
 
-function integer(env: Environment, name: string, fallback: number): number {
+function integer(env: Environment, name: string, fallback: number, min = 1): number {
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${name} must be a whole number of at least 1, not '${text}'.`);
+  if (!Number.isInteger(value) || value < min)
+    throw new Error(`${name} must be a whole number of at least ${min}, not '${text}'.`);
   return value;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createBatchClient } from '@windrow/batch';
-import { createStorage } from '@windrow/storage';
+import { createStorage, deploymentId } from '@windrow/storage';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
@@ -12,6 +12,7 @@ import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
 import type { WorkerConfig } from './config';
 import { patiently } from './patience';
 import { registerSearchAttributes } from './search-attributes';
+import { scheduleSweeper } from './sweeper-schedule';
 
 export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
 
@@ -39,11 +40,16 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
     () => storage.catalogue.ensure(),
     (error) => waiting('Table storage', error),
   );
+  const deployment = await patiently(
+    () => deploymentId(storage.blobs),
+    (error) => waiting('Blob storage', error),
+  );
   const activities = createActivities({
     storage,
     batch: createBatchClient(config.batch),
     temporal: () => client,
     timing: config.timing,
+    deployment,
   });
   const common = {
     connection,
@@ -79,6 +85,7 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),
   ];
+  await scheduleSweeper(client, config.sweeper);
   const shutdown = () =>
     workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
   const runs = workers.map((worker) =>

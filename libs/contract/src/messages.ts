@@ -14,7 +14,15 @@ export const TaskQueue = {
   watch: 'windrow-watch',
 } as const;
 
-export const WorkflowType = { job: 'jobWorkflow', cluster: 'clusterWorkflow', plan: 'planWorkflow' } as const;
+export const WorkflowType = {
+  job: 'jobWorkflow',
+  cluster: 'clusterWorkflow',
+  plan: 'planWorkflow',
+  sweeper: 'sweeperWorkflow',
+} as const;
+
+/** Temporal schedule and workflow id of the sweeper. */
+export const SWEEPER_ID = 'windrow-sweeper';
 
 /** Input of `jobWorkflow` and `planWorkflow`; the specification itself lies in Blob. */
 export interface JobInput extends JobKey {
@@ -142,3 +150,21 @@ export const SEARCH_ATTRIBUTE_TYPES = {
   WindrowTasks: 'Int',
   WindrowFailedTasks: 'Int',
 } as const;
+
+export interface SweeperInput {
+  /** Younger resources are left alone: their owner may just be starting. Milliseconds. */
+  graceMs: number;
+}
+
+export interface SweeperReport {
+  /** Resources that this installation created. */
+  examined: number;
+  batchJobs: SweptKind;
+  pools: SweptKind;
+}
+
+export interface SweptKind {
+  deleted: number;
+  /** The first of them, for a person to read. */
+  ids: string[];
+}

@@ -6,6 +6,10 @@ export const ResourceTag = {
   jobUid: 'windrow:jobUid',
   workflowId: 'windrow:workflowId',
   expires: 'windrow:expires',
+  /** Which installation created it: several may share a Batch account, and each sweeps behind itself only. */
+  deployment: 'windrow:deployment',
+  /** `true`: the customer wants it to outlive its job (`cleanup`), and deletes it. */
+  keep: 'windrow:keep',
 } as const;
 
 /** Value of {@link ResourceTag.owner}. */

@@ -5,6 +5,7 @@ export { Catalogue } from './catalogue';
 export type { ClusterQuery, JobQuery, Page } from './catalogue';
 export { DEFAULT_TABLE, storageConfigForAccount, storageConfigFromConnectionString } from './config';
 export type { StorageAuth, StorageConfig } from './config';
+export { deploymentId } from './deployment';
 export * from './errors';
 export { Lanes } from './lanes';
 export { Ledger } from './ledger';

@@ -10,6 +10,7 @@ import {
   slotsPerNode,
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
+import { sweepErrors } from './sweep-rules';
 
 /** Links to inputs and outputs live at most seven days; one is left for waiting in queues. */
 const LONGEST_TASK_MS = durationMs('P6D');
@@ -20,7 +21,7 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...lifeErrors(spec.task, '$.task'),
     ...poolErrors(spec),
     ...(spec.execution?.retryRules ?? []).flatMap((rule, n) => retryRuleErrors(rule, `$.execution.retryRules[${n}]`)),
-    ...zipErrors(spec),
+    ...sweepErrors(spec.input),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
 }
@@ -70,19 +71,4 @@ function retryRuleErrors(rule: RetryRule, path: string): FieldError[] {
     errors.push({ path: `${path}.backoff.initial`, code: 'OutOfRange', message: `must not be above max (${max})` });
   }
   return errors;
-}
-
-function zipErrors({ input }: JobSpec): FieldError[] {
-  if (input.kind !== 'sweep' || input.method !== 'zip') return [];
-  const lengths = Object.entries(input.parameters).map(([name, values]) => ({ name, length: lengthOf(values) }));
-  const odd = lengths.find(({ length }) => length !== lengths[0]?.length);
-  if (!odd) return [];
-  const message = `has ${odd.length} values where ${lengths[0]?.name} has ${lengths[0]?.length}; zip needs equal numbers`;
-  return [{ path: `$.input.parameters.${odd.name}`, code: 'UnequalLengths', message }];
-}
-
-function lengthOf(values: unknown[] | { from: number; to: number; step?: number }): number {
-  if (Array.isArray(values)) return values.length;
-  // Rounding forgives steps such as 0.1 that binary fractions miss.
-  return Math.floor((values.to - values.from) / (values.step ?? 1) + 1e-9) + 1;
 }

@@ -9,6 +9,8 @@ export interface ActivityDeps {
   /** Made on first use: the worker connects to Temporal after its activities are built. */
   temporal: () => Client;
   timing: WatchTiming;
+  /** Names this installation on what it creates in Batch. */
+  deployment: string;
 }
 
 export interface WatchTiming {

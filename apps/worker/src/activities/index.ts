@@ -8,6 +8,7 @@ import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
 import { createSubmitActivities } from './submit';
+import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
 
 export type { ActivityDeps, WatchTiming } from './deps';
@@ -24,6 +25,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createReleaseActivities(deps),
     ...createRemainingActivities(deps),
     ...createRowActivities(deps),
+    ...createSweepActivities(deps),
   };
 }
 

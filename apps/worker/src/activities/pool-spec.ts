@@ -22,7 +22,7 @@ export function splitNodes(target: number, spotPercent = 0): NodeTargets {
 export function poolBody(
   input: ClusterInput,
   template: PoolTemplate,
-  pool: { id: string; vmSize: number; target: number; workflowId: string; startTask?: StartTask },
+  pool: { id: string; vmSize: number; target: number; workflowId: string; deployment: string; startTask?: StartTask },
 ): BatchPoolCreateOptions {
   const image = template.image ?? DEFAULT_IMAGE;
   return {
@@ -46,6 +46,8 @@ export function poolBody(
       { name: ResourceTag.owner, value: OWNER },
       { name: ResourceTag.workspace, value: input.workspace },
       { name: ResourceTag.workflowId, value: pool.workflowId },
+      { name: ResourceTag.deployment, value: pool.deployment },
+      ...(input.keepPool ? [{ name: ResourceTag.keep, value: 'true' }] : []),
       ...(input.ephemeral
         ? [
             { name: ResourceTag.jobUid, value: input.uid },

@@ -15,13 +15,13 @@ const SETTLED_FACTOR = 5;
 /** While nodes come up their number changes all the time; the cluster hears of it this often. Milliseconds. */
 const USABLE_REPORT_MS = 5000;
 
-export function createPoolActivities({ storage, batch, timing }: ActivityDeps) {
+export function createPoolActivities({ storage, batch, timing, deployment }: ActivityDeps) {
   /** Creates the pool or resizes it, whichever is needed; nothing when it has that size already. */
   async function sizePool(size: SizeInput): Promise<SizeAnswer> {
     const { poolId, template } = size;
     const startTask = size.target > 0 ? await freshStartTask(template) : undefined;
     try {
-      const body = poolBody(size.input, template, { ...size, id: poolId, ...(startTask && { startTask }) });
+      const body = poolBody(size.input, template, { ...size, id: poolId, deployment, ...(startTask && { startTask }) });
       const { created } = await ensurePool(batch, body);
       if (!created) await resize(size, startTask && { startTask });
     } catch (error) {

@@ -6,6 +6,7 @@ import { BatchConflictError, BatchNotFoundError, BatchQuotaError, ensureJob, ens
 import type { JobSpec } from '@windrow/contract';
 import {
   batchJobId,
+  completeCleanup,
   completeExecution,
   durationMs,
   FailureType,
@@ -36,7 +37,7 @@ const QUOTA_MESSAGE =
 
 const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 
-export function createSubmitActivities({ storage, batch, temporal }: ActivityDeps) {
+export function createSubmitActivities({ storage, batch, temporal, deployment }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
   async function submitTasks(submit: SubmitInput): Promise<void> {
     const jobId = batchJobId(submit.input.uid, submit.wave);
@@ -57,7 +58,7 @@ export function createSubmitActivities({ storage, batch, temporal }: ActivityDep
     const { input, source } = submit;
     const { blobs, links } = storage;
     const [spec, plan] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
-    await createBatchJob(submit, batchJob(jobId, submit, spec));
+    await createBatchJob(submit, batchJob(jobId, submit, spec, deployment));
     const build = await createTaskBuilder(links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
     const container = workspaceContainer(input.workspace);
     for await (const { tasks, next } of readTasks(blobs, container, input.uid, source, cursor.next)) {
@@ -137,7 +138,7 @@ function refuse(jobId: string, [first]: AddResult['refused']): void {
   );
 }
 
-function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {
+function batchJob(id: string, submit: SubmitInput, spec: JobSpec, deployment: string) {
   const { input } = submit;
   const execution = completeExecution(spec.execution);
   const perTask = spec.task.requiredSlots ?? 1;
@@ -157,7 +158,9 @@ function batchJob(id: string, submit: SubmitInput, spec: JobSpec) {
       { name: ResourceTag.experiment, value: input.experiment },
       { name: ResourceTag.jobUid, value: input.uid },
       { name: ResourceTag.workflowId, value: jobWorkflowId(input) },
+      { name: ResourceTag.deployment, value: deployment },
       { name: ResourceTag.expires, value: new Date(Date.now() + life + 3_600_000).toISOString() },
+      ...(completeCleanup(spec).batchJob === 'keep' ? [{ name: ResourceTag.keep, value: 'true' }] : []),
     ],
   };
 }

@@ -1,3 +1,4 @@
 export { clusterWorkflow } from './cluster-workflow';
 export { jobWorkflow } from './job-workflow';
 export { planWorkflow } from './plan-workflow';
+export { sweeperWorkflow } from './sweeper-workflow';

@@ -1,4 +1,5 @@
 import type {
+  Distribution,
   BlobsInput,
   InputSpec,
   ItemsInput,
@@ -8,9 +9,9 @@ import type {
   RowFormat,
   RowsInput,
   SweepInput,
-  SweepRange,
+  SweepValues,
 } from '@windrow/contract';
-import { ROW_FORMATS } from '@windrow/contract';
+import { MAX_ITEMS, ROW_FORMATS, SWEEP_METHODS } from '@windrow/contract';
 import type { Complaint } from '../../common/validation/rule';
 import { TextList } from '../../common/validation/collections';
 import { AnyJson, Choice, Flag, Int, Size, Text } from '../../common/validation/fields';
@@ -67,23 +68,44 @@ export class RowsInputDto implements RowsInput {
   bytesPerTask?: string;
 }
 
-export class SweepInputDto implements SweepInput {
+/** The fields of all methods; which of them belong together is in `sweep-rules.ts`. */
+export class SweepInputDto {
   @Choice({ description: 'One item for each point of a parameter sweep.', required: true }, ['sweep'])
   kind!: 'sweep';
 
-  @Choice({ description: 'All combinations, or the values side by side.', required: true }, ['product', 'zip'])
-  method!: 'product' | 'zip';
+  @Choice(
+    {
+      description:
+        'product: every value with every other; zip: the values side by side; combinations, permutations: lists of values; random: values drawn from distributions.',
+      required: true,
+    },
+    SWEEP_METHODS,
+  )
+  method!: SweepInput['method'];
 
   @AnyJson(
     {
-      description: 'Values of each parameter: a list, or a range with both ends included.',
+      description:
+        'Values of each parameter: a list, or a range with both ends included; with random a distribution: uniform and log-uniform (from, to), normal (mean, standardDeviation), choice (values).',
       example: { angle: { from: 0, to: 90, step: 15 }, mesh: ['coarse', 'fine'] },
       required: true,
     },
     { type: 'object', additionalProperties: true },
-    sweepComplaint,
+    parametersComplaint,
   )
-  parameters!: Record<string, Json[] | SweepRange>;
+  parameters!: Record<string, SweepValues | Distribution>;
+
+  @Int({ description: 'combinations, permutations: how many values a list has.', example: 2 }, 1, 1000)
+  length?: number;
+
+  @Flag({ description: 'combinations, permutations: a value may be taken more than once.' })
+  replacement?: boolean;
+
+  @Int({ description: 'random: how many points.', example: 200 }, 1, MAX_ITEMS)
+  count?: number;
+
+  @Int({ description: 'random: the same seed gives the same points (default 0).', example: 42 }, 0)
+  seed?: number;
 }
 
 export class ItemsInputDto implements ItemsInput {
@@ -126,28 +148,9 @@ export const INPUT_KINDS = {
   repeat: RepeatInputDto,
 } satisfies Record<InputSpec['kind'], unknown>;
 
-function sweepComplaint(value: unknown): Complaint | undefined {
-  if (!isRecord(value)) return 'must be an object of lists or ranges';
-  const entries = Object.entries(value);
-  if (entries.length === 0) return 'must name at least one parameter';
-  for (const [name, values] of entries) {
-    const text = Array.isArray(values) ? emptyComplaint(values) : rangeComplaint(values);
-    if (text) return { at: `.${name}`, text };
-  }
-  return undefined;
-}
-
-function emptyComplaint(values: unknown[]): string | undefined {
-  return values.length > 0 ? undefined : 'must have at least one value';
-}
-
-function rangeComplaint(range: unknown): string | undefined {
-  if (!isRecord(range)) return 'must be a list of values or a range such as { "from": 0, "to": 10 }';
-  const { from, to, step = 1, ...rest } = range;
-  if (![from, to, step].every(Number.isFinite)) return 'must be a range of numbers: from, to and, if wanted, step';
-  if (Object.keys(rest).length > 0) return `has the unknown field ${Object.keys(rest)[0]}`;
-  if (Number(step) <= 0) return 'must have a step above 0';
-  return Number(from) <= Number(to) ? undefined : 'must not end before it begins';
+function parametersComplaint(value: unknown): Complaint | undefined {
+  if (!isRecord(value)) return 'must be an object of lists, ranges or distributions';
+  return Object.keys(value).length > 0 ? undefined : 'must name at least one parameter';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -11,6 +11,12 @@ const ROWS = { kind: 'rows', container: 'corpus', blobs: ['a.csv'], format: 'csv
 const TEMPLATE = { vmSizes: ['Standard_D2s_v5'], nodes: { max: 1 } };
 const RULE = { on: { exitCodes: [1] }, attempts: 2 };
 
+const UNIFORM = { distribution: 'uniform', from: 0, to: 1 };
+
+function sweep(method: string, parameters: object, fields: object = {}): object {
+  return { kind: 'sweep', method, parameters, ...fields };
+}
+
 /** Refusals of form first, then, where the form is right, those that join several fields. */
 function refusals(spec: unknown) {
   const errors = validateAs(JobSpecDto, spec);
@@ -28,6 +34,14 @@ describe('the body of a job', () => {
     [{ input: { kind: 'items', items: [null, { constructor: 1 }, [[]]] }, parameters: { toString: 'x' } }],
     [{ input: { kind: 'manifest', container: 'corpus', blob: 'items.jsonl' }, allowEmpty: true }],
     [{ input: { kind: 'sweep', method: 'zip', parameters: { a: [1, 2, 3], b: { from: 0, to: 0.2, step: 0.1 } } } }],
+    [{ input: sweep('combinations', { a: [1, 2, 3] }, { length: 2 }) }],
+    [{ input: sweep('permutations', { a: [1, 2], b: { from: 1, to: 3 } }, { length: 3, replacement: true }) }],
+    [
+      {
+        input: sweep('random', { a: { distribution: 'normal', mean: 0, standardDeviation: 1 } }, { count: 9, seed: 4 }),
+      },
+    ],
+    [{ input: sweep('random', { a: { distribution: 'choice', values: ['x'] } }, { count: 1 }) }],
     [{ gather: REDUCE }],
     [{ gather: { kind: 'concat', file: 'out/.hidden', target: 'all.csv' } }],
     [{ pool: { cluster: 'wind' } }],
@@ -80,6 +94,21 @@ describe('the body of a job', () => {
       { ...BASE, input: { kind: 'sweep', method: 'zip', parameters: { a: [1], b: [1, 2] } } },
       '$.input.parameters.b',
       'UnequalLengths',
+    ],
+    [{ ...BASE, input: sweep('product', { a: [1] }, { length: 2 }) }, '$.input.length', 'UnknownField'],
+    [{ ...BASE, input: sweep('combinations', { a: [1] }) }, '$.input.length', 'Required'],
+    [{ ...BASE, input: sweep('combinations', { a: [1] }, { length: 2 }) }, '$.input.length', 'OutOfRange'],
+    [{ ...BASE, input: sweep('random', { a: UNIFORM }) }, '$.input.count', 'Required'],
+    [{ ...BASE, input: sweep('random', { a: [1] }, { count: 1 }) }, '$.input.parameters.a', 'InvalidType'],
+    [
+      { ...BASE, input: sweep('random', { a: { ...UNIFORM, mean: 1 } }, { count: 1 }) },
+      '$.input.parameters.a',
+      'InvalidType',
+    ],
+    [
+      { ...BASE, input: sweep('random', { a: { ...UNIFORM, distribution: 'log-uniform', from: 0 } }, { count: 1 }) },
+      '$.input.parameters.a',
+      'InvalidType',
     ],
 
     [{ ...BASE, task: { commandLine: '' } }, '$.task.commandLine', 'InvalidLength'],
