@@ -16,6 +16,7 @@ import { adminOnly, createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
 import { createPipeline, type RequestListener } from './http/pipeline';
 import { RequestCounter } from './http/request-counter';
+import type { Route } from './http/route';
 import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
@@ -39,6 +40,9 @@ import { keepTime } from './store/time-keeper';
 import { SystemClock } from './util/clock';
 import { silent } from './util/log';
 
+/** The body is the name of its type. */
+export type KnownOperation = Pick<Route, 'operation' | 'method' | 'path' | 'body'>;
+
 export interface Emulator {
   url: string;
   /** Where `/emulator/` is; undefined when it is switched off. */
@@ -46,6 +50,8 @@ export interface Emulator {
   account: string;
   /** The account for management clients. */
   resourceId: string;
+  /** All that can be asked for, of the Batch service and of management. */
+  operations: readonly KnownOperation[];
   /** Name of the auto-storage account; undefined without one. */
   autoStorage: string | undefined;
   /** The primary key at this moment. */
@@ -109,8 +115,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const routes = createRoutes(model, layout, account.own.name);
   const armRoutes = createArmRoutes(model, routes);
-  const operations = [...routes, ...armRoutes].map(({ operation }) => operation.toLowerCase());
-  const orders = new FaultOrders(model, faults, new Set(operations));
+  const operations: KnownOperation[] = [...routes, ...armRoutes];
+  const names = operations.map(({ operation }) => operation.toLowerCase());
+  const orders = new FaultOrders(model, faults, new Set(names));
   const scenario = options.scenario === undefined ? [] : readScenario(options.scenario, orders);
 
   const recovery = new Recovery(model);
@@ -169,6 +176,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     adminUrl: adminListener?.url ?? (options.admin ? url : undefined),
     account: account.own.name,
     resourceId: accountId(account.own),
+    operations,
     autoStorage: account.storage?.name,
     get key() {
       return account.own.keys.primary;

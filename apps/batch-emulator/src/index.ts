@@ -1,4 +1,5 @@
 export { startEmulator, type Emulator } from './emulator';
 export type { EmulatorOptions } from './options';
 export { WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
+export { enumOf, modelOf, type Property } from './schema/descriptor';
 export { SimulatedVariable } from './nodes/simulated-runner';

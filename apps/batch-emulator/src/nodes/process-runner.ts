@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
@@ -6,6 +5,7 @@ import type { Log } from '../util/log';
 import type { ContainerSettings, PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
 import type { Containers } from './containers';
 import type { EnvironmentBuilder } from './environment';
+import { makeInside, removeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
@@ -141,7 +141,7 @@ export class ProcessRunner implements Runner {
     for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
     const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
     const removal = Promise.all(users)
-      .then(() => rm(target, { recursive: true, force: true }))
+      .then(() => removeInside(target === root ? this.host.layout.base : root, target))
       .catch((error: unknown) => this.host.log(`could not remove ${target}: ${String(error)}`));
     this.follow(target, removal);
   }
@@ -191,7 +191,9 @@ export class ProcessRunner implements Runner {
     const { directory } = command;
     const working = path.join(directory, 'wd');
     const into = command.into ?? working;
-    for (const folder of [...this.host.layout.all(node), working, into]) await mkdir(folder, { recursive: true });
+    const nodeRoot = this.host.layout.nodeRoot(node);
+    await makeDirectory(this.host.layout.base, nodeRoot);
+    for (const folder of [...this.host.layout.all(node), working, into]) await makeDirectory(nodeRoot, folder);
     await this.host.shares.attach(node);
     if (!this.staged.has(into)) {
       await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
@@ -203,6 +205,12 @@ export class ProcessRunner implements Runner {
     if (run.killed) run.command.kill();
     return run.command.ended;
   }
+}
+
+async function makeDirectory(root: string, folder: string): Promise<void> {
+  await makeInside(root, folder).catch((error: unknown) => {
+    throw new RunFailure('ResourceDirectoryCreateFailed', { Message: String(error) });
+  });
 }
 
 function failureOf(error: unknown): NonNullable<Outcome['failure']> {
