@@ -63,19 +63,30 @@ export interface Emulator {
 
 const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, rebooting: 20, preemption: 1000 };
 
+function occupy(location: string): () => void {
+  try {
+    mkdirSync(path.join(location, 'journal'), { recursive: true });
+    return lockLocation(location);
+  } catch (error) {
+    throw new Error(`--location ${location} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const log = options.log ?? silent;
   // Before anything is touched: an option may turn out to be wrong.
   const accountSettings = accountOptions(options);
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
-  mkdirSync(root, { recursive: true });
-
-  const unlock = lockLocation(root);
+  const unlock = occupy(root);
   let url = '';
+  const onFailure = (error: Error): void => {
+    log(`${error.message}; nothing can be kept any more, so this is the end`);
+    options.onFailure?.(error);
+  };
   const clock = new SystemClock(options.timeScale);
   const faults = new FaultRules(clock);
-  const files = options.location ? new FileStore(root, { log }) : undefined;
+  const files = options.location ? new FileStore(root, { log, onFailure }) : undefined;
   const journal = new Journal(files ?? memoryStore);
   const isAdmin = options.admin === true || options.adminPort !== undefined;
   const account = new Account(accountSettings, journal, clock);
