@@ -16,8 +16,10 @@ function run(args) {
 function removeStaleOutput() {
   for (const group of ['apps', 'libs', 'infra', '.']) {
     for (const entry of readdirSync(path.join(root, group), { withFileTypes: true })) {
-      const dist = path.join(root, group, entry.name, 'dist');
-      if (entry.isDirectory() && existsSync(dist)) removeOrphans(dist, path.join(root, group, entry.name, 'src'));
+      const home = path.join(root, group, entry.name);
+      const [dist, source] = [path.join(home, 'dist'), path.join(home, 'src')];
+      // What of the tests is compiled has no `src` of its own.
+      if (entry.isDirectory() && existsSync(dist)) removeOrphans(dist, existsSync(source) ? source : home);
     }
   }
 }

@@ -18,12 +18,12 @@ export function compileEmulator(): { main: string; remove: () => void } {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
       module: { type: 'commonjs' },
     });
-    const target = path.join(folder, name.replace(/\.ts$/, '.js'));
+    const target = path.join(folder, 'dist', name.replace(/\.ts$/, '.js'));
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, code);
   }
   cpSync(path.join(ROOT, 'apps/batch-emulator/package.json'), path.join(folder, 'package.json'));
-  return { main: path.join(folder, 'main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { main: path.join(folder, 'dist/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** The emulator as a process of its own, which can be killed. */

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { enumOf, modelOf, type Property } from '@windrow/batch-emulator';
+import { modelOf, type Property } from '@windrow/batch-emulator';
 
 /** Words that mean something to JavaScript, to file systems, to URLs or to Batch. */
 const LOADED = [
@@ -97,9 +97,11 @@ const rarely = (text: Arbitrary<string>): Arbitrary<string | null> =>
   fc.oneof({ weight: 50, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: text });
 
 function makeBody(model: string, depth: number): Arbitrary<string> {
-  const properties = [...(modelOf(model)?.values() ?? [])];
-  const optional = properties.filter((property) => !property.required);
-  const required = fc.tuple(...properties.filter((property) => property.required).map((each) => memberOf(each, depth)));
+  const described = modelOf(model);
+  const properties = [...(described?.properties.values() ?? [])];
+  const isRequired = ({ name }: Property): boolean => described?.required.includes(name) ?? false;
+  const optional = properties.filter((property) => !isRequired(property));
+  const required = fc.tuple(...properties.filter(isRequired).map((each) => memberOf(each, depth)));
   const some = optional.length === 0 ? fc.constant([]) : fc.array(fc.constantFrom(...optional), { maxLength: 4 });
   const extra = some.chain((chosen) => fc.tuple(...chosen.map((property) => memberOf(property, depth))));
   const odd = fc.tuple(anyText, anyJson).map(([name, value]) => `${JSON.stringify(name)}:${value}`);
@@ -119,8 +121,7 @@ function memberOf(property: Property, depth: number): Arbitrary<string> {
 const listOf = (property: Property, depth: number): Arbitrary<string> =>
   fc.array(valueOf(property, depth), { maxLength: 2 }).map((items) => `[${items.join(',')}]`);
 
-function valueOf({ name, type }: Property, depth: number): Arbitrary<string> {
-  const values = enumOf(type);
+function valueOf({ name, type, values }: Property, depth: number): Arbitrary<string> {
   if (values) return fc.constantFrom(...values.values()).map((value) => JSON.stringify(value));
   switch (type) {
     case 'str':

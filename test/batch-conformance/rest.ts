@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import type { Target } from './target';
 
 /** Bodies are read freely in tests: any member may hold anything. */
@@ -108,7 +109,8 @@ function exchange(
   data: Buffer | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: base.hostname, port: base.port, method, path, headers }, (response) => {
+    const transport = base.protocol === 'https:' ? https : http;
+    const request = transport.request({ host: base.hostname, port: base.port, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

@@ -6,6 +6,16 @@ export interface Target {
   key: string;
 }
 
+/** A real cloud takes minutes for what the emulator does in milliseconds. */
+const LIVE_PATIENCE = 60;
+const LIVE_POLL_MS = 5_000;
+let patience = 1;
+
+/** From here on tests wait as long as a live account may need. */
+export function beLivePatient(): void {
+  patience = LIVE_PATIENCE;
+}
+
 let counter = 0;
 
 /** Names that no other test of this or another process uses. */
@@ -19,11 +29,11 @@ export async function until<T>(
   what: string,
   timeoutMs = 30_000,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
+  const deadline = Date.now() + timeoutMs * patience;
+  for (let pause = 10; ; pause = patience === 1 ? pause : Math.min(pause * 2, LIVE_POLL_MS)) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`Timed out waiting for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

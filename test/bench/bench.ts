@@ -4,13 +4,14 @@ import type { TestStack } from '../support/test-stack';
 export interface Aim {
   /** What is held against the limit: the figure itself, or its ratio to the baseline. */
   of: 'figure' | 'ratio';
-  below: number;
+  below?: number;
+  above?: number;
 }
 
 export interface Figure {
   name: string;
   value: number;
-  unit: 's' | 'ms' | 'events' | 'requests';
+  unit: 's' | 'ms' | 'events' | 'requests' | 'per s' | 'bytes' | 'MiB';
   /** The same thing done without Windrow. */
   baseline?: number;
   aim?: Aim;
@@ -41,5 +42,6 @@ export function ratioOf({ value, baseline }: Figure): number | undefined {
 export function isMet(figure: Figure): boolean | undefined {
   if (!figure.aim) return undefined;
   const measured = figure.aim.of === 'ratio' ? ratioOf(figure) : figure.value;
-  return measured !== undefined && measured < figure.aim.below;
+  const { below = Infinity, above = 0 } = figure.aim;
+  return measured !== undefined && measured < below && measured > above;
 }

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isMet, ratioOf } from './bench';
-import type { BenchResult, Figure } from './bench';
+import type { Aim, BenchResult, Figure } from './bench';
 import { machineLine } from './machine';
 import type { Machine } from './machine';
 
@@ -37,9 +37,14 @@ function cells(figure: Figure): string[] {
     quantity(value, unit),
     baseline === undefined ? '' : quantity(baseline, unit),
     ratio === undefined ? '' : ratio.toFixed(2),
-    aim ? `< ${aim.of === 'ratio' ? aim.below : quantity(aim.below, unit)}` : '',
+    aim ? aimOf(aim, unit) : '',
     met === undefined ? '' : met ? 'yes' : 'NO',
   ];
+}
+
+function aimOf({ of, below, above }: Aim, unit: Figure['unit']): string {
+  const limit = (value: number) => (of === 'ratio' ? String(value) : quantity(value, unit));
+  return above === undefined ? `< ${limit(below ?? Infinity)}` : `> ${limit(above)}`;
 }
 
 function quantity(value: number, unit: Figure['unit']): string {

@@ -40,8 +40,13 @@ describe('the command line', () => {
     [['--time-scale', 'fast'], /--time-scale must be/],
     [['--dedicated-core-quota', '1.5'], /--dedicated-core-quota must be/],
     [['--bearer', 'some'], /--bearer must be/],
+    [['dance'], /Unknown command 'dance'/],
+    [['env', 'dance'], /'dance' is neither an option nor a command/],
+    [['--prot', '1'], /^Unknown option '--prot'\.?$/],
+    [['--port'], /--port.*argument missing/],
+    [['--admin=yes'], /--admin/],
+    [['--cert', '/nosuchfile', '--key', '/nosuchfile'], /--cert cannot be read: ENOENT.*nosuchfile/],
     [['--admin-port', 'x'], /--admin-port must be/],
-    [['dance'], /Unknown command/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args, {})).toThrow(message);
   });

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_PORT, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
 import type { Tls } from './http/server';
 import type { EmulatorOptions } from './options';
+import { UsageError } from './usage-error';
 
 export interface CommandLineOptions extends EmulatorOptions {
-  command: 'serve' | 'env' | 'help';
+  command: 'serve' | 'env' | 'help' | 'version';
   host: string;
   port: number;
   account: string;
@@ -57,20 +58,19 @@ const VALUES = [
 ] as const;
 type ValueName = (typeof VALUES)[number];
 
-const FLAGS = ['admin', 'quiet', 'help'] as const;
+const FLAGS = ['admin', 'quiet', 'version', 'help'] as const;
+
+/** Every option there is. */
+export const OPTION_NAMES: readonly string[] = [...VALUES, ...FLAGS];
 
 /** Options of the command line; what is left out comes from EMULATOR_* variables, then from the defaults. */
 export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = process.env): CommandLineOptions {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      ...Object.fromEntries(VALUES.map((name) => [name, { type: 'string' } as const])),
-      ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' } as const])),
-    },
-  });
-  const [command = 'serve'] = positionals;
-  if (command !== 'serve' && command !== 'env') throw new Error(`Unknown command '${command}'.`);
+  const { values, positionals } = parse(args);
+  const [command = 'serve', ...others] = positionals;
+  if (command !== 'serve' && command !== 'env') {
+    throw new UsageError(`Unknown command '${command}'; there is 'env', and none to start the emulator.`);
+  }
+  if (others.length > 0) throw new UsageError(`'${others.join(' ')}' is neither an option nor a command.`);
   const value = (name: ValueName): string | undefined => {
     const given = values[name];
     if (typeof given === 'string') return given;
@@ -78,9 +78,9 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     return variable === '' ? undefined : variable;
   };
   const accountKey = value('account-key') ?? WELL_KNOWN_KEY;
-  if (Buffer.from(accountKey, 'base64').length === 0) throw new Error('--account-key must be base64.');
+  if (Buffer.from(accountKey, 'base64').length === 0) throw new UsageError('--account-key must be base64.');
   return {
-    command: values['help'] ? 'help' : command,
+    command: values['help'] ? 'help' : values['version'] ? 'version' : command,
     host: value('host') ?? '127.0.0.1',
     port: integer('port', value('port'), 65_535) ?? DEFAULT_PORT,
     account: value('account') ?? WELL_KNOWN_ACCOUNT,
@@ -112,11 +112,28 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
   };
 }
 
+function parse(args: string[]): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...Object.fromEntries(VALUES.map((name) => [name, { type: 'string' } as const])),
+        ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' } as const])),
+      },
+    });
+  } catch (error) {
+    // What follows the first sentence is about passing such a text as a file name.
+    const [sentence = ''] = (error as Error).message.split(/(?<=\.) To specify/);
+    throw new UsageError(sentence);
+  }
+}
+
 function integer(name: ValueName, text: string | undefined, max = Number.MAX_SAFE_INTEGER): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > max) {
-    throw new Error(`--${name} must be a whole number between 0 and ${max}.`);
+    throw new UsageError(`--${name} must be a whole number between 0 and ${max}.`);
   }
   return number;
 }
@@ -124,21 +141,29 @@ function integer(name: ValueName, text: string | undefined, max = Number.MAX_SAF
 function timeScaleOf(text: string | undefined): number {
   const timeScale = Number(text ?? 1);
   if (timeScale > 0 && timeScale <= MAX_TIME_SCALE) return timeScale;
-  throw new Error(`--time-scale must be above 0 and at most ${MAX_TIME_SCALE}.`);
+  throw new UsageError(`--time-scale must be above 0 and at most ${MAX_TIME_SCALE}.`);
 }
 
 function bearerMode(text: string | undefined): boolean {
   if (text === undefined || text === 'none') return false;
-  if (text !== 'any') throw new Error("--bearer must be 'any' or 'none'.");
+  if (text !== 'any') throw new UsageError("--bearer must be 'any' or 'none'.");
   return true;
 }
 
 function tlsFrom(cert: string | undefined, key: string | undefined): Tls | undefined {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) {
-    throw new Error('--cert and --key, both files, go together; the key of the account is --account-key.');
+    throw new UsageError('--cert and --key, both files, go together; the key of the account is --account-key.');
   }
-  return { cert: readFileSync(cert), key: readFileSync(key) };
+  return { cert: read('cert', cert), key: read('key', key) };
+}
+
+function read(name: ValueName, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`--${name} cannot be read: ${(error as Error).message}.`);
+  }
 }
 
 /** Only what is there: an option that was not given must not hide a default. */

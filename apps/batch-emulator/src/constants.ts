@@ -13,16 +13,6 @@ export const DEFAULT_SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 export const DEFAULT_RESOURCE_GROUP = 'emulator';
 export const DEFAULT_REGION = 'local';
 
-/** One superset of the wire models serves all of these. */
-export const API_VERSIONS: ReadonlySet<string> = new Set([
-  '2022-10-01.16.0',
-  '2023-05-01.17.0',
-  '2023-11-01.18.0',
-  '2024-02-01.19.0',
-  '2024-07-01.20.0',
-  '2025-06-01',
-]);
-
 /** "Task - Add Collection": at most 100 tasks, and a body below 1 MiB, else 413 RequestBodyTooLarge. */
 export const MAX_TASKS_PER_COLLECTION = 100;
 export const MAX_BODY_BYTES = 1024 * 1024;

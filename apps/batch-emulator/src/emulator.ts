@@ -7,6 +7,7 @@ import { accountId } from './account/batch-account';
 import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
+import { inertNotes } from './compatibility/inert-notes';
 import { inheritedEnvironment } from './config';
 import { FaultOrders } from './faults/fault-orders';
 import { FaultRules } from './faults/fault-rules';
@@ -79,6 +80,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accountSettings = accountOptions(options);
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
   const unlock = occupy(root);
+  const leave = async (): Promise<void> => {
+    unlock();
+    if (!options.location) await rm(root, { recursive: true, force: true });
+  };
   let url = '';
   const onFailure = (error: Error): void => {
     log(`${error.message}; nothing can be kept any more, so this is the end`);
@@ -124,8 +129,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     runnerOf: (pool) => (pool.simulated ? simulation : real),
   });
 
-  const routes = createRoutes(model, layout, account.own.name);
-  const armRoutes = createArmRoutes(model, routes);
+  const notice = inertNotes(log);
+  const routes = createRoutes(model, layout, account.own.name, notice);
+  const armRoutes = createArmRoutes(model, routes, notice);
   const operations: KnownOperation[] = [...routes, ...armRoutes];
   const names = operations.map(({ operation }) => operation.toLowerCase());
   const orders = new FaultOrders(model, faults, new Set(names));
@@ -149,6 +155,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     counter,
+    notice,
     log,
     host,
   });
@@ -171,7 +178,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     options.port ?? 0,
     options.admin ? createAdmin(admin, front) : front,
     options.tls,
-  );
+  ).catch(async (error: unknown) => {
+    clock.stop();
+    await journal.close();
+    await analytics.close();
+    await leave();
+    throw error;
+  });
   url = listener.url;
   const adminListener =
     options.adminPort === undefined
@@ -203,8 +216,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       journal.clock(clock.now());
       await journal.close();
       await analytics.close();
-      unlock();
-      if (!options.location) await rm(root, { recursive: true, force: true });
+      await leave();
     },
   };
 }

@@ -41,6 +41,8 @@ export const HELP = `usage: batch-emulator [env] [options]
   --admin-port N         offer them on a port of their own, on the loopback address; 0 for a free one
   --scenario FILE        order the faults of this file at start (docs/faults.md)
   --quiet                no log lines
+  --version              print the version, and end
+  --help                 print this, and end
 
   Every option with a value may be given as a variable: --account-key as EMULATOR_ACCOUNT_KEY, and so on.
 

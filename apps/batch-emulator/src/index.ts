@@ -1,5 +1,6 @@
 export { startEmulator, type Emulator } from './emulator';
+export { OPERATIONS } from './compatibility/operations';
 export type { EmulatorOptions } from './options';
 export { WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY } from './constants';
-export { enumOf, modelOf, type Property } from './schema/descriptor';
+export { modelOf, type Property } from './schema/descriptor';
 export { SimulatedVariable } from './nodes/simulated-runner';

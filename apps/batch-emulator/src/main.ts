@@ -1,6 +1,10 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseCommandLine, type CommandLineOptions } from './config';
 import { startEmulator } from './emulator';
 import { HELP } from './help';
+import { startupFailure } from './startup-failure';
 import { silent, stderrLog } from './util/log';
 
 function printExports({ host, port, account, accountKey, tls }: CommandLineOptions): void {
@@ -42,14 +46,31 @@ async function serve(options: CommandLineOptions): Promise<void> {
   if (options.bearer) log('WARNING: every bearer token is accepted, unchecked (--bearer any); for development only');
 }
 
-async function main(): Promise<void> {
-  const options = parseCommandLine(process.argv.slice(2));
-  if (options.command === 'help') console.log(HELP);
-  else if (options.command === 'env') printExports(options);
-  else await serve(options);
+function printVersion(): void {
+  const text = readFileSync(path.join(__dirname, '../package.json'), 'utf8');
+  console.log((JSON.parse(text) as { version: string }).version);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
-});
+async function main(): Promise<void> {
+  const options = attempt(() => parseCommandLine(process.argv.slice(2)));
+  if (options.command === 'help') console.log(HELP);
+  else if (options.command === 'version') printVersion();
+  else if (options.command === 'env') printExports(options);
+  else await serve(options).catch((error: unknown) => fail(error, options));
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown, options?: CommandLineOptions): never {
+  const { message, exitCode } = startupFailure(error, options);
+  console.error(message);
+  process.exit(exitCode);
+}
+
+void main();

@@ -22,7 +22,7 @@ describe('ServiceLog', () => {
   it('a task that could not be scheduled, here a job manager without a node', () => {
     const job = new Job({ id: 'j', poolInfo: { poolId: 'p' }, jobManagerTask: { id: 'jm', commandLine: 'x' } }, 1, 1);
     const constraints = { maxWallClockTime: 'P1D', retentionTime: 'P7D', maxTaskRetryCount: 2 };
-    const task = new Task(job, 'jm', { commandLine: 'x' }, constraints, 0, 1);
+    const task = new Task(job, 'jm', job.bodies.put({ commandLine: 'x' }), constraints, 0, 1);
     const error = { category: 'usererror', code: 'JobPreparationTaskFailed', message: 'It failed.' } as const;
     log.taskScheduleFailed(task, { ...error, details: [] });
     expect(last()).toMatchObject({

@@ -38,7 +38,7 @@ export function taskScheduleFail(moment: TaskMoment, { category, code, message }
 }
 
 function head({ task, placement, constraints }: TaskMoment): Record<string, unknown> {
-  const { job, body } = task;
+  const { job, rules } = task;
   return {
     jobId: job.id,
     id: task.id,
@@ -46,7 +46,7 @@ function head({ task, placement, constraints }: TaskMoment): Record<string, unkn
     systemTaskVersion: 0,
     requiredSlots: task.slots,
     nodeInfo: { poolId: placement?.poolId ?? '', nodeId: placement?.nodeId ?? '' },
-    multiInstanceSettings: { numberOfInstances: body.multiInstanceSettings?.numberOfInstances ?? 1 },
+    multiInstanceSettings: { numberOfInstances: rules.multiInstanceSettings?.numberOfInstances ?? 1 },
     constraints: { maxTaskRetryCount: constraints.maxTaskRetryCount },
   };
 }

@@ -2,14 +2,17 @@ import { checkConditions } from '../http/conditions';
 import type { RequestContext } from '../http/context';
 import type { BatchResponse } from '../http/response';
 import type { Route } from '../http/route';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import type { JsonObject } from '../util/json';
 
 /** The operations of the Batch service, for management: one door, one set of rules. */
 export class DataPlane {
   private readonly routes: ReadonlyMap<string, Route>;
 
-  constructor(routes: readonly Route[]) {
+  constructor(
+    routes: readonly Route[],
+    private readonly notice: Notice,
+  ) {
     this.routes = new Map(routes.map((route) => [route.operation, route]));
   }
 
@@ -21,7 +24,7 @@ export class DataPlane {
     body?: JsonObject,
   ): Promise<BatchResponse> {
     const route = this.route(operation);
-    const parsed = route.body === undefined ? undefined : parseBody(route.body, body ?? {});
+    const parsed = route.body === undefined ? undefined : parseBody(route.body, body ?? {}, this.notice);
     return route.handler({ request, params, body: parsed });
   }
 

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route';
 import type { Model } from '../model';
+import type { Notice } from '../schema/validate';
 import { ArmAccounts } from './accounts';
 import { ArmApplications } from './applications';
 import { armList } from './arm-list';
@@ -21,11 +22,11 @@ const APPLICATION = `${APPLICATIONS}/{applicationName}`;
 const PACKAGE = `${APPLICATION}/versions/{versionName}`;
 
 /** Every operation of management, in the order of the reference. */
-export function createArmRoutes(model: Model, batchRoutes: readonly Route[]): ArmRoute[] {
+export function createArmRoutes(model: Model, batchRoutes: readonly Route[], notice: Notice): ArmRoute[] {
   const accounts = new ArmAccounts(model.world.account);
   const locations = new ArmLocations(model.world.account);
   const applications = new ArmApplications(model.world.account, accounts);
-  const pools = new ArmPools(model, accounts, new DataPlane(batchRoutes));
+  const pools = new ArmPools(model, accounts, new DataPlane(batchRoutes, notice));
   const none: ArmHandler = (call) => {
     accounts.find(call);
     return armList(call.request, [], () => ({}));

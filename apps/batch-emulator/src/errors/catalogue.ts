@@ -60,7 +60,6 @@ export const CATALOGUE = {
   NodeStateUnusable: [409, 'The specified node is unusable.'],
   NodeUserExists: [409, 'The specified node user already exists.'],
   NodeUserNotFound: [404, 'The specified node user does not exist.'],
-  NotImplemented: [501, 'The requested operation is not implemented by this emulator.'],
   OperationInvalidForCurrentState: [409, 'The specified operation is not valid for the current state of the resource.'],
   OperationNotValidOnNode: [409, 'The specified operation is not valid on the node.'],
   OperationNotValidOnPool: [409, 'The specified operation is not valid on the pool.'],

@@ -9,9 +9,6 @@ import type { Model } from '../model';
 import { compact, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 
-/** The version that has no certificates any more. */
-const RETIRED_FROM = '2025-06-01';
-
 const properties: Properties<Certificate> = {
   state: () => 'active',
   stateTransitionTime: ({ modified }) => ({ time: modified }),
@@ -21,36 +18,35 @@ const properties: Properties<Certificate> = {
 export class CertificateHandlers {
   constructor(private readonly model: Model) {}
 
-  readonly add: Handler = upTo20(({ request, body }) => {
+  readonly add: Handler = ({ request, body }) => {
     const { thumbprintAlgorithm, thumbprint } = this.certificates.add(body as CertificateSpec);
     const id = `ThumbprintAlgorithm=${thumbprintAlgorithm},Thumbprint=${thumbprint}`;
     const url = `${request.baseUrl}/certificates(${id})`;
     return { status: 201, headers: { DataServiceId: url, Location: url } };
-  });
+  };
 
-  readonly list: Handler = upTo20(({ request }) => {
+  readonly list: Handler = ({ request }) => {
     const matches = predicateOf(request, filterOf(request), properties);
     const page = pageOf(request, this.certificates.table.values().filter(matches));
     return document(
       'certificates',
       listBody(request, page, (item) => render(item, request)),
     );
-  });
+  };
 
-  readonly get: Handler = upTo20(({ request, params }) =>
-    document('certificates/@Element', selectOf(request)(render(this.find(params), request))),
-  );
+  readonly get: Handler = ({ request, params }) =>
+    document('certificates/@Element', selectOf(request)(render(this.find(params), request)));
 
-  readonly delete: Handler = upTo20(({ params }) => {
+  readonly delete: Handler = ({ params }) => {
     this.certificates.delete(this.find(params));
     return empty(202);
-  });
+  };
 
   /** "Certificate - Cancel Deletion": only where a deletion has failed, which none does here. */
-  readonly cancelDelete: Handler = upTo20(({ params }): BatchResponse => {
+  readonly cancelDelete: Handler = ({ params }): BatchResponse => {
     this.find(params);
     throw batchError('CertificateStateActive');
-  });
+  };
 
   private get certificates(): Model['world']['account']['certificates'] {
     return this.model.world.account.certificates;
@@ -63,13 +59,6 @@ export class CertificateHandlers {
       parts.find(([key]) => key?.trim().toLowerCase() === name.toLowerCase())?.[1]?.trim() ?? '';
     return this.certificates.get(value('thumbprintAlgorithm'), value('thumbprint'));
   }
-}
-
-function upTo20(handler: Handler): Handler {
-  return (call) => {
-    if ((call.request.query.get('api-version') ?? '') >= RETIRED_FROM) throw batchError('ResourceNotFound');
-    return handler(call);
-  };
 }
 
 function render(certificate: Certificate, { baseUrl }: RequestContext): JsonObject {

@@ -1,16 +1,12 @@
 import { Readable } from 'node:stream';
 import { batchError } from '../errors';
 import type { Call } from '../http/route';
-import { apiVersionOf } from '../http/api-version';
 import { listBody, pageOf, selectOf } from '../http/paging';
 import { document, type BatchResponse } from '../http/response';
 import type { Model } from '../model';
 import { PUBLIC_ADDRESS, remoteLoginPort } from '../wire/render-endpoints';
 import { extensionsOf, renderExtension } from '../wire/render-extension';
 import { nodeOf } from './node-of';
-
-/** The first version without remote desktop files. */
-const WITHOUT_RDP = '2024-07-01.20.0';
 
 /** How to reach a node, and what is installed on it ("Compute Node" and "Compute Node Extension" operations). */
 export class NodeAccessHandlers {
@@ -24,8 +20,6 @@ export class NodeAccessHandlers {
   };
 
   readonly remoteDesktop = (call: Call): BatchResponse => {
-    const version = apiVersionOf(call.request);
-    if (version >= WITHOUT_RDP) throw batchError('ResourceNotFound', { Path: call.request.rawPath });
     const node = nodeOf(this.model, call);
     const content = `full address:s:${PUBLIC_ADDRESS}:${remoteLoginPort(node)}\r\nprompt for credentials:i:1\r\n`;
     const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(content.length) };

@@ -1,5 +1,4 @@
 import type { Call } from '../http/route';
-import { apiVersionOf } from '../http/api-version';
 import type { RequestContext } from '../http/context';
 import { expandStats } from '../http/expand';
 import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
@@ -32,14 +31,14 @@ export class PoolHandlers {
     const expand = this.expand(request);
     return document(
       'pools',
-      listBody(request, page, (pool) => expand(pool, renderPool(pool, request.baseUrl, apiVersionOf(request)))),
+      listBody(request, page, (pool) => expand(pool, renderPool(pool, request.baseUrl))),
     );
   };
 
   readonly get = (call: Call): BatchResponse => {
     const pool = this.pool(call);
     const { request } = call;
-    const whole = this.expand(request)(pool, renderPool(pool, request.baseUrl, apiVersionOf(request)));
+    const whole = this.expand(request)(pool, renderPool(pool, request.baseUrl));
     const body = selectOf(request)(whole);
     return entity('pools/@Element', body, pool.modified);
   };
@@ -87,10 +86,7 @@ export class PoolHandlers {
     const matches = predicateOf(request, filterOf(request), nodeCountProperties);
     const pools = [...this.model.world.pools.values()].filter(matches).sort((a, b) => (a.id < b.id ? -1 : 1));
     const page = pageOf(request, pools, MAX_RESULTS_NODE_COUNTS);
-    return document(
-      'poolnodecounts',
-      listBody(request, page, (pool) => renderNodeCounts(pool, apiVersionOf(request))),
-    );
+    return document('poolnodecounts', listBody(request, page, renderNodeCounts));
   };
 
   private expand(request: RequestContext): (pool: Pool, body: JsonObject) => JsonObject {

@@ -7,8 +7,10 @@ import { BatchError, invalidProperty } from '../errors';
 import type { Model } from '../model';
 import type { Job } from '../model/job';
 import type { Task } from '../model/task';
+import type { SentTasks } from '../model/task-bodies';
+import type { SentTask } from '../model/task-creation';
 import type { RequestContext } from '../http/context';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import { etagOf, formatTime } from '../util/time';
 import { isObject, type JsonObject } from '../util/json';
 import { MAX_TASKS_PER_COLLECTION } from '../constants';
@@ -20,7 +22,10 @@ import { pageOfTasks } from './task-page';
 
 /** "Task" operations of the Azure Batch REST reference. */
 export class TaskHandlers {
-  constructor(private readonly model: Model) {}
+  constructor(
+    private readonly model: Model,
+    private readonly notice: Notice,
+  ) {}
 
   readonly modified = (call: Call): number => this.task(call).modified;
 
@@ -42,7 +47,8 @@ export class TaskHandlers {
       );
     }
     this.model.jobs.checkAlive(job);
-    const results = value.map((item) => this.addOne(call.request, job, item));
+    const request = sentTasks(call, value.length);
+    const results = value.map((item, index) => this.addOne(call.request, job, item, request && { request, index }));
     return document('taskaddresult', { value: results });
   };
 
@@ -91,10 +97,10 @@ export class TaskHandlers {
     return document('subtasks', { value: value.map(selectOf(call.request)) });
   };
 
-  private addOne(request: RequestContext, job: Job, item: unknown): JsonObject {
+  private addOne(request: RequestContext, job: Job, item: unknown, sent: SentTask | undefined): JsonObject {
     const taskId = isObject(item) && typeof item['id'] === 'string' ? item['id'] : '';
     try {
-      const task = this.model.tasks.add(job, parseBody<TaskSpec>('BatchTaskCreateOptions', item));
+      const task = this.model.tasks.add(job, checkedSpec(item, this.notice), sent);
       return {
         status: 'success',
         taskId: task.id,
@@ -119,4 +125,18 @@ export class TaskHandlers {
   private task({ params }: Call): Task {
     return this.model.tasks.get(params['jobId'] ?? '', params['taskId'] ?? '');
   }
+}
+
+const checkedSpec = (item: unknown, notice?: Notice): TaskSpec =>
+  parseBody<TaskSpec>('BatchTaskCreateOptions', item, notice);
+
+/** Requests with fewer tasks do not pack well by themselves. */
+const MIN_TASKS_TO_KEEP = 32;
+
+function sentTasks({ raw }: Call, count: number): SentTasks | undefined {
+  if (!raw || count < MIN_TASKS_TO_KEEP) return undefined;
+  return {
+    bytes: raw,
+    read: (document, index) => checkedSpec((document as { value: unknown[] }).value[index]),
+  };
 }

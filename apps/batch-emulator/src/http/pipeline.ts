@@ -6,11 +6,11 @@ import type { FaultTarget } from '../faults/kinds';
 import { cutIfOrdered, strikeAnswer, strikeRequest, targetOf } from '../faults/request-faults';
 import type { Journal } from '../store/journal';
 import { StoreFailure } from '../store/store';
-import { parseBody } from '../schema/validate';
+import { parseBody, type Notice } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import { authenticate, type Access } from './authentication';
-import { checkApiVersion } from './api-version';
+import { apiVersionOf, checkApiVersion } from './api-version';
 import { parseJson, readBody } from './body';
 import { checkConditions } from './conditions';
 import { createContext, schemeOf, type RequestContext } from './context';
@@ -19,6 +19,7 @@ import type { BatchResponse } from './response';
 import type { Call, Route } from './route';
 import type { Router } from './router';
 import { sendError, sendResponse } from './send';
+import { checkOperation } from './versions';
 
 export interface PipelineOptions {
   router: Router<Route>;
@@ -28,6 +29,8 @@ export interface PipelineOptions {
   journal: Journal;
   faults: FaultRules;
   counter: RequestCounter;
+  /** Is told of properties without effect. */
+  notice: Notice;
   log: Log;
   /** Where the server listens, for the rare client that sends no Host. */
   host: () => string;
@@ -40,15 +43,16 @@ export type RequestListener = (message: IncomingMessage, response: ServerRespons
  * headers, handler, journal, response. Whatever fails on the way becomes an error body at the end.
  */
 export function createPipeline(options: PipelineOptions): RequestListener {
-  const { router, access, clock, journal, faults, counter, log } = options;
+  const { router, access, clock, journal, faults, counter, notice, log } = options;
 
   async function answer(request: RequestContext, message: IncomingMessage): Promise<[BatchResponse, FaultTarget]> {
     const raw = await readBody(message);
     checkApiVersion(request);
     authenticate(request, access(), Date.now());
     const { route, params } = router.match(request.method, request.rawPath);
+    checkOperation(route.operation, apiVersionOf(request), request.rawPath);
     counter.count(route.operation);
-    const call: Call = { request, params, body: bodyOf(route, raw) };
+    const call: Call = { request, params, body: bodyOf(route, raw, notice), raw };
     const target = targetOf(route.operation, params, call.body);
     strikeRequest(faults, target);
     const modified = route.modified?.(call);
@@ -84,12 +88,12 @@ export function createPipeline(options: PipelineOptions): RequestListener {
   };
 }
 
-function bodyOf(route: Route, raw: Buffer): unknown {
+function bodyOf(route: Route, raw: Buffer, notice: Notice): unknown {
   if (raw.length === 0) {
     if (route.body === undefined || route.optionalBody) return undefined;
     return parseBody(route.body, {});
   }
   if (route.method === 'GET' || route.method === 'HEAD' || route.method === 'DELETE') return undefined;
   const json = parseJson(raw);
-  return route.body === undefined ? json : parseBody(route.body, json);
+  return route.body === undefined ? json : parseBody(route.body, json, notice);
 }

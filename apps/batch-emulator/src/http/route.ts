@@ -8,6 +8,8 @@ export interface Call {
   readonly request: RequestContext;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it was sent. */
+  readonly raw?: Buffer;
 }
 
 export type Handler = (call: Call) => BatchResponse | Promise<BatchResponse>;

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { BatchError } from '../errors';
+import type { JsonObject } from '../util/json';
 import type { Micros } from '../util/time';
+import { apiVersionOf } from './api-version';
 import type { RequestContext } from './context';
 import { errorBody } from './error-body';
 import type { BatchResponse } from './response';
+import { inVersion } from './versions';
 
 const JSON_TYPE = 'application/json; odata=minimalmetadata';
 const ERROR_METADATA = 'Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element';
@@ -32,7 +35,8 @@ export function sendResponse(request: RequestContext, response: ServerResponse, 
     headers['Content-Type'] = JSON_TYPE;
     headers['Transfer-Encoding'] = 'chunked';
     response.writeHead(result.status, headers);
-    response.end(JSON.stringify({ 'odata.metadata': metadata(request, json.metadata), ...json.body }));
+    const body = inVersion(apiVersionOf(request), json.metadata, json.body as JsonObject);
+    response.end(JSON.stringify({ 'odata.metadata': metadata(request, json.metadata), ...body }));
     return;
   }
   // Empty answers come chunked as well, those without content with a length of 0.

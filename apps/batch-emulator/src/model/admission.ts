@@ -5,7 +5,7 @@ import type { World } from './world';
 /** An active task stands in line for a node, unless it has to wait for the tasks it depends on. */
 export function admit(world: World, task: Task): void {
   const { job } = task;
-  if (task.body.dependsOn) {
+  if (task.rules.dependsOn) {
     job.dependencies ??= new DependencyIndex(job.tasks);
     if (!job.dependencies.isMet(task)) return;
   }

@@ -90,7 +90,7 @@ export function withJobDefaults<T extends JobSpecification>(spec: T): T {
 }
 
 export function withTaskDefaults(spec: TaskSpec): TaskBody {
-  const body = omit(spec, 'id', 'constraints');
+  const { id: _id, constraints: _constraints, ...body } = spec;
   body.userIdentity ??= DEFAULT_IDENTITY;
   if (body.containerSettings) {
     body.containerSettings = { workingDirectory: 'taskWorkingDirectory', ...body.containerSettings };

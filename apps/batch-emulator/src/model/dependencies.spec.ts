@@ -12,7 +12,7 @@ function add(
   dependsOn?: { taskIds?: string[]; taskIdRanges?: { start: number; end: number }[] },
 ): Task {
   const body = { commandLine: 'x', ...(dependsOn && { dependsOn }) };
-  const task = new Task(job, id, body, constraints, job.tasks.nextSequence, job.tasks.nextSequence + 1);
+  const task = new Task(job, id, job.bodies.put(body), constraints, job.tasks.nextSequence, job.tasks.nextSequence + 1);
   job.tasks.add(task);
   return task;
 }

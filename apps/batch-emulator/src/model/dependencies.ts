@@ -89,7 +89,7 @@ export class DependencyIndex {
   }
 
   private nextUnmet(wait: Wait): string | number | undefined {
-    const { taskIds = [], taskIdRanges = [] } = wait.task.body.dependsOn as Dependencies;
+    const { taskIds = [], taskIdRanges = [] } = wait.task.rules.dependsOn as Dependencies;
     for (; wait.idAt < taskIds.length; wait.idAt++) {
       const id = taskIds[wait.idAt] ?? '';
       if (!this.isSatisfied(id)) return id.toLowerCase();

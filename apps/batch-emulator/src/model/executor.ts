@@ -98,7 +98,7 @@ export class Executor {
   private run(attempt: Attempt, onEnd: OnEnd): Run {
     const { task, node } = attempt;
     const request: TaskRunRequest = { task, node, isFinal: (exitCode) => !this.mayRetry(task, exitCode) };
-    if (!task.body.multiInstanceSettings) return this.world.runnerOf(node.pool).runTask(request, onEnd);
+    if (!task.rules.multiInstanceSettings) return this.world.runnerOf(node.pool).runTask(request, onEnd);
     request.membership = { nodes: membersOf(attempt).map((member) => member.node), index: 0 };
     return new GangRun(this.world, attempt, request, onEnd);
   }

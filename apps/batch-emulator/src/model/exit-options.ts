@@ -19,7 +19,7 @@ export function jobActionOf(task: Task): JobAction {
  * default, which never speaks for a success. A listed code keeps its say when an upload fails afterwards.
  */
 function exitOptionsOf(task: Task): ExitOptions | undefined {
-  const conditions = task.body.exitConditions;
+  const conditions = task.rules.exitConditions;
   if (!conditions) return undefined;
   const { exitCode: code, failure } = task;
   if (code !== undefined) {

@@ -39,7 +39,7 @@ export class GangRun implements Run {
     const { task } = this.attempt;
     const members = membersOf(this.attempt);
     const node = members[index]?.node ?? this.attempt.node;
-    const settings = task.body.multiInstanceSettings;
+    const settings = task.rules.multiInstanceSettings;
     const { environmentSettings, containerSettings, applicationPackageReferences } = task.body;
     const spec: CommandSpec = {
       commandLine: settings?.coordinationCommandLine ?? '',

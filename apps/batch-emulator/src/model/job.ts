@@ -6,6 +6,7 @@ import type { DependencyIndex } from './dependencies';
 import type { JobNode } from './job-node';
 import type { Subtask } from './subtask';
 import { Interner } from './interner';
+import { TaskBodies } from './task-bodies';
 import type { ExpiryLine } from './retention';
 import { ReadyQueue } from './ready-queue';
 import { TaskTable } from './task-table';
@@ -24,6 +25,7 @@ export class Job {
   readonly tasks = new TaskTable();
   readonly ready = new ReadyQueue();
   readonly interner = new Interner();
+  readonly bodies = new TaskBodies();
   /** Made for the first task that depends on another. */
   dependencies: DependencyIndex | undefined;
   /** By node id; only of jobs with a preparation or release task. */

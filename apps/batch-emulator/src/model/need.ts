@@ -17,7 +17,7 @@ const ONE_SLOT: Need = Object.freeze({ slots: 1, instances: 1, exclusive: false,
 
 export function needOf(task: Task): Need {
   const manager = task.isManager ? task.job.spec.jobManagerTask : undefined;
-  const { multiInstanceSettings } = task.body;
+  const { multiInstanceSettings } = task.rules;
   if (!manager && !multiInstanceSettings && task.slots === 1) return ONE_SLOT;
   return {
     slots: task.slots,
@@ -37,7 +37,7 @@ export function slotsIn(pool: Pool, need: Need): number {
  * scheduled; it stays active.
  */
 export function isServable(pool: Pool, task: Task): boolean {
-  if (!task.body.multiInstanceSettings) return true;
+  if (!task.rules.multiInstanceSettings) return true;
   return pool.spec.enableInterNodeCommunication === true && pool.slotsPerNode === 1;
 }
 

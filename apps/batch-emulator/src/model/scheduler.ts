@@ -86,7 +86,7 @@ export class Scheduler {
     const need = needOf(task);
     const slots = slotsIn(pool, need);
     const accepts = (node: ComputeNode): boolean => !isRefused(task.job, node) && (node.dedicated || !need.dedicated);
-    const wanted = task.body.affinityInfo?.affinityId;
+    const wanted = task.rules.affinityInfo?.affinityId;
     if (wanted !== undefined && need.instances === 1) {
       const node = pool.nodes.get(wanted.replace(/^TVM:/, ''));
       if (node?.canTakeTasks && !node.reservedFor && node.freeSlots >= slots && accepts(node)) return [node];

@@ -20,7 +20,7 @@ function task(job: Job, id: string, slots = 1): Task {
   const made = new Task(
     job,
     id,
-    { commandLine: 'x', requiredSlots: slots },
+    job.bodies.put({ commandLine: 'x', requiredSlots: slots }),
     constraints,
     job.tasks.nextSequence,
     created,

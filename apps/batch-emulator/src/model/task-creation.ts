@@ -4,16 +4,24 @@ import { withConstraintDefaults } from './common-defaults';
 import { withTaskDefaults } from './defaults';
 import type { Job } from './job';
 import { Task } from './task';
+import type { SentTasks } from './task-bodies';
 import type { World } from './world';
 
+/** Where in a request the task is. */
+export interface SentTask {
+  request: SentTasks;
+  index: number;
+}
+
 /** Puts a task that has been checked into its job. */
-export function createTask(world: World, job: Job, spec: TaskSpec): Task {
-  const body = job.interner.share('body', withTaskDefaults(spec));
+export function createTask(world: World, job: Job, spec: TaskSpec, sent?: SentTask): Task {
+  const body = withTaskDefaults(spec);
+  const stored = sent ? job.bodies.putSent(body, sent.request, sent.index) : job.bodies.put(body);
   const constraints = job.interner.share(
     'constraints',
     withConstraintDefaults(spec.constraints, job.maxTaskRetryCount),
   );
-  const task = new Task(job, spec.id, body, constraints, job.tasks.nextSequence, world.clock.now());
+  const task = new Task(job, spec.id, stored, constraints, job.tasks.nextSequence, world.clock.now());
   job.tasks.add(task);
   world.journal.taskAdded(task);
   admit(world, task);

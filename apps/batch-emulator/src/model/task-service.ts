@@ -10,7 +10,7 @@ import type { JobService } from './job-service';
 import type { Task } from './task';
 import { checkTask } from './task-checks';
 import { discardFiles } from './task-files';
-import { createTask } from './task-creation';
+import { createTask, type SentTask } from './task-creation';
 import { poolOf, type World } from './world';
 
 /** Rules of the task operations. */
@@ -28,12 +28,12 @@ export class TaskService {
   }
 
   /** "Task - Add": the job must still take tasks. */
-  add(job: Job, spec: TaskSpec): Task {
+  add(job: Job, spec: TaskSpec, sent?: SentTask): Task {
     this.jobs.checkAlive(job);
     checkTask(job, poolOf(this.world, job.poolId), spec);
     checkPackageReferences(this.world.account, spec.applicationPackageReferences);
     if (job.tasks.get(spec.id)) throw batchError('TaskExists');
-    return createTask(this.world, job, spec);
+    return createTask(this.world, job, spec, sent);
   }
 
   /** "Task - Update": only constraints, and not once it is completed. */
@@ -58,6 +58,7 @@ export class TaskService {
     this.executor.abandon(task);
     job.dependencies?.undone(task);
     job.tasks.delete(task);
+    job.bodies.release(task.place);
     this.world.journal.taskGone(task);
     discardFiles(this.world, task);
     job.subtasks.delete(task.id);

@@ -2,10 +2,11 @@ import type { FailureInfo, TaskConstraints, TaskSpec } from '../wire/types';
 import type { Micros } from '../util/time';
 import type { Attempt } from './attempt';
 import type { Job } from './job';
+import type { StoredBody, TaskRules } from './task-bodies';
 
 export type TaskState = 'active' | 'preparing' | 'running' | 'completed';
 
-/** What a task was asked to do; tasks that say the same share one object. */
+/** What a task was asked to do. */
 export type TaskBody = Readonly<Omit<TaskSpec, 'id' | 'constraints'>>;
 
 /** Where a task runs or ran; shared by all tasks of a node, and kept when the node is gone. */
@@ -18,7 +19,9 @@ export interface Placement {
  * One task. Kept flat and small because a job may hold a million of them; all fields are set in the constructor so that
  * every task has the same hidden class.
  */
-export class Task {
+export class Task implements StoredBody {
+  readonly rules: TaskRules;
+  readonly place: number;
   state: TaskState = 'active';
   stateTime: Micros;
   previousState: TaskState | undefined = undefined;
@@ -45,17 +48,24 @@ export class Task {
   constructor(
     readonly job: Job,
     readonly id: string,
-    readonly body: TaskBody,
+    { rules, place }: StoredBody,
     public constraints: Readonly<Required<TaskConstraints>>,
     readonly sequence: number,
     readonly created: Micros,
   ) {
+    this.rules = rules;
+    this.place = place;
     this.stateTime = created;
     this.modified = created;
   }
 
+  /** Has to be unpacked: what is needed often is in the rules. */
+  get body(): TaskBody {
+    return this.job.bodies.get(this.place);
+  }
+
   get slots(): number {
-    return this.body.requiredSlots ?? 1;
+    return this.rules.requiredSlots ?? 1;
   }
 
   /** The job manager of its job. */

@@ -106,7 +106,7 @@ export class NodeStorage {
     const beside = path.join(path.dirname(folder), `.${path.basename(folder)}`);
     const [partial, archive] = [`${beside}.partial`, `${beside}.zip`];
     try {
-      await makeInside(this.layout.nodeRoot(node), path.dirname(folder));
+      makeInside(this.layout.nodeRoot(node), path.dirname(folder));
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial);
       await this.download(item.container, item.blob, archive, signal);

@@ -2,6 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { killGroup, killMarked, startTimeOf } from './process-tree';
 
+/** Commands that are over sooner are not written down: that would take a good part of their time. */
+const BRIEF_MS = 50;
+
 export interface RunningProcess {
   pid: number;
   startTime: string | undefined;
@@ -11,10 +14,11 @@ export interface RunningProcess {
 
 /**
  * The process groups that are alive because of this emulator. They are on disk as well, so that the next start can end
- * what a killed emulator left behind.
+ * what a killed emulator left behind; those that are still too young for that it finds by their environment.
  */
 export class ProcessRegistry {
-  private readonly running = new Map<number, RunningProcess>();
+  private readonly running = new Map<number, Entry>();
+  private timer: NodeJS.Timeout | undefined;
   private readonly folder: string;
 
   constructor(private readonly root: string) {
@@ -23,23 +27,24 @@ export class ProcessRegistry {
   }
 
   add(pid: number, owner: string): void {
-    const entry = { pid, startTime: startTimeOf(pid), owner };
-    this.running.set(pid, entry);
-    writeFileSync(path.join(this.folder, String(pid)), JSON.stringify(entry));
+    this.running.set(pid, { owner, isWritten: false });
+    this.timer ??= setTimeout(() => this.write(), BRIEF_MS);
   }
 
   remove(pid: number): void {
+    const isWritten = this.running.get(pid)?.isWritten;
     this.running.delete(pid);
-    rmSync(path.join(this.folder, String(pid)), { force: true });
+    if (isWritten) rmSync(path.join(this.folder, String(pid)), { force: true });
   }
 
   list(): RunningProcess[] {
-    return [...this.running.values()];
+    return [...this.running].map(([pid, { owner }]) => ({ pid, startTime: startTimeOf(pid), owner }));
   }
 
   /** For shutdown: nothing started here survives. */
   killAll(): void {
-    for (const { pid } of this.running.values()) killGroup(pid);
+    clearTimeout(this.timer);
+    for (const pid of this.running.keys()) killGroup(pid);
     killMarked('AZ_BATCH_NODE_ROOT_DIR', path.join(this.root, 'nodes'));
   }
 
@@ -59,6 +64,22 @@ export class ProcessRegistry {
     killMarked('AZ_BATCH_NODE_ROOT_DIR', path.join(this.root, 'nodes'));
     return killed;
   }
+
+  private write(): void {
+    this.timer = undefined;
+    for (const [pid, entry] of this.running) {
+      if (entry.isWritten) continue;
+      entry.isWritten = true;
+      const { owner } = entry;
+      const text = JSON.stringify({ pid, startTime: startTimeOf(pid), owner } satisfies RunningProcess);
+      writeFileSync(path.join(this.folder, String(pid)), text);
+    }
+  }
+}
+
+interface Entry {
+  readonly owner: string;
+  isWritten: boolean;
 }
 
 function parse(text: string): RunningProcess | undefined {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
@@ -54,6 +55,9 @@ export class ProcessRunner implements Runner {
   private readonly busy = new Map<string, Promise<unknown>>();
   /** Directories whose resource files are there: they are not downloaded again for a retry on the same node. */
   private readonly staged = new Set<string>();
+
+  /** Nodes whose own directories are there. */
+  private readonly furnished = new Set<string>();
 
   private readonly runs = new Set<Killable>();
   private stopped = false;
@@ -137,6 +141,7 @@ export class ProcessRunner implements Runner {
         : taskId === undefined
           ? this.host.layout.job(node, jobId)
           : this.host.layout.task(node, jobId, taskId);
+    if (target === root) this.furnished.delete(root);
     const within = (directory: string): boolean => directory === target || directory.startsWith(target + path.sep);
     for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
     const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
@@ -191,9 +196,8 @@ export class ProcessRunner implements Runner {
     const { directory } = command;
     const working = path.join(directory, 'wd');
     const into = command.into ?? working;
-    const nodeRoot = this.host.layout.nodeRoot(node);
-    await makeDirectory(this.host.layout.base, nodeRoot);
-    for (const folder of [...this.host.layout.all(node), working, into]) await makeDirectory(nodeRoot, folder);
+    this.furnish(node);
+    for (const folder of [working, into]) makeDirectory(this.host.layout.nodeRoot(node), folder);
     await this.host.shares.attach(node);
     if (!this.staged.has(into)) {
       await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
@@ -205,12 +209,22 @@ export class ProcessRunner implements Runner {
     if (run.killed) run.command.kill();
     return run.command.ended;
   }
+
+  private furnish(node: ComputeNode): void {
+    const root = this.host.layout.nodeRoot(node);
+    makeDirectory(this.host.layout.base, root);
+    if (this.furnished.has(root)) return;
+    for (const folder of this.host.layout.all(node)) mkdirSync(folder, { recursive: true });
+    this.furnished.add(root);
+  }
 }
 
-async function makeDirectory(root: string, folder: string): Promise<void> {
-  await makeInside(root, folder).catch((error: unknown) => {
+function makeDirectory(root: string, folder: string): void {
+  try {
+    makeInside(root, folder);
+  } catch (error) {
     throw new RunFailure('ResourceDirectoryCreateFailed', { Message: String(error) });
-  });
+  }
 }
 
 function failureOf(error: unknown): NonNullable<Outcome['failure']> {

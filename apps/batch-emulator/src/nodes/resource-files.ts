@@ -62,7 +62,7 @@ async function fetchFile({ url, target, mode }: Download, directory: string, sig
     throw new RunFailure(codeFor(answer.status), { ...details, Status: String(answer.status) });
   }
   try {
-    await makeInside(directory, path.dirname(place));
+    makeInside(directory, path.dirname(place));
     const file = await openPlain(place, 'anew');
     await file.chmod(parseInt(mode ?? DEFAULT_MODE, 8));
     await pipeline(answer.stream, file.createWriteStream(), { signal });

@@ -21,7 +21,7 @@ export class Shares {
       const folder = path.join(this.root, ...share.filter((part) => part !== '').map(plain));
       const mountPoint = path.join(this.layout.mounts(node), relativeMountPath);
       await mkdir(folder, { recursive: true });
-      await makeInside(this.layout.nodeRoot(node), path.dirname(mountPoint));
+      makeInside(this.layout.nodeRoot(node), path.dirname(mountPoint));
       if (!(await exists(mountPoint))) await symlink(folder, mountPoint, 'dir');
     }
   }

@@ -1,7 +1,7 @@
 import type { ApplicationHandlers } from '../handlers/applications';
 import type { CertificateHandlers } from '../handlers/certificates';
 import { listSupportedImages } from '../handlers/images';
-import { retired } from '../handlers/missing';
+import { retired } from '../handlers/retired';
 import type { PoolHandlers } from '../handlers/pools';
 import type { Handler, Route } from '../http/route';
 import { route } from './route';

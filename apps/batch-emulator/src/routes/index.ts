@@ -14,6 +14,7 @@ import { listUsageMetrics } from '../handlers/usage';
 import type { Route } from '../http/route';
 import type { Model } from '../model';
 import type { NodeLayout } from '../nodes/node-layout';
+import type { Notice } from '../schema/validate';
 import { accountRoutes } from './account';
 import { jobRoutes } from './jobs';
 import { nodeRoutes } from './nodes';
@@ -22,7 +23,7 @@ import { scheduleRoutes } from './schedules';
 import { taskRoutes } from './tasks';
 
 /** Every operation of the Batch data plane, in the order of the reference. */
-export function createRoutes(model: Model, layout: NodeLayout, account: string): Route[] {
+export function createRoutes(model: Model, layout: NodeLayout, account: string, notice: Notice): Route[] {
   const files = new FileHandlers(model, layout);
   const pools = new PoolHandlers(model);
   const nodes = {
@@ -36,7 +37,7 @@ export function createRoutes(model: Model, layout: NodeLayout, account: string):
     ...poolRoutes(pools, new AutoScaleHandlers(model)),
     ...nodeRoutes(nodes),
     ...jobRoutes(new JobHandlers(model)),
-    ...taskRoutes(new TaskHandlers(model), files),
+    ...taskRoutes(new TaskHandlers(model, notice), files),
     ...scheduleRoutes(new ScheduleHandlers(model)),
     ...accountRoutes(pools, new ApplicationHandlers(model), new CertificateHandlers(model), listUsageMetrics(model)),
   ];

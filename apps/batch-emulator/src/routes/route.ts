@@ -1,5 +1,4 @@
 import type { Handler, Route } from '../http/route';
-import { missing } from '../handlers/missing';
 
 type Extra = Pick<Route, 'body' | 'optionalBody' | 'modified'>;
 
@@ -13,10 +12,6 @@ export function route(
 ): Route {
   return { operation, method, path, handler, ...extra };
 }
-
-/** An operation that is known but not emulated. */
-export const notYet = (operation: string, method: Route['method'], path: string): Route =>
-  route(operation, method, path, missing(operation));
 
 export const POOL = '/pools/{poolId}';
 export const NODE = '/pools/{poolId}/nodes/{nodeId}';

@@ -1,3 +1,4 @@
+import { inertReason } from '../compatibility/inert-notes';
 import { ENUMS } from './enums';
 import { MODELS } from './models';
 
@@ -5,13 +6,19 @@ export type ModelName = keyof typeof MODELS;
 
 export interface Property {
   name: string;
-  required: boolean;
   list: boolean;
   /** `str`, `int`, `num`, `bool`, `dt`, `dur`, `map`, `any`, or the name of an enum or a model. */
   type: string;
+  /** Why it has no effect, where users would miss it. */
+  inert: string | undefined;
+  /** Of an enum. */
+  values: ReadonlyMap<string, string> | undefined;
 }
 
-export type Model = ReadonlyMap<string, Property>;
+export interface Model {
+  readonly properties: ReadonlyMap<string, Property>;
+  readonly required: readonly string[];
+}
 
 const models = new Map<string, Model>();
 const enums = new Map<string, ReadonlyMap<string, string>>();
@@ -22,23 +29,27 @@ export function modelOf(name: string): Model | undefined {
   if (known) return known;
   const line = (MODELS as Record<string, string>)[name];
   if (line === undefined) return undefined;
-  const model = new Map<string, Property>();
+  const properties = new Map<string, Property>();
+  const required: string[] = [];
   for (const part of line.split(', ')) {
     const [left = '', right = ''] = part.split(':');
-    const property = {
+    const property: Property = {
       name: left.replace('!', ''),
-      required: left.endsWith('!'),
       list: right.endsWith('[]'),
       type: right.replace('[]', ''),
+      values: enumOf(right.replace('[]', '')),
+      inert: inertReason(name, left.replace('!', '')),
     };
-    model.set(property.name, property);
+    properties.set(property.name, property);
+    if (left.endsWith('!')) required.push(property.name);
   }
+  const model = { properties, required };
   models.set(name, model);
   return model;
 }
 
 /** Lower-cased spelling to the one the service answers with. */
-export function enumOf(name: string): ReadonlyMap<string, string> | undefined {
+function enumOf(name: string): ReadonlyMap<string, string> | undefined {
   const known = enums.get(name);
   if (known) return known;
   const line = (ENUMS as Record<string, string>)[name];

@@ -1,48 +1,67 @@
 import { batchError, invalidBody, invalidProperty } from '../errors';
 import { formatDuration, parseDuration } from '../util/duration';
-import { isObject, type Json, type JsonObject } from '../util/json';
+import { compact, isObject, type Json, type JsonObject } from '../util/json';
 import { parseTime } from '../util/time';
-import { entityName, enumOf, modelOf, type ModelName, type Property } from './descriptor';
+import { entityName, modelOf, type ModelName, type Property } from './descriptor';
+
+/** Is told of properties without effect. */
+export type Notice = (model: string, property: Property, value: Json) => void;
+
+const unnoticed: Notice = () => undefined;
 
 /**
  * Checks a request body against its type and brings it to the form the service keeps: canonical enums and durations,
  * numbers for numeric strings (`az` sends those), nulls left out. Unknown properties are refused as the service does.
+ * The body is changed in place: a copy of every part would be what adding tasks costs most.
  */
-export function parseBody<T>(model: ModelName, body: unknown): T {
+export function parseBody<T>(model: ModelName, body: unknown, notice: Notice = unnoticed): T {
   if (!isObject(body)) throw invalidBody('The request body is not a JSON object.');
-  return object(model, body) as T;
+  return object(model, body, notice) as T;
 }
 
-function object(model: string, source: JsonObject): JsonObject {
-  const properties = modelOf(model);
-  if (!properties) return source;
-  const result: JsonObject = {};
+function object(model: string, source: JsonObject, notice: Notice): JsonObject {
+  const shape = modelOf(model);
+  if (!shape) return source;
+  let hasGaps = false;
   for (const name in source) {
-    const property = properties.get(name);
+    const property = shape.properties.get(name);
     if (!property) {
-      if (name.startsWith('odata.')) continue;
+      if (name.startsWith('odata.')) {
+        delete source[name];
+        continue;
+      }
       throw invalidBody(
         `The property '${name}' does not exist on type '${entityName(model)}'. Make sure to only use property names that are defined by the type.`,
       );
     }
     const value = source[name];
-    if (value !== null && value !== undefined) result[name] = member(property, value);
+    if (value === null || value === undefined) {
+      hasGaps = true;
+      continue;
+    }
+    const checked = member(property, value, notice);
+    if (checked !== value) source[name] = checked;
+    if (property.inert !== undefined) notice(model, property, checked);
   }
-  for (const property of properties.values()) {
-    if (property.required && result[property.name] === undefined) {
-      throw batchError('MissingRequiredProperty', { PropertyName: property.name });
+  for (const name of shape.required) {
+    if (source[name] === undefined || source[name] === null) {
+      throw batchError('MissingRequiredProperty', { PropertyName: name });
     }
   }
-  return result;
+  return hasGaps ? compact(source) : source;
 }
 
-function member(property: Property, value: Json): Json {
-  if (!property.list) return scalar(property, value);
+function member(property: Property, value: Json, notice: Notice): Json {
+  if (!property.list) return scalar(property, value, notice);
   if (!Array.isArray(value)) throw invalidProperty(property.name, value, 'The property must be a list.');
-  return value.map((element) => scalar(property, element));
+  for (const [index, element] of value.entries()) {
+    const checked = scalar(property, element, notice);
+    if (checked !== element) value[index] = checked;
+  }
+  return value;
 }
 
-function scalar(property: Property, value: Json): Json {
+function scalar(property: Property, value: Json, notice: Notice): Json {
   const { name, type } = property;
   switch (type) {
     case 'any':
@@ -61,10 +80,9 @@ function scalar(property: Property, value: Json): Json {
     case 'dur':
       return duration(name, value);
   }
-  const values = enumOf(type);
-  if (values) return choice(name, value, values);
+  if (property.values) return choice(name, value, property.values);
   if (!isObject(value)) throw invalidProperty(name, value, 'The property must be an object.');
-  return object(type, value);
+  return object(type, value, notice);
 }
 
 function text(name: string, value: Json): string {

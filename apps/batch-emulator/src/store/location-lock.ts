@@ -7,7 +7,9 @@ export function lockLocation(location: string): () => void {
   const file = path.join(location, 'emulator.pid');
   const holder = read(file);
   if (holder && holder.pid !== process.pid && holder.startTime === startTimeOf(holder.pid)) {
-    throw new Error(`${location} is in use by the emulator with process id ${holder.pid}.`);
+    throw new Error(
+      `${location} is in use by the emulator with process id ${holder.pid}. End that one, or choose another --location.`,
+    );
   }
   writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }));
   return () => rmSync(file, { force: true });

@@ -184,11 +184,10 @@ export function restoreTask(record: StoredRecord, job: Job): Task {
     body: TaskBody;
     created: Micros;
   };
-  const body = job.interner.share('body', fields.body);
   const task = new Task(
     job,
     fields.id,
-    body,
+    job.bodies.put(fields.body),
     job.interner.share('constraints', fields.constraints),
     fields.sequence,
     fields.created,

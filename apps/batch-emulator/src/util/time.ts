@@ -2,6 +2,9 @@
 export type Micros = number;
 
 const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
+/** Ticks do not fit a number; these two parts of them do. */
+const LOW = 2 ** 20;
+const [EPOCH_HIGH, EPOCH_LOW] = [Number(TICKS_AT_EPOCH / BigInt(LOW)), Number(TICKS_AT_EPOCH % BigInt(LOW))];
 
 let cachedSecond = -1;
 let cachedText = '';
@@ -26,7 +29,11 @@ export function formatHttpDate(time: Micros): string {
 
 /** `0x` and the upper-case hexadecimal .NET ticks of the last modification: what the service uses as ETag. */
 export function etagOf(modified: Micros): string {
-  return `0x${(BigInt(modified) * 10n + TICKS_AT_EPOCH).toString(16).toUpperCase()}`;
+  const high = Math.floor(modified / LOW);
+  const low = (modified - high * LOW) * 10 + EPOCH_LOW;
+  const carry = Math.floor(low / LOW);
+  const digits = (high * 10 + EPOCH_HIGH + carry).toString(16) + (low - carry * LOW).toString(16).padStart(5, '0');
+  return `0x${digits.toUpperCase()}`;
 }
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;

@@ -88,23 +88,18 @@ const COUNTERS: Record<string, string> = {
   waitingforstarttask: 'waitingForStartTask',
 };
 
+const COUNTED =
+  'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown upgradingOS waitingForStartTask deallocated deallocating total'.split(
+    ' ',
+  );
+
 /** "Account - List Pool Node Counts": every counter is there, zero or not. */
-export function renderNodeCounts(pool: Pool, apiVersion: string): JsonObject {
-  const names = counterNames(apiVersion);
-  return { poolId: pool.id, dedicated: countsOf(pool, true, names), lowPriority: countsOf(pool, false, names) };
+export function renderNodeCounts(pool: Pool): JsonObject {
+  return { poolId: pool.id, dedicated: countsOf(pool, true), lowPriority: countsOf(pool, false) };
 }
 
-/** Counters that came with later versions of the API are not there before. */
-function counterNames(apiVersion: string): string[] {
-  const names =
-    'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown';
-  const upgrading = apiVersion >= '2024-02-01' ? ['upgradingOS'] : [];
-  const deallocated = apiVersion >= '2024-07-01' ? ['deallocated', 'deallocating'] : [];
-  return [...names.split(' '), ...upgrading, 'waitingForStartTask', ...deallocated, 'total'];
-}
-
-function countsOf(pool: Pool, dedicated: boolean, names: readonly string[]): JsonObject {
-  const counts = Object.fromEntries(names.map((name) => [name, 0]));
+function countsOf(pool: Pool, dedicated: boolean): JsonObject {
+  const counts = Object.fromEntries(COUNTED.map((name) => [name, 0]));
   for (const node of pool.nodes.values()) {
     if (node.dedicated !== dedicated) continue;
     const name = COUNTERS[node.state] ?? node.state;

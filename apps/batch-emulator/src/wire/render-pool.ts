@@ -6,7 +6,7 @@ import { etagOf, formatTime } from '../util/time';
 export const poolUrl = (baseUrl: string, poolId: string): string => `${baseUrl}/pools/${poolId}`;
 
 /** "Pool - Get", members in the order in which the service writes them. */
-export function renderPool(pool: Pool, baseUrl: string, apiVersion: string): JsonObject {
+export function renderPool(pool: Pool, baseUrl: string): JsonObject {
   const { spec } = pool;
   // Errors of a resize are shown only while nothing is under way, and never as an empty list.
   const errors = pool.allocationState === 'steady' && pool.resizeErrors.length > 0 ? pool.resizeErrors : undefined;
@@ -45,16 +45,8 @@ export function renderPool(pool: Pool, baseUrl: string, apiVersion: string): Jso
     mountConfiguration: spec.mountConfiguration,
     upgradePolicy: spec.upgradePolicy,
     resourceTags: spec.resourceTags,
-    ...communicationMode(pool, apiVersion),
-  });
-}
-
-/** Until 2025-06-01; the current mode shows once there are nodes that can have one. */
-function communicationMode({ spec, nodes, allocationState }: Pool, apiVersion: string): Record<string, unknown> {
-  if (apiVersion >= '2025-06-01') return {};
-  const current = nodes.size > 0 && allocationState === 'steady' ? 'classic' : undefined;
-  return {
     targetNodeCommunicationMode: spec.targetNodeCommunicationMode,
-    currentNodeCommunicationMode: current,
-  };
+    // Shows once there are nodes that can have one.
+    currentNodeCommunicationMode: pool.nodes.size > 0 && pool.allocationState === 'steady' ? 'classic' : undefined,
+  });
 }
