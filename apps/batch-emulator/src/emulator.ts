@@ -17,6 +17,7 @@ import { adminOnly, createAdmin } from './handlers/admin';
 import type { Access } from './http/authentication';
 import { createPipeline, type RequestListener } from './http/pipeline';
 import { RequestCounter } from './http/request-counter';
+import type { Route } from './http/route';
 import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
@@ -40,6 +41,9 @@ import { keepTime } from './store/time-keeper';
 import { SystemClock } from './util/clock';
 import { silent } from './util/log';
 
+/** The body is the name of its type. */
+export type KnownOperation = Pick<Route, 'operation' | 'method' | 'path' | 'body'>;
+
 export interface Emulator {
   url: string;
   /** Where `/emulator/` is; undefined when it is switched off. */
@@ -47,6 +51,8 @@ export interface Emulator {
   account: string;
   /** The account for management clients. */
   resourceId: string;
+  /** All that can be asked for, of the Batch service and of management. */
+  operations: readonly KnownOperation[];
   /** Name of the auto-storage account; undefined without one. */
   autoStorage: string | undefined;
   /** The primary key at this moment. */
@@ -58,23 +64,34 @@ export interface Emulator {
 
 const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, rebooting: 20, preemption: 1000 };
 
+function occupy(location: string): () => void {
+  try {
+    mkdirSync(path.join(location, 'journal'), { recursive: true });
+    return lockLocation(location);
+  } catch (error) {
+    throw new Error(`--location ${location} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Puts the emulator together and starts it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const log = options.log ?? silent;
   // Before anything is touched: an option may turn out to be wrong.
   const accountSettings = accountOptions(options);
   const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
-  mkdirSync(root, { recursive: true });
-
-  const unlock = lockLocation(root);
+  const unlock = occupy(root);
   const leave = async (): Promise<void> => {
     unlock();
     if (!options.location) await rm(root, { recursive: true, force: true });
   };
   let url = '';
+  const onFailure = (error: Error): void => {
+    log(`${error.message}; nothing can be kept any more, so this is the end`);
+    options.onFailure?.(error);
+  };
   const clock = new SystemClock(options.timeScale);
   const faults = new FaultRules(clock);
-  const files = options.location ? new FileStore(root, { log }) : undefined;
+  const files = options.location ? new FileStore(root, { log, onFailure }) : undefined;
   const journal = new Journal(files ?? memoryStore);
   const isAdmin = options.admin === true || options.adminPort !== undefined;
   const account = new Account(accountSettings, journal, clock);
@@ -115,8 +132,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const notice = inertNotes(log);
   const routes = createRoutes(model, layout, account.own.name, notice);
   const armRoutes = createArmRoutes(model, routes, notice);
-  const operations = [...routes, ...armRoutes].map(({ operation }) => operation.toLowerCase());
-  const orders = new FaultOrders(model, faults, new Set(operations));
+  const operations: KnownOperation[] = [...routes, ...armRoutes];
+  const names = operations.map(({ operation }) => operation.toLowerCase());
+  const orders = new FaultOrders(model, faults, new Set(names));
   const scenario = options.scenario === undefined ? [] : readScenario(options.scenario, orders);
 
   const recovery = new Recovery(model);
@@ -182,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     adminUrl: adminListener?.url ?? (options.admin ? url : undefined),
     account: account.own.name,
     resourceId: accountId(account.own),
+    operations,
     autoStorage: account.storage?.name,
     get key() {
       return account.own.keys.primary;

@@ -15,7 +15,12 @@ function printExports({ host, port, account, accountKey, tls }: CommandLineOptio
 
 async function serve(options: CommandLineOptions): Promise<void> {
   const log = options.quiet ? silent : stderrLog((line) => process.stderr.write(line));
-  const emulator = await startEmulator({ ...options, log });
+  const onFailure = (error: Error): void => {
+    console.error(error.message);
+    // On its way out it ends the processes of tasks.
+    process.exit(1);
+  };
+  const emulator = await startEmulator({ ...options, log, onFailure });
   let ending = false;
   const end = (signal: string): void => {
     // At once, and again for the impatient: no process of a task may outlive this one.

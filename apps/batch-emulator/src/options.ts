@@ -46,6 +46,8 @@ export interface EmulatorOptions extends AnalyticsOptions {
   /** How many times as fast as real time the emulated cloud's time passes; default 1. */
   timeScale?: number;
   log?: Log;
+  /** The journal cannot be written any more: the emulator answers nothing from then on and is to be ended. */
+  onFailure?: (error: Error) => void;
 }
 
 /** The account as the options describe it. */

@@ -6,13 +6,16 @@ import { rangeOf } from '../http/range';
 import { batchError } from '../errors';
 import { fileProperties } from '../filter';
 import type { Model } from '../model';
+import type { ComputeNode } from '../model/node';
 import { isCleanedUp } from '../model/retention';
+import { leadsInside } from '../nodes/inside';
 import { deleteFile, fileAt, listFiles, openFile, type NodeFile } from '../nodes/node-files';
 import type { NodeLayout } from '../nodes/node-layout';
 import { compact, type JsonObject } from '../util/json';
 import { formatHttpDate, formatTime } from '../util/time';
 
 interface Place {
+  node: ComputeNode;
   /** Directory on disk. */
   root: string;
   /** URL of the list of files. */
@@ -37,6 +40,7 @@ export class FileHandlers {
     const node = this.model.world.pools.get(placement.poolId.toLowerCase())?.nodes.get(placement.nodeId);
     if (!node) throw batchError('TaskFilesUnavailable');
     return {
+      node,
       root: this.layout.task(node, task.job.id, task.id),
       url: `${request.baseUrl}/jobs/${task.job.id}/tasks/${task.id}/files`,
     };
@@ -45,15 +49,21 @@ export class FileHandlers {
   readonly ofNode: Locate = ({ request, params }) => {
     const pool = this.model.pools.get(params['poolId'] ?? '');
     const node = this.model.nodes.get(pool, params['nodeId'] ?? '');
-    return { root: this.layout.nodeRoot(node), url: `${request.baseUrl}/pools/${pool.id}/nodes/${node.id}/files` };
+    return {
+      node,
+      root: this.layout.nodeRoot(node),
+      url: `${request.baseUrl}/pools/${pool.id}/nodes/${node.id}/files`,
+    };
   };
 
   readonly list =
     (locate: Locate) =>
     async (call: Call): Promise<BatchResponse> => {
       const { request } = call;
-      const { root, url } = locate(call);
-      const files = await listFiles(root, request.query.get('recursive') === 'true');
+      const place = locate(call);
+      const { root, url } = place;
+      const isHome = await this.isHome(place);
+      const files = !isHome ? [] : await listFiles(root, request.query.get('recursive') === 'true');
       const page = pageOf(request, files.filter(predicateOf(request, filterOf(request), fileProperties)));
       return document(
         'files',
@@ -83,16 +93,26 @@ export class FileHandlers {
   readonly delete =
     (locate: Locate) =>
     async (call: Call): Promise<BatchResponse> => {
-      const { root } = locate(call);
+      const place = locate(call);
+      const { root } = place;
+      if (!(await this.isHome(place))) throw batchError('FileNotFound');
       await deleteFile(root, call.params['filePath'] ?? '', call.request.query.get('recursive') === 'true');
       return empty(200);
     };
+
+  /** Tasks may have put links in the places of directories: those of another place are not theirs. */
+  private async isHome({ node, root }: Place): Promise<boolean> {
+    const nodeRoot = this.layout.nodeRoot(node);
+    return (await leadsInside(this.layout.base, nodeRoot)) && leadsInside(nodeRoot, root);
+  }
 
   private async properties(
     locate: Locate,
     call: Call,
   ): Promise<{ file: NodeFile & { absolute: string }; headers: Record<string, string>; status: number }> {
-    const { root, url } = locate(call);
+    const place = locate(call);
+    const { root, url } = place;
+    if (!(await this.isHome(place))) throw batchError('FileNotFound');
     const name = call.params['filePath'] ?? '';
     const file = await fileAt(root, name);
     checkConditions(call.request, Math.floor(file.modifiedMs * 1000));

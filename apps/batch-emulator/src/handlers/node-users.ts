@@ -4,6 +4,7 @@ import type { Model } from '../model';
 import type { NodeUserRequest } from '../model/node-users';
 import { nodeUrl } from '../wire/render-node-info';
 import { nodeOf } from './node-of';
+import { pathSegment } from '../util/path-segment';
 
 /** "Compute Node - Add/Update/Delete User" of the Azure Batch REST reference. */
 export class NodeUserHandlers {
@@ -13,7 +14,7 @@ export class NodeUserHandlers {
     const node = nodeOf(this.model, call);
     const user = call.body as NodeUserRequest;
     this.model.nodeUsers.add(node, user);
-    return createdOnNode(`${nodeUrl(call.request.baseUrl, node.pool.id, node.id)}/users/${user.name}`);
+    return createdOnNode(`${nodeUrl(call.request.baseUrl, node.pool.id, node.id)}/users/${pathSegment(user.name)}`);
   };
 
   readonly update = (call: Call): BatchResponse => {

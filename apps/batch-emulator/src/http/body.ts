@@ -2,6 +2,10 @@ import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES } from '../constants';
 import { batchError, invalidBody } from '../errors';
+import { isDeeperThan } from '../util/json';
+
+/** Far deeper than any type, and shallow enough for what calls itself. */
+const MAX_NESTING = 100;
 
 /** The whole body, or 413 once it is 1 MiB or more ("Task - Add Collection": the request must be less than 1 MB). */
 export function readBody(message: IncomingMessage): Promise<Buffer> {
@@ -22,10 +26,13 @@ export function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 export function parseJson(body: Buffer): unknown {
+  let parsed: unknown;
   try {
     // To decode a megabyte takes nearly as long as to parse it, and mostly there is nothing to decode.
-    return JSON.parse(body.toString(isAscii(body) ? 'latin1' : 'utf8')) as unknown;
+    parsed = JSON.parse(body.toString(isAscii(body) ? 'latin1' : 'utf8'));
   } catch {
     throw invalidBody('The request body is not valid JSON.');
   }
+  if (isDeeperThan(parsed, MAX_NESTING)) throw invalidBody('The request body is nested too deeply.');
+  return parsed;
 }

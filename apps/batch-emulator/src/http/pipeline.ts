@@ -5,6 +5,7 @@ import type { FaultRules } from '../faults/fault-rules';
 import type { FaultTarget } from '../faults/kinds';
 import { cutIfOrdered, strikeAnswer, strikeRequest, targetOf } from '../faults/request-faults';
 import type { Journal } from '../store/journal';
+import { StoreFailure } from '../store/store';
 import { parseBody, type Notice } from '../schema/validate';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
@@ -75,6 +76,8 @@ export function createPipeline(options: PipelineOptions): RequestListener {
       await strikeAnswer(faults, target);
       sendResponse(request, response, result);
     } catch (error) {
+      // The connection breaks, because nothing that is true could be said.
+      if (error instanceof StoreFailure) throw error;
       journal.flush();
       if (cutIfOrdered(error, response)) return;
       const known = error instanceof BatchError ? error : batchError('InternalError');

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { refuseMalformed } from './malformed';
 import type { RequestListener } from './pipeline';
 
 export interface Listener {
@@ -26,6 +27,7 @@ export async function listen(
   };
   const options = { keepAliveTimeout: 65_000 };
   const server = tls ? https.createServer({ ...options, ...tls }, serve) : http.createServer(options, serve);
+  server.on('clientError', refuseMalformed);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -60,8 +60,11 @@ describe('file patterns', () => {
       ['out/*', ['b.txt']],
       ['out/**', ['b.txt', 'deep/c.txt']],
       ['nosuchdir/*', []],
+      ['/etc/host*', []],
+      ['out/etc/*', []],
+      ['out/etc/hosts', []],
     ])('%s', async (pattern, relatives) => {
-      const matches = await findMatches(pattern, path.join(root, 'wd'));
+      const matches = await findMatches(pattern, path.join(root, 'wd'), root);
       expect(matches.map((match) => match.relative)).toEqual(relatives);
     });
   });

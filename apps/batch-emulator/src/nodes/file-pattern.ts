@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { leadsInside } from './inside';
 
 export interface PatternMatch {
   /** Absolute. */
@@ -44,16 +45,17 @@ function segmentSource(segment: string): string {
   return /^[*?[]/.test(segment) ? `(?!\\.)${body}` : body;
 }
 
-/** Files that match the pattern, which is relative to the directory or absolute. */
-export async function findMatches(pattern: string, directory: string): Promise<PatternMatch[]> {
+/** Files that match the pattern, which is relative to the directory or absolute; nothing is looked for outside of the root. */
+export async function findMatches(pattern: string, directory: string, root: string): Promise<PatternMatch[]> {
   const segments = path.posix.normalize(pattern).split('/');
   const fixedCount = segments.findIndex(hasWildcard);
   if (fixedCount < 0) {
     const file = path.resolve(directory, pattern);
-    return (await isFile(file)) ? [{ file, relative: path.basename(file) }] : [];
+    return (await leadsInside(root, file)) && (await isFile(file)) ? [{ file, relative: path.basename(file) }] : [];
   }
   const head = segments.slice(0, fixedCount).join('/');
   const base = path.resolve(directory, pattern.startsWith('/') ? `/${head}` : head);
+  if (!(await leadsInside(root, base))) return [];
   const rest = segments.slice(fixedCount);
   const matcher = patternToRegExp(rest.join('/'));
   const depth = rest.includes('**') ? Number.POSITIVE_INFINITY : rest.length;

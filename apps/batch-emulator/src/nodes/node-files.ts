@@ -1,8 +1,9 @@
 import { createReadStream, type Stats } from 'node:fs';
-import { readdir, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { batchError } from '../errors';
+import { leadsInside } from './inside';
 import { joinInside } from './node-layout';
 
 export interface NodeFile {
@@ -24,9 +25,11 @@ export async function listFiles(root: string, recursive: boolean): Promise<NodeF
     for (const name of names.sort()) {
       const full = path.join(directory, name);
       const stats = await stat(full).catch(() => undefined);
-      if (!stats) continue;
+      const isHere = stats !== undefined && (!(await isLink(full)) || (await leadsInside(root, full)));
+      // Of what lies elsewhere directories have a name here, as mounts do, and no more.
+      if (!stats || !(isHere || stats.isDirectory())) continue;
       found.push(describe(path.relative(root, full), stats));
-      if (recursive && stats.isDirectory() && (await isInside(root, full))) await visit(full);
+      if (recursive && stats.isDirectory() && isHere) await visit(full);
     }
   };
   await visit(root);
@@ -37,7 +40,7 @@ export async function listFiles(root: string, recursive: boolean): Promise<NodeF
 export async function fileAt(root: string, name: string): Promise<NodeFile & { absolute: string }> {
   const absolute = joinInside(root, name);
   const stats = absolute === undefined ? undefined : await stat(absolute).catch(() => undefined);
-  if (!stats || absolute === undefined || !(await isInside(root, absolute))) throw batchError('FileNotFound');
+  if (!stats || absolute === undefined || !(await leadsInside(root, absolute))) throw batchError('FileNotFound');
   return { ...describe(name, stats), absolute };
 }
 
@@ -55,11 +58,7 @@ export async function deleteFile(root: string, name: string, recursive: boolean)
   await rm(file.absolute, { recursive: true, force: true });
 }
 
-/** A link may point anywhere: what counts is where it leads. */
-async function isInside(root: string, absolute: string): Promise<boolean> {
-  const [base, target] = await Promise.all([realpath(root), realpath(absolute)]);
-  return target === base || target.startsWith(base + path.sep);
-}
+const isLink = async (file: string): Promise<boolean> => (await lstat(file)).isSymbolicLink();
 
 function describe(name: string, stats: Stats): NodeFile {
   return {

@@ -5,8 +5,13 @@ import type { ComputeNode } from '../model/node';
 export class NodeLayout {
   constructor(private readonly root: string) {}
 
+  /** Holds all nodes. */
+  get base(): string {
+    return path.join(this.root, 'nodes');
+  }
+
   nodeRoot(node: ComputeNode): string {
-    return path.join(this.root, 'nodes', node.pool.id, node.id);
+    return path.join(this.base, node.pool.id, node.id);
   }
 
   shared(node: ComputeNode): string {

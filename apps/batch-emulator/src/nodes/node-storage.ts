@@ -7,6 +7,7 @@ import { resolvePackage, type ResolvedPackage } from '../account/package-referen
 import type { ComputeNode } from '../model/node';
 import type { PackageReference, ResourceFile } from '../wire/types';
 import type { Environment } from './environment';
+import { makeInside, removeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 import { RunFailure } from './run-failure';
 import { exchange } from './transfer';
@@ -33,7 +34,7 @@ export class NodeStorage {
     for (const found of wanted) {
       const folder = this.folder(node, found);
       this.installed.delete(folder);
-      await this.ensure(found, folder, signal);
+      await this.ensure(node, found, signal);
     }
     this.ofPool.set(node, wanted);
   }
@@ -42,7 +43,7 @@ export class NodeStorage {
   async install(node: ComputeNode, references: readonly PackageReference[], signal: AbortSignal): Promise<void> {
     for (const reference of references) {
       const found = this.resolve(reference);
-      await this.ensure(found, this.folder(node, found), signal);
+      await this.ensure(node, found, signal);
     }
   }
 
@@ -70,7 +71,8 @@ export class NodeStorage {
     });
   }
 
-  private async ensure(found: ResolvedPackage, folder: string, signal: AbortSignal): Promise<void> {
+  private async ensure(node: ComputeNode, found: ResolvedPackage, signal: AbortSignal): Promise<void> {
+    const folder = this.folder(node, found);
     for (let present = this.installed.get(folder); present; present = this.installed.get(folder)) {
       const isThere = await present.then(
         () => existsSync(folder),
@@ -80,7 +82,7 @@ export class NodeStorage {
       // Whoever brought it has failed or was killed, or the node has lost its files: the next one tries for itself.
       if (this.installed.get(folder) === present) this.installed.delete(folder);
     }
-    const installing = this.bring(found, folder, signal);
+    const installing = this.bring(node, found, signal);
     this.installed.set(folder, installing);
     await installing;
   }
@@ -97,27 +99,26 @@ export class NodeStorage {
   }
 
   /** Downloads beside the place and moves there when all went well, so that no half package is ever seen. */
-  private async bring(
-    { application, package: item }: ResolvedPackage,
-    folder: string,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async bring(node: ComputeNode, found: ResolvedPackage, signal: AbortSignal): Promise<void> {
+    const { application, package: item } = found;
+    const folder = this.folder(node, found);
     // No version begins with a period.
     const beside = path.join(path.dirname(folder), `.${path.basename(folder)}`);
     const [partial, archive] = [`${beside}.partial`, `${beside}.zip`];
     try {
+      makeInside(this.layout.nodeRoot(node), path.dirname(folder));
       await rm(partial, { recursive: true, force: true });
-      await mkdir(partial, { recursive: true });
+      await mkdir(partial);
       await this.download(item.container, item.blob, archive, signal);
       await unzip(archive, partial, signal);
       await rm(folder, { recursive: true, force: true });
       await rename(partial, folder);
     } catch (error) {
-      await rm(partial, { recursive: true, force: true });
+      await removeInside(this.layout.nodeRoot(node), partial);
       const Message = error instanceof Error ? error.message : String(error);
       throw failure({ ApplicationId: application.id, Version: item.version, Message });
     } finally {
-      await rm(archive, { force: true });
+      await removeInside(this.layout.nodeRoot(node), archive);
     }
   }
 
@@ -130,7 +131,8 @@ export class NodeStorage {
       answer.stream.resume();
       throw new Error(`The download was answered with status ${answer.status}.`);
     }
-    await pipeline(answer.stream, createWriteStream(file), { signal });
+    await rm(file, { force: true });
+    await pipeline(answer.stream, createWriteStream(file, { flags: 'wx' }), { signal });
   }
 }
 

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputFile } from '../wire/types';
 import { blobUrl, STORAGE_HEADERS } from './blob-list';
 import { expandVariables, findMatches, hasWildcard } from './file-pattern';
+import { appendLine } from './inside';
 import { RunFailure, withoutQuery } from './run-failure';
 import { exchange } from './transfer';
 
@@ -26,7 +27,7 @@ export async function uploadOutputFiles(files: readonly OutputFile[], context: U
       if (wanted(file, context.succeeded)) await uploadMatches(file, context, log);
     }
   } catch (error) {
-    await appendFile(path.join(context.taskDirectory, 'fileuploaderr.txt'), `${String(error)}\n`);
+    await appendLine(path.join(context.taskDirectory, 'fileuploaderr.txt'), String(error));
     throw error;
   }
 }
@@ -40,13 +41,12 @@ async function uploadMatches(file: OutputFile, context: UploadContext, log: stri
   const { container } = file.destination;
   if (!container) return;
   const pattern = expandVariables(file.filePattern, context.environment);
-  const matches = await findMatches(pattern, path.join(context.taskDirectory, 'wd'));
+  const matches = await findMatches(pattern, path.join(context.taskDirectory, 'wd'), context.nodeRoot);
   const headers = Object.fromEntries((container.uploadHeaders ?? []).map(({ name, value }) => [name, value ?? '']));
   for (const match of matches) {
-    if (!match.file.startsWith(context.nodeRoot + path.sep)) continue;
     const name = blobName(container.path, match.relative, hasWildcard(pattern));
     await uploadFile(match.file, blobUrl(container.containerUrl, name), headers, context.signal);
-    await appendFile(log, `${match.file} -> ${name}\n`);
+    await appendLine(log, `${match.file} -> ${name}`);
   }
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
@@ -7,6 +6,7 @@ import type { Log } from '../util/log';
 import type { ContainerSettings, PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';
 import type { Containers } from './containers';
 import type { EnvironmentBuilder } from './environment';
+import { makeInside, removeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
@@ -146,7 +146,7 @@ export class ProcessRunner implements Runner {
     for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
     const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
     const removal = Promise.all(users)
-      .then(() => rm(target, { recursive: true, force: true }))
+      .then(() => removeInside(target === root ? this.host.layout.base : root, target))
       .catch((error: unknown) => this.host.log(`could not remove ${target}: ${String(error)}`));
     this.follow(target, removal);
   }
@@ -197,9 +197,7 @@ export class ProcessRunner implements Runner {
     const working = path.join(directory, 'wd');
     const into = command.into ?? working;
     this.furnish(node);
-    // At once: to wait for a thread of Node's pool takes longer than the work, and short tasks are mostly this.
-    for (const folder of [directory, working]) mkdirSync(folder, { recursive: true });
-    if (into !== working) mkdirSync(into, { recursive: true });
+    for (const folder of [working, into]) makeDirectory(this.host.layout.nodeRoot(node), folder);
     await this.host.shares.attach(node);
     if (!this.staged.has(into)) {
       await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
@@ -214,9 +212,18 @@ export class ProcessRunner implements Runner {
 
   private furnish(node: ComputeNode): void {
     const root = this.host.layout.nodeRoot(node);
+    makeDirectory(this.host.layout.base, root);
     if (this.furnished.has(root)) return;
     for (const folder of this.host.layout.all(node)) mkdirSync(folder, { recursive: true });
     this.furnished.add(root);
+  }
+}
+
+function makeDirectory(root: string, folder: string): void {
+  try {
+    makeInside(root, folder);
+  } catch (error) {
+    throw new RunFailure('ResourceDirectoryCreateFailed', { Message: String(error) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { splitCommandLine } from './command-line';
 import type { ContainerRun } from './container-engine';
@@ -35,9 +35,11 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
   const contained = command.contain?.(words);
   const [program = '', ...args] = contained ? [contained.program, ...contained.args] : words;
   const prefix = command.outputPrefix ?? '';
-  const stdout = openSync(path.join(command.directory, `${prefix}stdout.txt`), 'w');
-  const stderr = openSync(path.join(command.directory, `${prefix}stderr.txt`), 'w');
+  const outputs: number[] = [];
+  let started: number | undefined;
   try {
+    for (const name of ['stdout.txt', 'stderr.txt']) outputs.push(openNew(path.join(command.directory, prefix + name)));
+    const [stdout, stderr] = outputs as [number, number];
     const child = spawn(program, args, {
       cwd: path.join(command.directory, 'wd'),
       env: command.environment,
@@ -45,6 +47,7 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       stdio: ['ignore', stdout, stderr],
     });
     const { pid } = child;
+    started = pid;
     let exited = false;
     const ended = new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => {
@@ -70,12 +73,19 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       },
     };
   } catch (error) {
+    // Nobody would know of it.
+    if (started !== undefined) killGroup(started);
     const code = (error as NodeJS.ErrnoException).code;
     throw new RunFailure(code === 'ENOENT' ? 'CommandProgramNotFound' : 'CommandLaunchFailed', {
       Message: String(error),
     });
   } finally {
-    closeSync(stdout);
-    closeSync(stderr);
+    for (const output of outputs) closeSync(output);
   }
+}
+
+/** A file of its own: an earlier attempt may have left a link in its place. */
+function openNew(file: string): number {
+  rmSync(file, { force: true });
+  return openSync(file, 'wx');
 }

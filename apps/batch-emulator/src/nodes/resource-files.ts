@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ResourceFile } from '../wire/types';
 import { listBlobs } from './blob-list';
+import { makeInside, openPlain, OutsideError } from './inside';
 import { joinInside } from './node-layout';
 import { RunFailure, withoutQuery } from './run-failure';
 import { exchange } from './transfer';
@@ -63,11 +62,16 @@ async function fetchFile({ url, target, mode }: Download, directory: string, sig
     throw new RunFailure(codeFor(answer.status), { ...details, Status: String(answer.status) });
   }
   try {
-    await mkdir(path.dirname(place), { recursive: true });
-    await pipeline(answer.stream, createWriteStream(place), { signal });
-    await chmod(place, parseInt(mode ?? DEFAULT_MODE, 8));
+    makeInside(directory, path.dirname(place));
+    const file = await openPlain(place, 'anew');
+    await file.chmod(parseInt(mode ?? DEFAULT_MODE, 8));
+    await pipeline(answer.stream, file.createWriteStream(), { signal });
   } catch (error) {
-    throw new RunFailure('ResourceFileWriteFailed', { ...details, Message: String(error) });
+    answer.stream.resume();
+    throw new RunFailure(error instanceof OutsideError ? 'ResourceFileCreateFailed' : 'ResourceFileWriteFailed', {
+      ...details,
+      Message: String(error),
+    });
   }
 }
 

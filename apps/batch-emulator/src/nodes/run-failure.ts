@@ -8,6 +8,7 @@ const FAILURES = {
     'servererror',
     'Miscellaneous error encountered while downloading one of the specified Azure Blob(s).',
   ],
+  ResourceDirectoryCreateFailed: ['usererror', 'A directory of the task could not be created.'],
   ResourceFileCreateFailed: ['servererror', 'One of the resource files could not be created.'],
   ResourceFileWriteFailed: ['servererror', 'One of the resource files could not be written.'],
   CommandProgramNotFound: ['usererror', 'The specified command program is not found'],

@@ -2,6 +2,7 @@ import { lstat, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import { mountsOf } from '../model/mounts';
+import { makeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 
 /**
@@ -20,7 +21,7 @@ export class Shares {
       const folder = path.join(this.root, ...share.filter((part) => part !== '').map(plain));
       const mountPoint = path.join(this.layout.mounts(node), relativeMountPath);
       await mkdir(folder, { recursive: true });
-      await mkdir(path.dirname(mountPoint), { recursive: true });
+      makeInside(this.layout.nodeRoot(node), path.dirname(mountPoint));
       if (!(await exists(mountPoint))) await symlink(folder, mountPoint, 'dir');
     }
   }

@@ -22,6 +22,8 @@ export interface Sending {
 
 /** One HTTP exchange with a storage service; what may pass by itself (5xx, broken connections) is tried again. */
 export async function exchange(url: string, sending: Sending): Promise<Answer> {
+  // What is wrong for good is not tried again.
+  if (!/^https?:$/.test(new URL(url).protocol)) throw new Error(`'${url}' is not a URL of http or https.`);
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await once(url, sending);

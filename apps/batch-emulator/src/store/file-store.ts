@@ -1,9 +1,9 @@
-import { closeSync, createReadStream, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../util/log';
 import { JournalFiles } from './journal-files';
-import type { Store, StoredRecord } from './store';
+import { StoreFailure, type Store, type StoredRecord } from './store';
 
 /** A journal below this size is not worth compacting. */
 const MIN_COMPACT_BYTES = 64 * 1024 * 1024;
@@ -13,6 +13,8 @@ const SLICE = 2000;
 export interface FileStoreOptions {
   compactBytes?: number;
   log: Log;
+  /** Told once when the journal cannot be written any more: nothing may be acknowledged from then on. */
+  onFailure?: (error: Error) => void;
 }
 
 /**
@@ -30,6 +32,7 @@ export class FileStore implements Store {
   private compactAt: number;
   private compaction: Promise<void> | undefined;
   private source: (() => Iterable<StoredRecord>) | undefined;
+  private failure: Error | undefined;
 
   constructor(
     location: string,
@@ -53,16 +56,23 @@ export class FileStore implements Store {
 
   append(record: StoredRecord): void {
     this.buffer.push(JSON.stringify(record));
-    this.scheduled ??= setImmediate(() => this.flush());
+    this.scheduled ??= setImmediate(() => this.tryFlush());
   }
 
   flush(): void {
     if (this.scheduled) clearImmediate(this.scheduled);
     this.scheduled = undefined;
+    if (this.failure) throw this.failure;
     if (this.buffer.length === 0 || this.fd < 0) return;
     const text = `${this.buffer.join('\n')}\n`;
     this.buffer = [];
-    this.written += writeAll(this.fd, text);
+    try {
+      this.written += writeAll(this.fd, text);
+    } catch (error) {
+      this.failure = new StoreFailure(`the journal cannot be written: ${String(error)}`);
+      this.options.onFailure?.(this.failure);
+      throw this.failure;
+    }
     if (this.written > this.compactAt && this.source && !this.compaction) {
       this.compaction = this.compact(this.source)
         .catch((error: unknown) => this.options.log(`could not compact the journal: ${String(error)}`))
@@ -71,10 +81,19 @@ export class FileStore implements Store {
   }
 
   async close(): Promise<void> {
-    this.flush();
+    this.tryFlush();
     await this.compaction;
     if (this.fd >= 0) closeSync(this.fd);
     this.fd = -1;
+  }
+
+  /** Where nobody waits for the outcome: whoever asks for a flush next is told. */
+  private tryFlush(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+    }
   }
 
   /**
@@ -97,6 +116,11 @@ export class FileStore implements Store {
         await new Promise((resolve) => setImmediate(resolve));
       }
       if (lines.length > 0) size += writeAll(fd, `${lines.join('\n')}\n`);
+      // The journals it stands for go next.
+      fsyncSync(fd);
+    } catch (error) {
+      rmSync(`${target}.tmp`, { force: true });
+      throw error;
     } finally {
       closeSync(fd);
     }

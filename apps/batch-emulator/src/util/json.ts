@@ -17,6 +17,18 @@ export function compact(fields: Record<string, unknown>): JsonObject {
   return result;
 }
 
+/** Whether something is nested deeper than so many levels, told without going down with it. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= levels; depth++) {
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 /** A copy without the named members. */
 export function omit<T extends object, K extends keyof T>(value: T, ...names: K[]): Omit<T, K> {
   const copy = { ...value };
