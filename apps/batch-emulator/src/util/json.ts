@@ -19,14 +19,10 @@ export function compact(fields: Record<string, unknown>): JsonObject {
 
 /** Whether something is nested deeper than so many levels, told without going down with it. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
-  let level = [value];
-  for (let depth = 0; depth <= levels; depth++) {
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
-    if (level.length === 0) return false;
-  }
-  return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const members = value as Record<string, unknown>;
+  for (const name in members) if (levels === 0 || isDeeperThan(members[name], levels - 1)) return true;
+  return false;
 }
 
 /** A copy without the named members. */
