@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { Account } from './account/account';
+import { Account, type AccountOptions } from './account/account';
 import { accountId } from './account/batch-account';
 import { createAnalytics } from './analytics';
 import { createArmRoutes } from './arm';
 import { createArm, isManagement } from './arm/arm-listener';
 import { inertNotes } from './compatibility/inert-notes';
-import { inheritedEnvironment } from './config';
 import { FaultOrders } from './faults/fault-orders';
 import { FaultRules } from './faults/fault-rules';
 import { FaultyRunner } from './faults/faulty-runner';
@@ -22,24 +17,18 @@ import { Router } from './http/router';
 import { listen } from './http/server';
 import { createModel } from './model';
 import type { Timing } from './model/world';
-import { EnvironmentBuilder } from './nodes/environment';
-import { Containers } from './nodes/containers';
-import { NodeLayout } from './nodes/node-layout';
-import { NodeStorage } from './nodes/node-storage';
-import { ProcessRegistry } from './nodes/process-registry';
-import { ProcessRunner } from './nodes/process-runner';
-import { Shares } from './nodes/shares';
+import { createNodeHost } from './nodes/host';
 import { SimulatedRunner } from './nodes/simulated-runner';
 import { accountOptions, type EmulatorOptions } from './options';
 import { createRoutes } from './routes';
 import { Journal } from './store/journal';
 import { FileStore } from './store/file-store';
-import { lockLocation } from './store/location-lock';
+import { occupy } from './store/location';
 import { Recovery, snapshot } from './store/recovery';
 import { memoryStore } from './store/store';
 import { keepTime } from './store/time-keeper';
 import { SystemClock } from './util/clock';
-import { silent } from './util/log';
+import { silent, type Log } from './util/log';
 
 /** The body is the name of its type. */
 export type KnownOperation = Pick<Route, 'operation' | 'method' | 'path' | 'body'>;
@@ -64,58 +53,42 @@ export interface Emulator {
 
 const DEFAULT_TIMING: Timing = { allocation: 20, creating: 10, starting: 10, rebooting: 20, preemption: 1000 };
 
-function occupy(location: string): () => void {
+/** Puts the emulator together and starts it. @throws Error naming the option that cannot be used */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  // Before anything is touched: an option may turn out to be wrong.
+  const accountSettings = accountOptions(options);
+  const { root, leave } = occupy(options.location);
+  // What has to be closed, the last one first, also when the start fails half way.
+  const closers: (() => unknown)[] = [leave];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
   try {
-    mkdirSync(path.join(location, 'journal'), { recursive: true });
-    return lockLocation(location);
+    return await assemble(options, accountSettings, root, closers, closeAll);
   } catch (error) {
-    throw new Error(`--location ${location} cannot be used: ${(error as Error).message}`, { cause: error });
+    await closeAll();
+    throw error;
   }
 }
 
-/** Puts the emulator together and starts it. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+async function assemble(
+  options: EmulatorOptions,
+  accountSettings: AccountOptions,
+  root: string,
+  closers: (() => unknown)[],
+  closeAll: () => Promise<void>,
+): Promise<Emulator> {
   const log = options.log ?? silent;
-  // Before anything is touched: an option may turn out to be wrong.
-  const accountSettings = accountOptions(options);
-  const root = options.location ? path.resolve(options.location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
-  const unlock = occupy(root);
-  const leave = async (): Promise<void> => {
-    unlock();
-    if (!options.location) await rm(root, { recursive: true, force: true });
-  };
   let url = '';
-  const onFailure = (error: Error): void => {
-    log(`${error.message}; nothing can be kept any more, so this is the end`);
-    options.onFailure?.(error);
-  };
   const clock = new SystemClock(options.timeScale);
   const faults = new FaultRules(clock);
-  const files = options.location ? new FileStore(root, { log, onFailure }) : undefined;
+  const files = options.location ? new FileStore(root, { log, onFailure: lastWords(options, log) }) : undefined;
   const journal = new Journal(files ?? memoryStore);
-  const isAdmin = options.admin === true || options.adminPort !== undefined;
   const account = new Account(accountSettings, journal, clock);
+  const isAdmin = options.admin === true || options.adminPort !== undefined;
   const analytics = createAnalytics({ ...options, admin: isAdmin }, clock, accountId(account.own), log);
-  const layout = new NodeLayout(root);
-  const storage = new NodeStorage(account, layout);
-  const registry = new ProcessRegistry(root);
-  const killed = registry.killLeftovers();
-  if (killed > 0) log(`ended ${killed} processes that an earlier run left behind`);
-  const environments = new EnvironmentBuilder(
-    { name: account.own.name, url: () => url },
-    layout,
-    inheritedEnvironment(),
-    storage,
-  );
-  const processes = new ProcessRunner({
-    layout,
-    environments,
-    storage,
-    shares: new Shares(path.resolve(options.mounts ?? path.join(root, 'mounts')), layout),
-    containers: new Containers(inheritedEnvironment(), log, options.containerEngine),
-    registry,
-    log,
-  });
+  closers.push(() => analytics.close());
+  const { layout, registry, processes } = createNodeHost(root, account, options, log, () => url);
   const real = new FaultyRunner(processes, faults, clock);
   const simulation = new FaultyRunner(new SimulatedRunner(clock), faults, clock);
   const model = createModel({
@@ -133,63 +106,54 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const routes = createRoutes(model, layout, account.own.name, notice);
   const armRoutes = createArmRoutes(model, routes, notice);
   const operations: KnownOperation[] = [...routes, ...armRoutes];
-  const names = operations.map(({ operation }) => operation.toLowerCase());
-  const orders = new FaultOrders(model, faults, new Set(names));
+  const orders = new FaultOrders(model, faults, new Set(operations.map(({ operation }) => operation.toLowerCase())));
   const scenario = options.scenario === undefined ? [] : readScenario(options.scenario, orders);
 
   const recovery = new Recovery(model);
   await files?.open(recovery.apply);
   files?.compactFrom(() => snapshot(model));
   clock.notBefore(recovery.latest);
+  closers.push(() => journal.close());
+  closers.push(async () => {
+    await processes.stop();
+    model.world.usage.countAll(model.world.pools.values());
+    journal.clock(clock.now());
+  });
 
-  const access = (): Access => {
-    const { name, keys, modes } = account.own;
-    return { account: name, keys: [keys.primary, keys.secondary], modes, acceptBearer: options.bearer ?? false };
-  };
   const counter = new RequestCounter();
-  const host = (): string => new URL(url).host;
+  const common = { clock, journal, faults, log, host: (): string => new URL(url).host };
   const pipeline = createPipeline({
+    ...common,
     router: new Router(routes),
-    access,
-    clock,
-    journal,
-    faults,
+    access: () => accessOf(account, options),
     counter,
     notice,
-    log,
-    host,
   });
   const management = createArm({
+    ...common,
     router: new Router(armRoutes),
-    faults,
     subscription: account.own.subscription,
     acceptBearer: options.bearer ?? false,
-    journal,
     activity: analytics.activity,
-    log,
-    host,
   });
   const front: RequestListener = (message, response) =>
     (isManagement(message.url ?? '') ? management : pipeline)(message, response);
   const endpoints = analytics.endpoints(model.world);
   const admin = { faults: orders, counter, analytics: endpoints, processes: () => registry.list() };
+  closers.push(() => clock.stop());
   const listener = await listen(
     options.host ?? '127.0.0.1',
     options.port ?? 0,
     options.admin ? createAdmin(admin, front) : front,
     options.tls,
-  ).catch(async (error: unknown) => {
-    clock.stop();
-    await journal.close();
-    await analytics.close();
-    await leave();
-    throw error;
-  });
+  );
+  closers.push(() => listener.close());
   url = listener.url;
   const adminListener =
     options.adminPort === undefined
       ? undefined
       : await listen('127.0.0.1', options.adminPort, createAdmin(admin, adminOnly), undefined);
+  if (adminListener) closers.push(() => adminListener.close());
   // Only now, because commands are told the address.
   recovery.resume();
   orders.order(scenario);
@@ -209,14 +173,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: async () => {
       // First of all: what is killed now must not count as having ended by itself.
       const stopped = processes.stop();
-      await Promise.all([listener.close(), adminListener?.close()]);
-      clock.stop();
+      await closeAll();
       await stopped;
-      model.world.usage.countAll(model.world.pools.values());
-      journal.clock(clock.now());
-      await journal.close();
-      await analytics.close();
-      await leave();
     },
+  };
+}
+
+function accessOf({ own: { name, keys, modes } }: Account, options: EmulatorOptions): Access {
+  return { account: name, keys: [keys.primary, keys.secondary], modes, acceptBearer: options.bearer ?? false };
+}
+
+function lastWords(options: EmulatorOptions, log: Log): (error: Error) => void {
+  return (error) => {
+    log(`${error.message}; nothing can be kept any more, so this is the end`);
+    options.onFailure?.(error);
   };
 }
