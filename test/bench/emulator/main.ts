@@ -34,7 +34,11 @@ async function main(): Promise<void> {
   try {
     for (const [name, run] of benches(option === '--small' ? SMALL : FULL)) {
       console.error(`${name} ...`);
-      results.push(await run());
+      const result = await run();
+      results.push(result);
+      // A long run that is cut short has told this much.
+      for (const { name: what, value, unit } of result.figures)
+        console.error(`  ${what}: ${value.toPrecision(4)} ${unit}`);
     }
   } finally {
     // What was measured before one that breaks is not lost.
