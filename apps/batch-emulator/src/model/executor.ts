@@ -7,6 +7,7 @@ import { endedByTimeLimit, endedByUser, failureExitCode, preparationFailed } fro
 import { GangRun } from './gang-run';
 import { JobPreparation } from './job-preparation';
 import type { ComputeNode } from './node';
+import { limitOnNode } from './node-timer';
 import type { OnEnd, Outcome, Run, TaskRunRequest } from './runner';
 import type { Task } from './task';
 import { poolOf, type World } from './world';
@@ -105,13 +106,10 @@ export class Executor {
 
   private limit(attempt: Attempt): void {
     const millis = parseDuration(attempt.task.constraints.maxWallClockTime) ?? Number.POSITIVE_INFINITY;
-    if (millis === Number.POSITIVE_INFINITY) return;
-    const strike = (): void => {
+    attempt.limit = limitOnNode(this.world, attempt.node, millis, () => {
       attempt.timedOut = true;
       attempt.run?.kill(true);
-    };
-    const { clock } = this.world;
-    attempt.limit = attempt.node.pool.simulated ? clock.after(millis, strike) : clock.afterReal(millis, strike);
+    });
   }
 
   private ended(attempt: Attempt, outcome: Outcome): void {
