@@ -76,6 +76,27 @@ describe('how tasks and jobs run, across a restart', () => {
     expect(runs).toEqual(['x\nx\n', 'x\n']);
   });
 
+  it('a preparation on the disk before a reimage does not count after a restart either', async () => {
+    const poolId = await createPool(rest);
+    const [node] = await poolReady(rest, poolId, 1);
+    const job = { jobPreparationTask: { commandLine: 'true', rerunOnNodeRebootAfterSuccess: false } };
+    const lost = await createJob(rest, poolId, job);
+    await runTask(rest, lost, { commandLine: 'true' });
+    await rest.post(`/pools/${poolId}/nodes/${node.id}/reimage`);
+    await poolReady(rest, poolId, 1);
+    const kept = await createJob(rest, poolId, job);
+    await runTask(rest, kept, { commandLine: 'true' });
+    const preparedAt = async (jobId: string): Promise<string> =>
+      (await nodeTasks(jobId))[0]?.jobPreparationTaskExecutionInfo.startTime;
+    const before = [await preparedAt(lost), await preparedAt(kept)];
+
+    await restart();
+
+    for (const jobId of [lost, kept]) await runTask(rest, jobId, { commandLine: 'true' });
+    expect(await preparedAt(lost)).not.toBe(before[0]);
+    expect(await preparedAt(kept)).toBe(before[1]);
+  });
+
   it('a job that was being prepared, and one that was being released, go on', async () => {
     const poolId = await createPool(rest, { taskSlotsPerNode: 2 });
     await poolReady(rest, poolId, 1);

@@ -35,7 +35,8 @@ export interface StartTaskInfo {
   lastRetryTime?: Micros;
 }
 
-const AWAY: ReadonlySet<NodeState> = new Set<NodeState>([
+/** There is no machine, or none that could be reached. */
+export const AWAY: ReadonlySet<NodeState> = new Set<NodeState>([
   'preempted',
   'unknown',
   'unusable',
