@@ -10,7 +10,7 @@ import type { ComputeNode } from './node';
 import { limitOnNode } from './node-timer';
 import type { OnEnd, Outcome, Run, TaskRunRequest } from './runner';
 import type { Task } from './task';
-import { poolOf, type World } from './world';
+import { nodeAt, poolOf, type World } from './world';
 
 /** Runs tasks on nodes and decides what follows from how they end. */
 export class Executor {
@@ -166,17 +166,9 @@ export class Executor {
       task.failure = outcome.failure;
       task.endTime = now;
     });
-    this.noteOnNode(task);
+    nodeAt(this.world, task.placement)?.noteTask(task);
     this.world.journal.taskChanged(task);
     this.world.events.taskCompleted(task);
     this.world.signals.taskCompleted(task);
-  }
-
-  private noteOnNode(task: Task): void {
-    const { placement } = task;
-    const node = placement && this.world.pools.get(placement.poolId.toLowerCase())?.nodes.get(placement.nodeId);
-    if (!node) return;
-    if (task.succeeded) node.totalTasksSucceeded++;
-    node.noteTask(task);
   }
 }
