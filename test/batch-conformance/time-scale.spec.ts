@@ -56,6 +56,26 @@ describe('emulated time that passes faster', () => {
     await emulator.close();
   });
 
+  it('the time limit of a job counts from its creation, also after a restart', async () => {
+    const location = await mkdtemp(path.join(tmpdir(), 'emulator-time-'));
+    const first = await startEmulator({ location, timeScale: 600 });
+    const rest = new Rest(first);
+    const poolId = await createPool(rest, { vmSize: 'simulated_d4' });
+    await poolReady(rest, poolId);
+    const jobId = await createJob(rest, poolId, { constraints: { maxWallClockTime: 'PT1H' } });
+    const environmentSettings = [{ name: 'SIMULATED_DURATION', value: '1200' }];
+    await runTask(rest, jobId, { commandLine: 'x', environmentSettings });
+    await first.close();
+    const second = await startEmulator({ location, timeScale: 600 });
+    const job = await jobInState(new Rest(second), jobId, 'completed');
+    expect(job.executionInfo.terminateReason).toBe('MaxWallClockTimeExpiry');
+    const lived = Math.round(seconds(job.creationTime, job.executionInfo.endTime));
+    expect(lived).toBeGreaterThanOrEqual(3600);
+    expect(lived).toBeLessThan(4800);
+    await second.close();
+    await rm(location, { recursive: true, force: true });
+  });
+
   it('does not go back after a restart', async () => {
     const location = await mkdtemp(path.join(tmpdir(), 'emulator-time-'));
     const first = await startEmulator({ location, timeScale: 10_000 });
