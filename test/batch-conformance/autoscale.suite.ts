@@ -1,4 +1,4 @@
-import { addTasks, createJob, createPool, poolReady } from './fixtures';
+import { addTasks, createJob, createPool, poolReady, taskInState } from './fixtures';
 import { Rest } from './rest';
 import { uniqueId, type Target } from './target';
 
@@ -10,6 +10,19 @@ export function describeAutoScale(target: () => Target): void {
     const NO_TARGETS = { targetDedicatedNodes: undefined };
     const scaling = (formula: string): Promise<string> =>
       createPool(rest, { ...NO_TARGETS, enableAutoScale: true, autoScaleFormula: formula });
+
+    it('the option of the formula says what becomes of tasks on nodes that leave', async () => {
+      const poolId = await createPool(rest, { targetDedicatedNodes: 1 });
+      await poolReady(rest, poolId, 1);
+      const jobId = await createJob(rest, poolId);
+      await addTasks(rest, jobId, [{ id: 't', commandLine: 'sleep 300' }]);
+      await taskInState(rest, jobId, 't', 'running');
+      const autoScaleFormula = '$TargetDedicatedNodes = 0; $NodeDeallocationOption = terminate;';
+      expect((await rest.post(`/pools/${poolId}/enableautoscale`, { autoScaleFormula })).status).toBe(200);
+      await poolReady(rest, poolId, 0);
+      const task = (await rest.get(`/jobs/${jobId}/tasks/t`)).json;
+      expect([task.state, task.executionInfo.failureInfo?.code]).toEqual(['completed', 'TaskEnded']);
+    });
 
     it('a pool is created with the size that its formula says', async () => {
       const poolId = await scaling('$TargetDedicatedNodes = 1;');

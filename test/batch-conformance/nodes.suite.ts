@@ -188,14 +188,18 @@ export function describeNodes(target: () => Target): void {
       await rest.delete(`/pools/${poolId}`);
     });
 
-    it('a node whose start task failed is unusable for operations', async () => {
+    it('a node whose start task failed is not rebooted or reimaged, and is unusable otherwise', async () => {
       const poolId = await createPool(rest, { startTask: { commandLine: 'false' } });
       const path = await until(async () => {
         const [node] = (await rest.get(`/pools/${poolId}/nodes`)).json.value;
         return node?.state === 'starttaskfailed' && `/pools/${poolId}/nodes/${node.id}`;
       }, 'the start task to fail');
-      const answer = await rest.post(`${path}/reboot`);
-      expect([answer.status, answer.json.code]).toEqual([409, 'NodeStateUnusable']);
+      for (const action of ['reboot', 'reimage']) {
+        const answer = await rest.post(`${path}/${action}`);
+        expect([answer.status, answer.json.code]).toEqual([409, 'OperationNotValidOnNode']);
+      }
+      const user = await rest.post(`${path}/users`, { name: 'x', password: 'y' });
+      expect([user.status, user.json.code]).toEqual([409, 'NodeStateUnusable']);
     });
 
     it('a changed start task applies after a reboot', async () => {

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '@windrow/batch-emulator';
-import { addTasks, createJob, createPool, poolReady, taskInState } from './fixtures';
-import { Rest } from './rest';
+import { addTasks, createJob, createPool, jobInState, poolReady, runTask, taskInState } from './fixtures';
+import { Rest, type Body } from './rest';
 import { until } from './target';
 
 describe('pools and nodes that outlive the emulator', () => {
@@ -12,7 +12,7 @@ describe('pools and nodes that outlive the emulator', () => {
   let rest: Rest;
 
   const start = async (): Promise<void> => {
-    emulator = await startEmulator({ location, timing: { allocation: 100 } });
+    emulator = await startEmulator({ location, admin: true, timing: { allocation: 100, preemption: 600_000 } });
     rest = new Rest(emulator);
   };
   /** What a kill leaves: the next emulator gets the files as they are now, before anything was closed. */
@@ -103,5 +103,28 @@ describe('pools and nodes that outlive the emulator', () => {
     for (const name of journals) {
       expect(await readFile(path.join(location, 'journal', name), 'utf8')).not.toContain('very-secret');
     }
+  });
+
+  it('a preempted node has lost its users and its files, also when the emulator dies before it is back', async () => {
+    const poolId = await createPool(rest, { targetDedicatedNodes: 0, targetLowPriorityNodes: 1 });
+    const [{ id }] = (await poolReady(rest, poolId, 1)) as [Body];
+    const node = `/pools/${poolId}/nodes/${id}`;
+    const jobId = await createJob(rest, poolId, {
+      jobPreparationTask: { commandLine: 'true' },
+      jobReleaseTask: { commandLine: 'true' },
+    });
+    await runTask(rest, jobId, { id: 't', commandLine: 'echo x' });
+    await rest.post(`${node}/users`, { name: 'somebody', password: 'secret' });
+    const body = JSON.stringify({ kind: 'preempt', poolId });
+    expect((await fetch(`${emulator.url}/emulator/faults`, { method: 'POST', body })).status).toBe(201);
+    await restart();
+    await poolReady(rest, poolId, 1);
+    expect((await rest.get(`/jobs/${jobId}/tasks/t/files/stdout.txt`)).status).not.toBe(200);
+    expect((await rest.post(`${node}/users`, { name: 'somebody', password: 'secret' })).status).toBe(201);
+    // What was prepared is gone, so there is nothing to release.
+    await rest.post(`/jobs/${jobId}/terminate`);
+    await jobInState(rest, jobId, 'completed');
+    const [entry] = (await rest.get(`/jobs/${jobId}/jobpreparationandreleasetaskstatus`)).json.value;
+    expect(entry).not.toHaveProperty('jobReleaseTaskExecutionInfo');
   });
 });

@@ -76,6 +76,27 @@ describe('how tasks and jobs run, across a restart', () => {
     expect(runs).toEqual(['x\nx\n', 'x\n']);
   });
 
+  it('a preparation on the disk before a reimage does not count after a restart either', async () => {
+    const poolId = await createPool(rest);
+    const [node] = await poolReady(rest, poolId, 1);
+    const job = { jobPreparationTask: { commandLine: 'true', rerunOnNodeRebootAfterSuccess: false } };
+    const lost = await createJob(rest, poolId, job);
+    await runTask(rest, lost, { commandLine: 'true' });
+    await rest.post(`/pools/${poolId}/nodes/${node.id}/reimage`);
+    await poolReady(rest, poolId, 1);
+    const kept = await createJob(rest, poolId, job);
+    await runTask(rest, kept, { commandLine: 'true' });
+    const preparedAt = async (jobId: string): Promise<string> =>
+      (await nodeTasks(jobId))[0]?.jobPreparationTaskExecutionInfo.startTime;
+    const before = [await preparedAt(lost), await preparedAt(kept)];
+
+    await restart();
+
+    for (const jobId of [lost, kept]) await runTask(rest, jobId, { commandLine: 'true' });
+    expect(await preparedAt(lost)).not.toBe(before[0]);
+    expect(await preparedAt(kept)).toBe(before[1]);
+  });
+
   it('a job that was being prepared, and one that was being released, go on', async () => {
     const poolId = await createPool(rest, { taskSlotsPerNode: 2 });
     await poolReady(rest, poolId, 1);
@@ -129,6 +150,38 @@ describe('how tasks and jobs run, across a restart', () => {
     const after = await taskInState(rest, jobId, 'ran', 'running');
     expect(after.executionInfo.startTime).not.toBe(before.executionInfo.startTime);
     expect(after.executionInfo).toMatchObject({ retryCount: 0, requeueCount: 0 });
+  });
+
+  it('a node knows what it ran, and counts on', async () => {
+    const poolId = await createPool(rest, { taskSlotsPerNode: 1 });
+    const [node] = await poolReady(rest, poolId, 1);
+    const [one, other] = [await createJob(rest, poolId), await createJob(rest, poolId)];
+    const ran: string[] = [];
+    for (let count = 0; count < 12; count++) {
+      const jobId = count % 2 === 0 ? one : other;
+      await runTask(rest, jobId, { id: `t${count}`, commandLine: count === 11 ? 'false' : 'true' });
+      ran.push(`${jobId}/t${count}`);
+    }
+    const shown = async (): Promise<Body> => {
+      const { totalTasksRun, totalTasksSucceeded, recentTasks } = (await rest.get(`/pools/${poolId}/nodes/${node.id}`))
+        .json;
+      return { totalTasksRun, totalTasksSucceeded, recentTasks: recentTasks.map(withoutUrl) };
+    };
+    const withoutUrl = (task: Body): Body => ({ ...task, taskUrl: undefined });
+    const before = await shown();
+    expect(before).toMatchObject({ totalTasksRun: 12, totalTasksSucceeded: 11 });
+    expect(before.recentTasks.map((task: Body) => `${task.jobId}/${task.taskId}`)).toEqual(ran.slice(-10));
+
+    await restart();
+
+    expect(await shown()).toEqual(before);
+    await runTask(rest, one, { id: 'later', commandLine: 'true' });
+    const after = await shown();
+    expect(after).toMatchObject({ totalTasksRun: 13, totalTasksSucceeded: 12 });
+    expect(after.recentTasks.map((task: Body) => task.taskId)).toEqual([
+      ...before.recentTasks.slice(1).map((task: Body) => task.taskId),
+      'later',
+    ]);
   });
 
   it('a job manager that ran is run again, and its job ends with it', async () => {

@@ -39,6 +39,19 @@ describe('resizing over time', () => {
     await rest.delete(`/jobs/${jobId}`);
   });
 
+  it('nodes that were chosen by a resize that timed out take tasks again', async () => {
+    const poolId = await createPool(rest, { vmSize: 'simulated_d4' });
+    const [node] = await poolReady(rest, poolId, 1);
+    const [jobId, next] = [await createJob(rest, poolId), await createJob(rest, poolId)];
+    await addTasks(rest, jobId, [{ id: 't', commandLine: 'x', environmentSettings: hours(1000) }]);
+    await taskInState(rest, jobId, 't', 'running');
+    const resize = { targetDedicatedNodes: 0, resizeTimeout: 'PT10M', nodeDeallocationOption: 'taskcompletion' };
+    await rest.post(`/pools/${poolId}/resize`, resize);
+    await until(async () => (await rest.get(`/pools/${poolId}`)).json.resizeErrors, 'the resize to time out');
+    await rest.post(`/jobs/${jobId}/tasks/t/terminate`);
+    expect((await runTask(rest, next, { commandLine: 'x' })).nodeInfo.nodeId).toBe(node?.id);
+  });
+
   it('retaineddata waits no longer when the job with the data is deleted', async () => {
     const poolId = await createPool(rest, { vmSize: 'simulated_d4' });
     const jobId = await createJob(rest, poolId);

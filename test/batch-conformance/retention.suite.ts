@@ -51,6 +51,26 @@ export function describeRetention(target: () => Target): void {
       expect(again.executionInfo.retryCount).toBe(0);
     });
 
+    it('a task that was reactivated and still runs keeps its files when those of its first run would go', async () => {
+      const jobId = await createJob(rest, poolId);
+      const constraints = { retentionTime: 'PT1S' };
+      const again = `$AZ_BATCH_NODE_SHARED_DIR/again-${jobId}`;
+      const commandLine = `/bin/sh -c 'echo x; test -e ${again} && sleep 300; touch ${again}; exit 1'`;
+      await runTask(rest, jobId, { id: 't', commandLine, constraints });
+      await rest.post(`/jobs/${jobId}/tasks/t/reactivate`);
+      await taskInState(rest, jobId, 't', 'running');
+      // It ends later, so its files go when it would have been the turn of the other's.
+      const { nodeInfo } = await runTask(rest, jobId, { id: 'later', commandLine: 'echo x', constraints });
+      const list = `/pools/${poolId}/nodes/${nodeInfo.nodeId}/files`;
+      await until(async () => {
+        const { value } = (await rest.get(list, { query: { recursive: 'true' } })).json;
+        return !value.some(({ name }: { name: string }) => name.includes(jobId) && name.includes('/later'));
+      }, 'the files of the later task to go');
+      expect((await rest.get(`/jobs/${jobId}/tasks/t`)).json.state).toBe('running');
+      expect((await rest.get(`/jobs/${jobId}/tasks/t/files/stdout.txt`)).text).toBe('x\n');
+      await rest.delete(`/jobs/${jobId}`);
+    });
+
     it('force ends a job that waits for its release tasks', async () => {
       const start = async (): Promise<string> => {
         const jobId = await createJob(rest, poolId, {

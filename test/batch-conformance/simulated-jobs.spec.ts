@@ -69,6 +69,26 @@ describe('jobs on simulated nodes', () => {
     expect(second.jobPreparationTaskExecutionInfo.startTime).not.toBe(first.jobPreparationTaskExecutionInfo.startTime);
   });
 
+  it.each([{ kind: 'preempt' }, { kind: 'nodeLoss' }, { kind: 'nodeLoss', state: 'unusable' }])(
+    'nothing is released on a node that is away: %j',
+    async (fault) => {
+      const poolId = await createPool(rest, {
+        vmSize: 'simulated_d4',
+        targetDedicatedNodes: 0,
+        targetLowPriorityNodes: 1,
+      });
+      await poolReady(rest, poolId, 1);
+      const jobId = await createJob(rest, poolId, { jobReleaseTask: { commandLine: 'x' } });
+      await runTask(rest, jobId, { commandLine: 'x' });
+      const body = JSON.stringify({ ...fault, poolId });
+      const answer = await fetch(`${emulator.url}/emulator/faults`, { method: 'POST', body });
+      expect(answer.status).toBe(201);
+      await rest.post(`/jobs/${jobId}/terminate`);
+      await jobInState(rest, jobId, 'completed');
+      expect(await statusOf(jobId)).toEqual([]);
+    },
+  );
+
   it('a preparation that its node takes along is none', async () => {
     const poolId = await createPool(rest, {
       vmSize: 'simulated_d4',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator } from '@windrow/batch-emulator';
-import { createJob, createPool, poolReady, runTask } from './fixtures';
+import { createJob, createPool, jobInState, poolReady, runTask } from './fixtures';
 import { Rest } from './rest';
 
 const MINUTE = [{ name: 'SIMULATED_DURATION', value: '60' }];
@@ -38,6 +38,42 @@ describe('emulated time that passes faster', () => {
     expect(task.executionInfo).toMatchObject({ result: 'success', exitCode: 0 });
     expect(seconds(task.executionInfo.startTime, task.executionInfo.endTime)).toBeGreaterThan(150);
     await emulator.close();
+  });
+
+  it('limits of preparation and release tasks are in real time where their processes are', async () => {
+    const emulator = await startEmulator({ timeScale: 600 });
+    const rest = new Rest(emulator);
+    const jobId = await createJob(rest, await createPool(rest), {
+      jobPreparationTask: { commandLine: 'sleep 0.3', constraints: { maxWallClockTime: 'PT30S' } },
+      jobReleaseTask: { commandLine: 'sleep 0.3', maxWallClockTime: 'PT30S' },
+    });
+    await runTask(rest, jobId, { commandLine: 'true' });
+    await rest.post(`/jobs/${jobId}/terminate`);
+    await jobInState(rest, jobId, 'completed');
+    const [entry] = (await rest.get(`/jobs/${jobId}/jobpreparationandreleasetaskstatus`)).json.value;
+    expect(entry.jobPreparationTaskExecutionInfo).toMatchObject({ result: 'success', exitCode: 0 });
+    expect(entry.jobReleaseTaskExecutionInfo).toMatchObject({ result: 'success', exitCode: 0 });
+    await emulator.close();
+  });
+
+  it('the time limit of a job counts from its creation, also after a restart', async () => {
+    const location = await mkdtemp(path.join(tmpdir(), 'emulator-time-'));
+    const first = await startEmulator({ location, timeScale: 600 });
+    const rest = new Rest(first);
+    const poolId = await createPool(rest, { vmSize: 'simulated_d4' });
+    await poolReady(rest, poolId);
+    const jobId = await createJob(rest, poolId, { constraints: { maxWallClockTime: 'PT1H' } });
+    const environmentSettings = [{ name: 'SIMULATED_DURATION', value: '1200' }];
+    await runTask(rest, jobId, { commandLine: 'x', environmentSettings });
+    await first.close();
+    const second = await startEmulator({ location, timeScale: 600 });
+    const job = await jobInState(new Rest(second), jobId, 'completed');
+    expect(job.executionInfo.terminateReason).toBe('MaxWallClockTimeExpiry');
+    const lived = Math.round(seconds(job.creationTime, job.executionInfo.endTime));
+    expect(lived).toBeGreaterThanOrEqual(3600);
+    expect(lived).toBeLessThan(4800);
+    await second.close();
+    await rm(location, { recursive: true, force: true });
   });
 
   it('does not go back after a restart', async () => {

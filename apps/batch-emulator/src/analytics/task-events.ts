@@ -6,13 +6,30 @@ import { formatTime, type Micros } from '../util/time';
 /** What may have changed of a task by the time that somebody reads its event. */
 export type TaskMoment = Pick<
   Task,
-  'placement' | 'constraints' | 'startTime' | 'endTime' | 'exitCode' | 'failure' | 'retryCount' | 'requeueCount'
-> & { task: Task };
+  | 'id'
+  | 'isManager'
+  | 'slots'
+  | 'placement'
+  | 'constraints'
+  | 'startTime'
+  | 'endTime'
+  | 'exitCode'
+  | 'failure'
+  | 'retryCount'
+  | 'requeueCount'
+> & { jobId: string; instances: number };
 
-/** Copies only references and numbers: it is done for every task, and few events are ever read. */
+/**
+ * Copies only references and numbers: it is done for every task, and few events are ever read. Not the task itself, which
+ * would keep its whole job when that has been deleted.
+ */
 export function momentOf(task: Task): TaskMoment {
-  const { placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount } = task;
-  return { task, placement, constraints, startTime, endTime, exitCode, failure, retryCount, requeueCount };
+  const { id, isManager, slots, placement, constraints, startTime, endTime } = task;
+  const { exitCode, failure, retryCount, requeueCount } = task;
+  const jobId = task.job.id;
+  const instances = task.rules.multiInstanceSettings?.numberOfInstances ?? 1;
+  const about = { jobId, id, isManager, slots, instances, placement, constraints };
+  return { ...about, startTime, endTime, exitCode, failure, retryCount, requeueCount };
 }
 
 /** "Task start event". */
@@ -37,16 +54,15 @@ export function taskScheduleFail(moment: TaskMoment, { category, code, message }
   return compact({ ...head(moment), schedulingError: { category, code, message } });
 }
 
-function head({ task, placement, constraints }: TaskMoment): Record<string, unknown> {
-  const { job, rules } = task;
+function head({ jobId, id, isManager, slots, instances, placement, constraints }: TaskMoment): Record<string, unknown> {
   return {
-    jobId: job.id,
-    id: task.id,
-    taskType: task.isManager ? 'JobManager' : 'User',
+    jobId,
+    id,
+    taskType: isManager ? 'JobManager' : 'User',
     systemTaskVersion: 0,
-    requiredSlots: task.slots,
+    requiredSlots: slots,
     nodeInfo: { poolId: placement?.poolId ?? '', nodeId: placement?.nodeId ?? '' },
-    multiInstanceSettings: { numberOfInstances: rules.multiInstanceSettings?.numberOfInstances ?? 1 },
+    multiInstanceSettings: { numberOfInstances: instances },
     constraints: { maxTaskRetryCount: constraints.maxTaskRetryCount },
   };
 }

@@ -7,9 +7,10 @@ import { endedByTimeLimit, endedByUser, failureExitCode, preparationFailed } fro
 import { GangRun } from './gang-run';
 import { JobPreparation } from './job-preparation';
 import type { ComputeNode } from './node';
+import { limitOnNode } from './node-timer';
 import type { OnEnd, Outcome, Run, TaskRunRequest } from './runner';
 import type { Task } from './task';
-import { poolOf, type World } from './world';
+import { nodeAt, poolOf, type World } from './world';
 
 /** Runs tasks on nodes and decides what follows from how they end. */
 export class Executor {
@@ -105,13 +106,10 @@ export class Executor {
 
   private limit(attempt: Attempt): void {
     const millis = parseDuration(attempt.task.constraints.maxWallClockTime) ?? Number.POSITIVE_INFINITY;
-    if (millis === Number.POSITIVE_INFINITY) return;
-    const strike = (): void => {
+    attempt.limit = limitOnNode(this.world, attempt.node, millis, () => {
       attempt.timedOut = true;
       attempt.run?.kill(true);
-    };
-    const { clock } = this.world;
-    attempt.limit = attempt.node.pool.simulated ? clock.after(millis, strike) : clock.afterReal(millis, strike);
+    });
   }
 
   private ended(attempt: Attempt, outcome: Outcome): void {
@@ -168,17 +166,9 @@ export class Executor {
       task.failure = outcome.failure;
       task.endTime = now;
     });
-    this.noteOnNode(task);
+    nodeAt(this.world, task.placement)?.noteTask(task);
     this.world.journal.taskChanged(task);
     this.world.events.taskCompleted(task);
     this.world.signals.taskCompleted(task);
-  }
-
-  private noteOnNode(task: Task): void {
-    const { placement } = task;
-    const node = placement && this.world.pools.get(placement.poolId.toLowerCase())?.nodes.get(placement.nodeId);
-    if (!node) return;
-    if (task.succeeded) node.totalTasksSucceeded++;
-    node.noteTask(task);
   }
 }

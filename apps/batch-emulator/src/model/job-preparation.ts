@@ -49,11 +49,11 @@ export class JobPreparation {
   }
 
   private note(job: Job, node: ComputeNode): void {
-    const known = job.nodes.has(node.id);
+    const known = job.nodes.get(node.id)?.disk;
     const entry = jobNodeOf(job, node);
     // Without a preparation it is the task that leaves something behind for the release.
     if (!job.spec.jobPreparationTask) entry.disk = node.disk;
-    if (!known) this.world.journal.jobNode(job, entry);
+    if (known !== entry.disk) this.world.journal.jobNode(job, entry);
   }
 
   private prepare(job: Job, node: ComputeNode): JobNode {

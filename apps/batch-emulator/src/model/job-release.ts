@@ -2,11 +2,9 @@ import { failureExitCode } from './failures';
 import type { Job } from './job';
 import type { JobNode } from './job-node';
 import { MAX_RELEASE_TIME } from './job-task-defaults';
-import type { ComputeNode, NodeState } from './node';
+import { AWAY, type ComputeNode } from './node';
 import { startSideRun } from './side-run';
 import { poolOf, type World } from './world';
-
-const AWAY: ReadonlySet<NodeState> = new Set(['preempted', 'leavingpool', 'unusable', 'deallocating', 'deallocated']);
 
 /**
  * "JobReleaseTask": runs at the end of the job on every node where its preparation or, without one, a task of it ran.

@@ -21,8 +21,8 @@ export class NodeLifecycle {
     const id = `tvmps_${createHash('sha256').update(randomBytes(16)).digest('hex')}_${dedicated ? 'd' : 'p'}`;
     const node = new ComputeNode(pool, id, dedicated, pool.nextNodeIndex++, this.world.clock.now());
     pool.nodes.set(id, node);
-    this.world.journal.node(node);
     this.boot(node, true);
+    this.world.journal.node(node);
     return node;
   }
 
@@ -55,10 +55,11 @@ export class NodeLifecycle {
     });
   }
 
-  /** Takes everything off the node that was put there. */
+  /** Takes everything off the node that was put there; written down, or a restart would bring users and disk back. */
   wipe(node: ComputeNode): void {
     node.disk++;
     node.users.clear();
+    this.world.journal.node(node);
     this.world.runnerOf(node.pool).discard(node);
   }
 

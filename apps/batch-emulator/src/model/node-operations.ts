@@ -27,6 +27,11 @@ export function checkUsable(node: ComputeNode): void {
   if (!usable || node.leaving) throw refusal(node);
 }
 
+/** A node whose start task failed has a machine, but not one that could be booted again. */
+function checkBooted({ state }: ComputeNode): void {
+  if (state === 'starttaskfailed') throw batchError('OperationNotValidOnNode', { NodeState: state });
+}
+
 function refusal(node: ComputeNode): Error {
   return batchError(REFUSALS[node.state] ?? 'OperationNotValidOnNode', { NodeState: node.state });
 }
@@ -42,11 +47,13 @@ export class NodeOperations {
 
   /** "Compute Node - Reboot": files stay, the start task runs again. */
   reboot(node: ComputeNode, option: DeallocationOption): void {
+    checkBooted(node);
     this.take(node, 'rebooting', option, () => this.lifecycle.restart(node));
   }
 
   /** "Compute Node - Reimage": files and users go, the start task runs again. */
   reimage(node: ComputeNode, option: DeallocationOption): void {
+    checkBooted(node);
     this.take(node, 'reimaging', option, () => {
       this.lifecycle.wipe(node);
       this.lifecycle.restart(node);

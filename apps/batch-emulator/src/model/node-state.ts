@@ -1,18 +1,8 @@
-import type { ComputeNode, NodeState } from './node';
+import { AWAY, type ComputeNode, type NodeState } from './node';
 import type { World } from './world';
 
 /** Nothing runs on in these. */
-const DOWN: ReadonlySet<NodeState> = new Set([
-  'rebooting',
-  'reimaging',
-  'unusable',
-  'unknown',
-  'leavingpool',
-  'preempted',
-  'upgradingos',
-  'deallocating',
-  'deallocated',
-]);
+const DOWN: ReadonlySet<NodeState> = new Set<NodeState>([...AWAY, 'rebooting', 'reimaging', 'upgradingos']);
 
 /** Sets the state of a node and keeps the pool's index of free slots right. */
 export function setNodeState(world: World, node: ComputeNode, state: NodeState): void {

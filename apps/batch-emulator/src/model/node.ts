@@ -6,6 +6,7 @@ import type { NodeUser } from './node-users';
 import type { Pool } from './pool';
 import type { Run } from './runner';
 import type { Placement, Task } from './task';
+import { summaryOf, type TaskSummary } from './task-summary';
 
 export type NodeState =
   | 'idle'
@@ -35,7 +36,8 @@ export interface StartTaskInfo {
   lastRetryTime?: Micros;
 }
 
-const AWAY: ReadonlySet<NodeState> = new Set<NodeState>([
+/** There is no machine, or none that could be reached. */
+export const AWAY: ReadonlySet<NodeState> = new Set<NodeState>([
   'preempted',
   'unknown',
   'unusable',
@@ -67,7 +69,8 @@ export class ComputeNode {
   reservedFor: Task | undefined;
   totalTasksRun = 0;
   totalTasksSucceeded = 0;
-  readonly recentTasks: Task[] = [];
+  /** By the time at which they ended. */
+  readonly recentTasks: TaskSummary[] = [];
   /** By name in lower case. */
   readonly users = new Map<string, NodeUser>();
   readonly events = new EventLog();
@@ -113,8 +116,14 @@ export class ComputeNode {
     whenEmpty?.();
   }
 
+  /** A task has ended here; after a restart they are told of job by job, not in the order of their ends. */
   noteTask(task: Task): void {
-    this.recentTasks.push(task);
-    if (this.recentTasks.length > RECENT_TASKS) this.recentTasks.shift();
+    if (task.succeeded) this.totalTasksSucceeded++;
+    const ended = task.endTime ?? 0;
+    const { recentTasks } = this;
+    const before = recentTasks.findLastIndex(({ endTime = 0 }) => endTime <= ended);
+    if (before < 0 && recentTasks.length === RECENT_TASKS) return;
+    recentTasks.splice(before + 1, 0, summaryOf(task));
+    if (recentTasks.length > RECENT_TASKS) recentTasks.shift();
   }
 }

@@ -135,8 +135,10 @@ export class ScheduleService {
   /** Whether the account took the job; starting one does not change the ETag of the schedule. */
   private startJob(schedule: JobSchedule): boolean {
     const id = `${schedule.id}:job-${schedule.jobsMade + 1}`;
+    // The emulator may have died when the job was written down and the schedule not yet: then it has been made.
+    const isMade = this.world.jobs.get(id.toLowerCase())?.scheduleId === schedule.id;
     try {
-      this.jobs.createForSchedule({ ...schedule.spec.jobSpecification, id }, schedule.id);
+      if (!isMade) this.jobs.createForSchedule({ ...schedule.spec.jobSpecification, id }, schedule.id);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       this.world.log(`job schedule ${schedule.id}: no job could be made: ${error.code} ${error.message}`);

@@ -1,5 +1,6 @@
 import { parseDuration } from '../util/duration';
 import { endedByTimeLimit, endedByUser } from './failures';
+import { limitOnNode } from './node-timer';
 import type { JobCommand, OnEnd, Run } from './runner';
 import { isThere, type World } from './world';
 
@@ -26,13 +27,10 @@ export function startSideRun(world: World, command: JobCommand, maxTime: string,
     },
   };
   const millis = parseDuration(maxTime) ?? Number.POSITIVE_INFINITY;
-  const limit =
-    millis === Number.POSITIVE_INFINITY
-      ? undefined
-      : world.clock.after(millis, () => {
-          ended ??= 'byLimit';
-          inner.kill();
-        });
+  const limit = limitOnNode(world, node, millis, () => {
+    ended ??= 'byLimit';
+    inner.kill();
+  });
   node.sideRuns.add(run);
   job.attempts++;
   return run;

@@ -6,9 +6,10 @@ import type { Log } from '../util/log';
 import type { Events } from './events';
 import type { Job } from './job';
 import type { JobSchedule } from './job-schedule';
+import type { ComputeNode } from './node';
 import type { Pool } from './pool';
 import type { Runner } from './runner';
-import type { Task } from './task';
+import type { Placement, Task } from './task';
 import type { UsageLedger } from './usage';
 
 /** How long the emulated cloud takes, in milliseconds. */
@@ -59,6 +60,11 @@ export interface World {
 /** Whether the job has not been deleted yet, though something of it may still be ending. */
 export function isThere(world: World, job: Job): boolean {
   return world.jobs.get(job.id.toLowerCase()) === job;
+}
+
+/** The node is gone when its pool has been made smaller since. */
+export function nodeAt(world: World, placement: Placement | undefined): ComputeNode | undefined {
+  return placement && poolOf(world, placement.poolId)?.nodes.get(placement.nodeId);
 }
 
 export function poolOf(world: World, id: string | undefined): Pool | undefined {

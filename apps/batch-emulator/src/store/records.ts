@@ -60,6 +60,7 @@ export function nodeRecord(node: ComputeNode): StoredRecord {
     allocationTime: node.allocationTime,
     schedulingEnabled: node.schedulingEnabled,
     leaving: node.leaving || undefined,
+    disk: node.disk,
     state: LASTING.has(node.state) ? node.state : undefined,
     users: node.users.size > 0 ? [...node.users.values()] : undefined,
   });
@@ -101,8 +102,8 @@ export function scheduleRecord(schedule: JobSchedule): StoredRecord {
 }
 
 export function jobNodeRecord(job: Job, node: JobNode): StoredRecord {
-  const { placement, preparation, release } = node;
-  return record('jobNode', { job: job.id, id: placement.nodeId, placement, preparation, release });
+  const { placement, preparation, release, disk } = node;
+  return record('jobNode', { job: job.id, id: placement.nodeId, placement, preparation, release, disk });
 }
 
 export function taskRecord(task: Task): StoredRecord {

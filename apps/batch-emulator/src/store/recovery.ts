@@ -3,6 +3,8 @@ import type { Job } from '../model/job';
 import type { Pool } from '../model/pool';
 import type { Task } from '../model/task';
 import type { Usage } from '../model/usage';
+import { placementsOf } from '../model/subtask';
+import { nodeAt } from '../model/world';
 import { omit } from '../util/json';
 import type { Micros } from '../util/time';
 import {
@@ -119,7 +121,20 @@ export class Recovery {
 
   private fill(job: Job, tasks: Task[]): void {
     tasks.sort((a, b) => a.stateTime - b.stateTime || a.sequence - b.sequence);
-    for (const task of tasks) job.tasks.add(task);
+    for (const task of tasks) {
+      job.tasks.add(task);
+      if (task.state === 'completed') this.noteOnNodes(task);
+    }
+  }
+
+  /** Nodes are not written down for each task: what they ran is told by where the tasks were last. */
+  private noteOnNodes(task: Task): void {
+    const { world } = this.model;
+    for (const placement of placementsOf(task)) {
+      const node = nodeAt(world, placement);
+      if (node) node.totalTasksRun++;
+    }
+    nodeAt(world, task.placement)?.noteTask(task);
   }
 
   private resumePool(pool: Pool): void {

@@ -123,12 +123,15 @@ export function restoreNode(record: StoredRecord, pool: Pool): ComputeNode {
     allocationTime: Micros;
     schedulingEnabled: boolean;
     leaving?: boolean;
+    disk?: number;
     state?: NodeState;
     users?: NodeUser[];
   };
   const node = new ComputeNode(pool, fields.id, fields.dedicated, fields.index, fields.allocationTime);
   node.schedulingEnabled = fields.schedulingEnabled;
   node.leaving = fields.leaving ?? false;
+  // Earlier journals do not say; for those every disk is the first.
+  node.disk = fields.disk ?? 0;
   node.state = fields.state ?? node.state;
   for (const user of fields.users ?? []) node.users.set(user.name.toLowerCase(), user);
   pool.nextNodeIndex = Math.max(pool.nextNodeIndex, fields.index + 1);
@@ -170,8 +173,14 @@ export function restoreSchedule(record: StoredRecord): JobSchedule {
 
 /** A run that the death of the emulator cut short has not been, as far as the job is concerned. */
 export function restoreJobNode(record: StoredRecord, job: Job): void {
-  const fields = record as unknown as { placement: Placement; preparation?: NodeTaskInfo; release?: NodeTaskInfo };
+  const fields = record as unknown as {
+    placement: Placement;
+    preparation?: NodeTaskInfo;
+    release?: NodeTaskInfo;
+    disk?: number;
+  };
   const node = new JobNode(fields.placement);
+  node.disk = fields.disk ?? 0;
   if (fields.preparation?.state === 'completed') node.preparation = fields.preparation;
   if (fields.release?.state === 'completed') node.release = fields.release;
   job.nodes.set(fields.placement.nodeId, node);

@@ -1,6 +1,6 @@
 import type { ComputeNode, StartTaskInfo } from '../model/node';
 import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
+import type { TaskSummary } from '../model/task-summary';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 import { nodeUrl } from './render-node-info';
@@ -71,11 +71,11 @@ function startTaskInfo(info: StartTaskInfo): JsonObject {
   });
 }
 
-function recentTask(task: Task, baseUrl: string): JsonObject {
+function recentTask(task: TaskSummary, baseUrl: string): JsonObject {
   return {
-    taskUrl: taskUrl(baseUrl, task.job.id, task.id),
-    jobId: task.job.id,
-    taskId: task.id,
+    taskUrl: taskUrl(baseUrl, task.jobId, task.taskId),
+    jobId: task.jobId,
+    taskId: task.taskId,
     taskState: task.state,
     executionInfo: renderExecution(task),
   };

@@ -1,4 +1,5 @@
 import type { Task } from '../model/task';
+import type { TaskExecution } from '../model/task-summary';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatTime, type Micros } from '../util/time';
 import { renderNodeInfo } from './render-node-info';
@@ -42,7 +43,7 @@ export function renderTask(task: Task, baseUrl: string): JsonObject {
   });
 }
 
-export function renderExecution(task: Task): JsonObject {
+export function renderExecution(task: TaskExecution): JsonObject {
   return compact({
     startTime: time(task.startTime),
     endTime: time(task.endTime),
