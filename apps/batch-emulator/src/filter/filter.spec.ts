@@ -65,6 +65,12 @@ describe('$filter', () => {
     expect(() => matches(filter, { id: 'a' })).toThrow(FilterSyntaxError);
   });
 
+  it('refuses parentheses without end', () => {
+    const nested = (levels: number): string => `${'('.repeat(levels)}id eq 'a'${')'.repeat(levels)}`;
+    expect(matches(nested(100), { id: 'a' })).toBe(true);
+    expect(() => matches(nested(100_000), { id: 'a' })).toThrow(FilterSyntaxError);
+  });
+
   it('finds what the index of tasks can answer, and only in conditions that must hold', () => {
     const since = Date.parse('2024-01-05T00:00:00Z') * 1000;
     expect(
@@ -74,7 +80,12 @@ describe('$filter', () => {
       since,
     });
     expect(scanOf(parseFilter("state eq 'completed' or id eq 'a'"))).toEqual({});
-    expect(scanOf(parseFilter("state ne 'completed'"))).toEqual({});
+    expect(scanOf(parseFilter("state ne 'completed'"))).toEqual({ states: ['active', 'preparing', 'running'] });
+    expect(scanOf(parseFilter("state eq 'active' or state eq 'running'"))).toEqual({ states: ['active', 'running'] });
+    expect(scanOf(parseFilter("state ne 'active' and (state eq 'active' or state eq 'running')"))).toEqual({
+      states: ['running'],
+    });
+    expect(scanOf(parseFilter("state ne 'nonsense'"))).toEqual({});
     expect(scanOf(parseFilter("state eq 'nonsense'"))).toEqual({ states: [] });
     expect(scanOf(undefined)).toEqual({});
   });
