@@ -227,6 +227,13 @@ export function describeConventions(target: () => Target): void {
       }
     });
 
+    it('refuses filters that compare a property with a literal of another type', async () => {
+      for (const $filter of ["creationTime gt '2020'", 'state eq 5', "state gt 'a'", 'id eq 5']) {
+        const answer = await rest.get('/jobs', { query: { $filter } });
+        expect([answer.status, answer.json.code, $filter]).toEqual([400, 'InvalidQueryParameterValue', $filter]);
+      }
+    });
+
     it('refuses filters that nest too deeply', async () => {
       const nested = (levels: number): string => `${'('.repeat(levels)}id eq 'a'${')'.repeat(levels)}`;
       expect((await rest.get('/jobs', { query: { $filter: nested(50) } })).status).toBe(200);

@@ -1,4 +1,4 @@
-import { compileFilter, FilterSyntaxError, parseFilter, scanOf } from '.';
+import { compileFilter, flag, FilterSyntaxError, number, parseFilter, scanOf, state, text, time } from '.';
 
 interface Thing {
   id: string;
@@ -8,10 +8,11 @@ interface Thing {
 }
 
 const properties = {
-  id: (thing: Thing) => thing.id,
-  'info/count': (thing: Thing) => thing.count,
-  flag: (thing: Thing) => thing.flag,
-  when: (thing: Thing) => (thing.when === undefined ? undefined : { time: thing.when }),
+  id: text((thing: Thing) => thing.id),
+  state: state((thing: Thing) => thing.id),
+  'info/count': number((thing: Thing) => thing.count),
+  flag: flag((thing: Thing) => thing.flag),
+  when: time((thing: Thing) => thing.when),
 };
 
 const matches = (filter: string, thing: Thing): boolean => compileFilter(parseFilter(filter), properties)(thing);
@@ -62,6 +63,19 @@ describe('$filter', () => {
     "toString eq 'a'",
     "colour eq 'red'",
   ])('refuses %j', (filter) => {
+    expect(() => matches(filter, { id: 'a' })).toThrow(FilterSyntaxError);
+  });
+
+  it.each([
+    "when gt '2020'",
+    'when eq 5',
+    'state eq 5',
+    "state gt 'a'",
+    "info/count eq '5'",
+    'id eq 5',
+    "flag eq 'true'",
+    "startswith(info/count,'5')",
+  ])('refuses a literal or an operator that the property does not have: %s', (filter) => {
     expect(() => matches(filter, { id: 'a' })).toThrow(FilterSyntaxError);
   });
 

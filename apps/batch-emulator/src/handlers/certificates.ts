@@ -4,14 +4,14 @@ import type { RequestContext } from '../http/context';
 import { filterOf, listBody, byNumber, pageAfter, predicateOf, selectOf } from '../http/paging';
 import { document, empty, type BatchResponse } from '../http/response';
 import type { Call, Handler } from '../http/route';
-import type { Properties } from '../filter';
+import { state, time, type Properties } from '../filter';
 import type { Model } from '../model';
 import { compact, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 
 const properties: Properties<Certificate> = {
-  state: () => 'active',
-  stateTransitionTime: ({ modified }) => ({ time: modified }),
+  state: state(() => 'active'),
+  stateTransitionTime: time(({ modified }) => modified),
 };
 
 /** "Certificate" operations of the Azure Batch REST reference, up to 2024-07-01.20.0. */
