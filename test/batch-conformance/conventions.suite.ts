@@ -1,6 +1,6 @@
-import { createJob, createPool } from './fixtures';
+import { createJob, createPool, poolReady } from './fixtures';
 import { Rest } from './rest';
-import { uniqueId, type Target } from './target';
+import { until, uniqueId, type Target } from './target';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -161,6 +161,84 @@ export function describeConventions(target: () => Target): void {
         { key: 'QueryParameterValue', value: '-5' },
         { key: 'Reason', value: 'MaxResults cannot be less than 1' },
       ]);
+    });
+
+    it('a list skips nothing when what was listed is deleted meanwhile', async () => {
+      const six = Array.from({ length: 6 });
+      const poolIds: string[] = [];
+      for (const _ of six) poolIds.push(await createPool(rest, { targetDedicatedNodes: 0 }));
+      const jobIds: string[] = [];
+      for (const _ of six) jobIds.push(await createJob(rest, 'nopool'));
+      const many = await createPool(rest, { targetDedicatedNodes: 6 });
+      const nodeIds = (await poolReady(rest, many, 6)).map((node) => node.id);
+      const gone = async (path: string): Promise<void> => {
+        await until(async () => (await rest.get(path)).status === 404, `${path} to be gone`);
+      };
+      const remove = async (path: string): Promise<void> => {
+        await rest.delete(path);
+        await gone(path);
+      };
+      const removeNode = async (path: string): Promise<void> => {
+        await rest.post(`/pools/${many}/removenodes`, { nodeList: [path.split('/').at(-1)] });
+        await gone(path);
+        await until(async () => (await rest.get(`/pools/${many}`)).json.allocationState === 'steady', 'a steady pool');
+      };
+      const named = (ids: string[]): string => ids.map((id) => `id eq '${id}'`).join(' or ');
+      const lists: [string, string[], Record<string, string>, (path: string) => Promise<void>][] = [
+        ['/pools', poolIds, { $filter: named(poolIds) }, remove],
+        ['/jobs', jobIds, { $filter: named(jobIds) }, remove],
+        [`/pools/${many}/nodes`, nodeIds, {}, removeNode],
+      ];
+      for (const [path, ids, query, take] of lists) {
+        const seen: string[] = [];
+        let page = await rest.get(path, { query: { ...query, maxresults: '2' } });
+        for (;;) {
+          const listed = page.json.value.map(({ id }: { id: string }) => id);
+          seen.push(...listed);
+          for (const id of listed) await take(`${path}/${id}`);
+          const next = page.json['odata.nextLink'];
+          if (next === undefined) break;
+          expect(next).not.toMatch(/\?&|&&/);
+          page = await rest.follow(next);
+        }
+        expect([path, seen.sort()]).toEqual([path, ids.sort()]);
+      }
+    });
+
+    it('refuses skip tokens that it has not given', async () => {
+      const poolId = await createPool(rest, { targetDedicatedNodes: 0 });
+      const jobId = await createJob(rest, poolId);
+      const token = (text: string): string => `WATV2:${Buffer.from(text).toString('base64')}:1$1`;
+      for (const path of ['/pools', '/jobs', '/jobschedules', `/pools/${poolId}/nodes`, `/jobs/${jobId}/tasks`]) {
+        for (const $skiptoken of ['junk', 'WATV2::1$1', 'WATV2:=A=:1$1', token('-1'), token('abc'), token('1e3')]) {
+          const answer = await rest.get(path, { query: { $skiptoken } });
+          expect([path, $skiptoken, answer.status, answer.json.code]).toEqual([
+            path,
+            $skiptoken,
+            400,
+            'InvalidQueryParameterValue',
+          ]);
+        }
+      }
+      const active = { $filter: "state eq 'active'" };
+      for (const text of ['junk', 'active x t', 'active 5', 'completed 5 t']) {
+        const answer = await rest.get(`/jobs/${jobId}/tasks`, { query: { ...active, $skiptoken: token(text) } });
+        expect([text, answer.status]).toEqual([text, 400]);
+      }
+    });
+
+    it('refuses filters that compare a property with a literal of another type', async () => {
+      for (const $filter of ["creationTime gt '2020'", 'state eq 5', "state gt 'a'", 'id eq 5']) {
+        const answer = await rest.get('/jobs', { query: { $filter } });
+        expect([answer.status, answer.json.code, $filter]).toEqual([400, 'InvalidQueryParameterValue', $filter]);
+      }
+    });
+
+    it('refuses filters that nest too deeply', async () => {
+      const nested = (levels: number): string => `${'('.repeat(levels)}id eq 'a'${')'.repeat(levels)}`;
+      expect((await rest.get('/jobs', { query: { $filter: nested(50) } })).status).toBe(200);
+      const answer = await rest.get('/jobs', { query: { $filter: nested(2000) } });
+      expect([answer.status, answer.json.code]).toEqual([400, 'InvalidQueryParameterValue']);
     });
 
     it('refuses filters with unknown properties or bad syntax', async () => {

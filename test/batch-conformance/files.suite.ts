@@ -50,6 +50,13 @@ export function describeFiles(target: () => Target): void {
       expect([outside.status, outside.json.code]).toEqual([416, 'InvalidRange']);
     });
 
+    it('refuses a range that is none', async () => {
+      for (const value of ['junk', 'bytes=-', 'bytes=a-b', 'lines=1-2']) {
+        const answer = await rest.get(`${files}/stdout.txt`, { headers: { 'ocp-range': value } });
+        expect([value, answer.status, answer.json.code]).toEqual([value, 400, 'InvalidHeaderValue']);
+      }
+    });
+
     it('HEAD gives the properties', async () => {
       const file = await rest.head(`${files}/stdout.txt`);
       expect([file.status, file.headers['content-length'], file.text]).toEqual([200, '4', '']);

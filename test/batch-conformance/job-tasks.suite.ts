@@ -204,6 +204,11 @@ export function describeJobTasks(target: () => Target): void {
       expect(await nodeFile(nodes[1], files[1] ?? '')).toContain('FileNotFound');
     });
 
+    it('are refused without a preparation task', async () => {
+      const alone = { jobReleaseTask: { commandLine: 'true' } };
+      expect(await codeOf(uniqueId('job'), alone)).toEqual([400, 'InvalidPropertyValue']);
+    });
+
     it('run no longer than their limit, which is at most 15 minutes', async () => {
       const commandLine = 'sleep 300';
       const tooLong = {

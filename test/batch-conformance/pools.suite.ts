@@ -1,5 +1,5 @@
 import { addTasks, createJob, createPool, poolReady, runTask, taskInState } from './fixtures';
-import { Rest } from './rest';
+import { Rest, type Body } from './rest';
 import { until, uniqueId, type Target } from './target';
 
 export function describePools(target: () => Target): void {
@@ -38,6 +38,42 @@ export function describePools(target: () => Target): void {
       for (const absent of ['metadata', 'resizeErrors', 'displayName', 'networkConfiguration', 'upgradePolicy']) {
         expect(json).not.toHaveProperty(absent);
       }
+    });
+
+    it('refuses descriptions that the service refuses', async () => {
+      const autoUser = { scope: 'pool' };
+      const commandLine = 'true';
+      const account = (name: string): Body => ({ name, password: 'p' });
+      const natPool = (backendPort: number): Body => ({
+        name: 'n',
+        protocol: 'tcp',
+        backendPort,
+        frontendPortRangeStart: 15_000,
+        frontendPortRangeEnd: 15_100,
+      });
+      const network = (port: number): Body => ({ endpointConfiguration: { inboundNATPools: [natPool(port)] } });
+      const cases: [Body, string][] = [
+        [{ displayName: 'x'.repeat(1025) }, 'InvalidPropertyValue'],
+        [{ metadata: [{ name: '', value: 'a' }] }, 'EmptyMetadataKey'],
+        [{ userAccounts: [account('x'.repeat(21))] }, 'InvalidPropertyValue'],
+        [{ userAccounts: [account('same'), account('SAME')] }, 'InvalidPropertyValue'],
+        [{ startTask: { commandLine: ' ' } }, 'InvalidPropertyValue'],
+        [{ startTask: { commandLine, userIdentity: { username: 'u', autoUser } } }, 'InvalidPropertyValue'],
+        [{ networkConfiguration: network(0) }, 'InvalidPropertyValue'],
+        [{ networkConfiguration: network(65_536) }, 'InvalidPropertyValue'],
+      ];
+      const there = await createPool(rest, { targetDedicatedNodes: 0 });
+      for (const [fields, code] of cases) {
+        const added = await rest.post('/pools', { id: uniqueId('pool'), vmSize: 'Standard_D1_v2', ...fields });
+        expect([fields, added.status, added.json.code]).toEqual([fields, 400, code]);
+        const changed = await rest.patch(`/pools/${there}`, fields);
+        expect([fields, changed.status, changed.json.code]).toEqual([fields, 400, code]);
+      }
+      const metadata = [{ name: '', value: 'a' }];
+      const job = { id: uniqueId('job'), poolInfo: { poolId: there } };
+      expect((await rest.post('/jobs', { ...job, metadata })).json.code).toBe('EmptyMetadataKey');
+      const schedule = { id: job.id, schedule: {}, jobSpecification: { poolInfo: job.poolInfo }, metadata };
+      expect((await rest.post('/jobschedules', schedule)).json.code).toBe('EmptyMetadataKey');
     });
 
     it('a new pool is resizing first, then steady with its nodes', async () => {

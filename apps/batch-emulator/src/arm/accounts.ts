@@ -1,10 +1,12 @@
 import type { Account } from '../account/account';
 import {
   AUTHENTICATION_MODES,
+  accountId,
   type AuthenticationMode,
   type BatchAccount,
   type KeyName,
 } from '../account/batch-account';
+import { byName } from '../http/paging';
 import { isObject, type JsonObject } from '../util/json';
 import { ArmError, badRequest, notFound } from './arm-error';
 import { armList } from './arm-list';
@@ -30,7 +32,7 @@ export class ArmAccounts {
     const found = this.account
       .all()
       .filter(({ resourceGroup }) => group === undefined || resourceGroup.toLowerCase() === group);
-    return armList(request, found, (account) => this.render(account, request.baseUrl));
+    return armList(request, found, (account) => this.render(account, request.baseUrl), byName(accountId));
   };
 
   readonly get = (call: ArmCall): ArmResponse => ok(this.render(this.find(call), call.request.baseUrl));

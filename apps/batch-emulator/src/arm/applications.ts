@@ -1,6 +1,7 @@
 import { accountId } from '../account/batch-account';
 import type { Account } from '../account/account';
 import type { Application, ApplicationPackage } from '../account/applications';
+import { byName } from '../http/paging';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { etagOf, formatTime } from '../util/time';
 import type { ArmAccounts } from './accounts';
@@ -22,7 +23,12 @@ export class ArmApplications {
 
   readonly list = (call: ArmCall): ArmResponse => {
     this.checkAccount(call);
-    return armList(call.request, this.account.applications.table.values(), (item) => this.render(item));
+    return armList(
+      call.request,
+      this.account.applications.table.values(),
+      (item) => this.render(item),
+      byName(({ id }) => id),
+    );
   };
 
   readonly get = (call: ArmCall): ArmResponse => ok(this.render(this.application(call)));
@@ -54,8 +60,11 @@ export class ArmApplications {
 
   readonly listPackages = (call: ArmCall): ArmResponse => {
     const application = this.application(call);
-    return armList(call.request, Object.values(application.packages), (item) =>
-      this.renderPackage(application, item, false),
+    return armList(
+      call.request,
+      Object.values(application.packages),
+      (item) => this.renderPackage(application, item, false),
+      byName(({ version }) => version),
     );
   };
 

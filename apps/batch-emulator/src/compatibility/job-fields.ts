@@ -109,6 +109,7 @@ export const JOB_FIELDS: readonly ModelEntry[] = [
       full(
         'job-tasks: run when the job is terminated, before it is completed, and are listed',
         'job-tasks: run no longer than their limit, which is at most 15 minutes',
+        'job-tasks: are refused without a preparation task',
       ),
     ),
     field('retentionTime', inert('files of release tasks stay until the job or the node goes')),

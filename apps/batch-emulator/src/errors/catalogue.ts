@@ -19,6 +19,7 @@ export const CATALOGUE = {
   CertificateNotFound: [404, 'The specified certificate does not exist.'],
   CertificateStateActive: [409, 'The specified certificate is in the active state.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
+  EmptyMetadataKey: [400, 'The key for one of the metadata key-value pairs is empty.'],
   FileNotFound: [404, 'The specified file does not exist.'],
   InternalError: [500, 'Server encountered an internal error. Please try again after some time.'],
   InvalidApplicationPackage: [409, 'The application package is invalid.'],

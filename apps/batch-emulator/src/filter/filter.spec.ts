@@ -1,4 +1,4 @@
-import { compileFilter, FilterSyntaxError, parseFilter, scanOf } from '.';
+import { compileFilter, flag, FilterSyntaxError, number, parseFilter, scanOf, state, text, time } from '.';
 
 interface Thing {
   id: string;
@@ -8,10 +8,11 @@ interface Thing {
 }
 
 const properties = {
-  id: (thing: Thing) => thing.id,
-  'info/count': (thing: Thing) => thing.count,
-  flag: (thing: Thing) => thing.flag,
-  when: (thing: Thing) => (thing.when === undefined ? undefined : { time: thing.when }),
+  id: text((thing: Thing) => thing.id),
+  state: state((thing: Thing) => thing.id),
+  'info/count': number((thing: Thing) => thing.count),
+  flag: flag((thing: Thing) => thing.flag),
+  when: time((thing: Thing) => thing.when),
 };
 
 const matches = (filter: string, thing: Thing): boolean => compileFilter(parseFilter(filter), properties)(thing);
@@ -65,6 +66,25 @@ describe('$filter', () => {
     expect(() => matches(filter, { id: 'a' })).toThrow(FilterSyntaxError);
   });
 
+  it.each([
+    "when gt '2020'",
+    'when eq 5',
+    'state eq 5',
+    "state gt 'a'",
+    "info/count eq '5'",
+    'id eq 5',
+    "flag eq 'true'",
+    "startswith(info/count,'5')",
+  ])('refuses a literal or an operator that the property does not have: %s', (filter) => {
+    expect(() => matches(filter, { id: 'a' })).toThrow(FilterSyntaxError);
+  });
+
+  it('refuses parentheses without end', () => {
+    const nested = (levels: number): string => `${'('.repeat(levels)}id eq 'a'${')'.repeat(levels)}`;
+    expect(matches(nested(100), { id: 'a' })).toBe(true);
+    expect(() => matches(nested(100_000), { id: 'a' })).toThrow(FilterSyntaxError);
+  });
+
   it('finds what the index of tasks can answer, and only in conditions that must hold', () => {
     const since = Date.parse('2024-01-05T00:00:00Z') * 1000;
     expect(
@@ -74,7 +94,12 @@ describe('$filter', () => {
       since,
     });
     expect(scanOf(parseFilter("state eq 'completed' or id eq 'a'"))).toEqual({});
-    expect(scanOf(parseFilter("state ne 'completed'"))).toEqual({});
+    expect(scanOf(parseFilter("state ne 'completed'"))).toEqual({ states: ['active', 'preparing', 'running'] });
+    expect(scanOf(parseFilter("state eq 'active' or state eq 'running'"))).toEqual({ states: ['active', 'running'] });
+    expect(scanOf(parseFilter("state ne 'active' and (state eq 'active' or state eq 'running')"))).toEqual({
+      states: ['running'],
+    });
+    expect(scanOf(parseFilter("state ne 'nonsense'"))).toEqual({});
     expect(scanOf(parseFilter("state eq 'nonsense'"))).toEqual({ states: [] });
     expect(scanOf(undefined)).toEqual({});
   });

@@ -3,6 +3,8 @@ import { FilterSyntaxError, tokenize, type Token } from './lexer';
 
 const OPERATORS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 
+const MAX_DEPTH = 100;
+
 /**
  * The OData subset that Batch lists take: and, or, parentheses, comparisons, startswith. `and` binds tighter than `or`.
  */
@@ -15,6 +17,7 @@ export function parseFilter(text: string): Filter {
 
 class Parser {
   private at = 0;
+  private depth = 0;
 
   constructor(private readonly tokens: readonly Token[]) {}
 
@@ -38,7 +41,10 @@ class Parser {
   private term(): Filter {
     if (this.peek().kind === '(') {
       this.next();
+      // Every level is a few frames of the stack here and wherever the filter is walked.
+      if (++this.depth > MAX_DEPTH) throw new FilterSyntaxError(`Parentheses nest deeper than ${MAX_DEPTH} levels.`);
       const inner = this.or();
+      this.depth--;
       this.expect(')');
       return inner;
     }

@@ -2,30 +2,49 @@ import { TASK_STATES, type TaskScan } from '../model/task-table';
 import type { Filter } from './ast';
 
 /**
- * What of a filter the index of a job can answer: conditions on state and on the time of the last transition that every
- * match must meet. The rest of the filter is still tested task by task.
+ * What of a filter the index of a job can answer: the states and the time of the last transition that every match must
+ * have. The rest of the filter is still tested task by task.
  */
 export function scanOf(filter: Filter | undefined): TaskScan {
-  const scan: TaskScan = {};
-  for (const condition of conjuncts(filter)) {
-    if (condition.kind !== 'compare') continue;
-    const { property, operator, literal } = condition;
-    if (property === 'state' && operator === 'eq' && typeof literal === 'string') {
-      scan.states = TASK_STATES.filter((state) => state === literal.toLowerCase());
-    } else if (
-      property === 'stateTransitionTime' &&
-      (operator === 'ge' || operator === 'gt') &&
-      typeof literal === 'object'
-    ) {
-      scan.since = Math.max(scan.since ?? 0, literal.time);
-    }
-  }
-  return scan;
+  const { states, since } = filter ? bounds(filter) : {};
+  // With nothing excluded the order of adding is as good.
+  const narrows = states !== undefined && states.length < TASK_STATES.length;
+  return { ...(narrows && { states }), ...(since !== undefined && { since }) };
 }
 
-function* conjuncts(filter: Filter | undefined): Generator<Filter> {
-  if (filter?.kind === 'and') {
-    yield* conjuncts(filter.left);
-    yield* conjuncts(filter.right);
-  } else if (filter) yield filter;
+function bounds(filter: Filter): TaskScan {
+  if (filter.kind === 'startswith') return {};
+  if (filter.kind === 'compare') return boundsOf(filter);
+  const [left, right] = [bounds(filter.left), bounds(filter.right)];
+  return filter.kind === 'and' ? both(left, right) : either(left, right);
+}
+
+function boundsOf({ property, operator, literal }: Filter & { kind: 'compare' }): TaskScan {
+  if (property === 'state' && typeof literal === 'string') {
+    const named = literal.toLowerCase();
+    if (operator === 'eq') return { states: TASK_STATES.filter((state) => state === named) };
+    if (operator === 'ne') return { states: TASK_STATES.filter((state) => state !== named) };
+  }
+  const isSince = property === 'stateTransitionTime' && (operator === 'ge' || operator === 'gt');
+  return isSince && typeof literal === 'object' ? { since: literal.time } : {};
+}
+
+function both(left: TaskScan, right: TaskScan): TaskScan {
+  const states = TASK_STATES.filter(
+    (state) => (left.states?.includes(state) ?? true) && (right.states?.includes(state) ?? true),
+  );
+  const since = Math.max(left.since ?? 0, right.since ?? 0);
+  return {
+    states,
+    ...((left.since !== undefined || right.since !== undefined) && { since }),
+  };
+}
+
+/** Only what both sides narrow is narrowed. */
+function either(left: TaskScan, right: TaskScan): TaskScan {
+  const states = TASK_STATES.filter(
+    (state) => (left.states?.includes(state) ?? true) || (right.states?.includes(state) ?? true),
+  );
+  if (left.since === undefined || right.since === undefined) return { states };
+  return { states, since: Math.min(left.since, right.since) };
 }

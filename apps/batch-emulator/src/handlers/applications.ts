@@ -1,7 +1,7 @@
 import type { Application } from '../account/applications';
 import { batchError } from '../errors';
 import type { Call } from '../http/route';
-import { listBody, pageOf } from '../http/paging';
+import { listBody, byName, pageAfter } from '../http/paging';
 import { document, type BatchResponse } from '../http/response';
 import type { Model } from '../model';
 import { compact, type JsonObject } from '../util/json';
@@ -12,7 +12,18 @@ export class ApplicationHandlers {
 
   readonly list = ({ request }: Call): BatchResponse => {
     const usable = this.model.world.account.applications.table.values().filter((item) => versionsOf(item).length > 0);
-    return document('applications', listBody(request, pageOf(request, usable), render));
+    return document(
+      'applications',
+      listBody(
+        request,
+        pageAfter(
+          request,
+          usable,
+          byName(({ id }) => id),
+        ),
+        render,
+      ),
+    );
   };
 
   readonly get = ({ params }: Call): BatchResponse => {

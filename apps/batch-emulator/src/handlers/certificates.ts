@@ -1,17 +1,17 @@
 import type { Certificate, CertificateSpec } from '../account/certificates';
 import { batchError } from '../errors';
 import type { RequestContext } from '../http/context';
-import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { filterOf, listBody, byNumber, pageAfter, predicateOf, selectOf } from '../http/paging';
 import { document, empty, type BatchResponse } from '../http/response';
 import type { Call, Handler } from '../http/route';
-import type { Properties } from '../filter';
+import { state, time, type Properties } from '../filter';
 import type { Model } from '../model';
 import { compact, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 
 const properties: Properties<Certificate> = {
-  state: () => 'active',
-  stateTransitionTime: ({ modified }) => ({ time: modified }),
+  state: state(() => 'active'),
+  stateTransitionTime: time(({ modified }) => modified),
 };
 
 /** "Certificate" operations of the Azure Batch REST reference, up to 2024-07-01.20.0. */
@@ -27,7 +27,11 @@ export class CertificateHandlers {
 
   readonly list: Handler = ({ request }) => {
     const matches = predicateOf(request, filterOf(request), properties);
-    const page = pageOf(request, this.certificates.table.values().filter(matches));
+    const page = pageAfter(
+      request,
+      this.certificates.table.values().filter(matches),
+      byNumber((item) => item.modified),
+    );
     return document(
       'certificates',
       listBody(request, page, (item) => render(item, request)),

@@ -1,5 +1,5 @@
 import type { Call } from '../http/route';
-import { filterOf, listBody, pageOf, predicateOf } from '../http/paging';
+import { filterOf, listBody, byName, pageAfter, predicateOf } from '../http/paging';
 import { document, empty, type BatchResponse } from '../http/response';
 import { checkConditions } from '../http/conditions';
 import { rangeOf } from '../http/range';
@@ -64,7 +64,12 @@ export class FileHandlers {
       const { root, url } = place;
       const isHome = await this.isHome(place);
       const files = !isHome ? [] : await listFiles(root, request.query.get('recursive') === 'true');
-      const page = pageOf(request, files.filter(predicateOf(request, filterOf(request), fileProperties)));
+      const matches = predicateOf(request, filterOf(request), fileProperties);
+      const page = pageAfter(
+        request,
+        files.filter(matches),
+        byName(({ name }) => name),
+      );
       return document(
         'files',
         listBody(request, page, (file) => renderFile(file, url)),

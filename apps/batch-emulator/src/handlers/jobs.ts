@@ -1,7 +1,7 @@
 import type { Call } from '../http/route';
 import type { RequestContext } from '../http/context';
 import { expandStats } from '../http/expand';
-import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { filterOf, listBody, byNumber, pageAfter, pageOf, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, written, type BatchResponse } from '../http/response';
 import { batchError } from '../errors';
 import { jobNodeProperties, jobProperties } from '../filter';
@@ -41,7 +41,11 @@ export class JobHandlers {
 
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), jobProperties);
-    const page = pageOf(request, [...this.model.world.jobs.values()].filter(matches));
+    const page = pageAfter(
+      request,
+      [...this.model.world.jobs.values()].filter(matches),
+      byNumber((job) => job.created),
+    );
     const expand = this.expand(request);
     return document(
       'jobs',

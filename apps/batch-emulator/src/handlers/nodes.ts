@@ -1,5 +1,5 @@
 import type { Call } from '../http/route';
-import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { filterOf, listBody, byNumber, pageAfter, predicateOf, selectOf } from '../http/paging';
 import { document, nodeAction, type BatchResponse } from '../http/response';
 import { nodeProperties } from '../filter';
 import type { Model } from '../model';
@@ -13,7 +13,12 @@ export class NodeHandlers {
 
   readonly list = ({ request, params }: Call): BatchResponse => {
     const nodes = this.model.nodes.list(this.model.pools.get(params['poolId'] ?? ''));
-    const page = pageOf(request, nodes.filter(predicateOf(request, filterOf(request), nodeProperties)));
+    const matches = predicateOf(request, filterOf(request), nodeProperties);
+    const page = pageAfter(
+      request,
+      nodes.filter(matches),
+      byNumber(({ index }) => index),
+    );
     return document(
       'nodes',
       listBody(request, page, (node) => renderNode(node, request.baseUrl)),

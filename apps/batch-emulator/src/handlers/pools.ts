@@ -1,7 +1,7 @@
 import type { Call } from '../http/route';
 import type { RequestContext } from '../http/context';
 import { expandStats } from '../http/expand';
-import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { filterOf, listBody, byName, byNumber, pageAfter, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { nodeCountProperties, poolProperties } from '../filter';
 import type { Model } from '../model';
@@ -27,7 +27,11 @@ export class PoolHandlers {
 
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), poolProperties);
-    const page = pageOf(request, [...this.model.world.pools.values()].filter(matches));
+    const page = pageAfter(
+      request,
+      [...this.model.world.pools.values()].filter(matches),
+      byNumber((pool) => pool.created),
+    );
     const expand = this.expand(request);
     return document(
       'pools',
@@ -84,8 +88,13 @@ export class PoolHandlers {
   /** "Account - List Pool Node Counts": sorted by pool id, at most 10 to a page. */
   readonly nodeCounts = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), nodeCountProperties);
-    const pools = [...this.model.world.pools.values()].filter(matches).sort((a, b) => (a.id < b.id ? -1 : 1));
-    const page = pageOf(request, pools, MAX_RESULTS_NODE_COUNTS);
+    const pools = [...this.model.world.pools.values()].filter(matches);
+    const page = pageAfter(
+      request,
+      pools,
+      byName(({ id }) => id),
+      MAX_RESULTS_NODE_COUNTS,
+    );
     return document('poolnodecounts', listBody(request, page, renderNodeCounts));
   };
 

@@ -1,7 +1,7 @@
 import type { Call } from '../http/route';
 import type { RequestContext } from '../http/context';
 import { expandStats } from '../http/expand';
-import { filterOf, listBody, pageOf, predicateOf, selectOf } from '../http/paging';
+import { filterOf, listBody, byNumber, pageAfter, predicateOf, selectOf } from '../http/paging';
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { jobProperties, scheduleProperties } from '../filter';
 import type { Model } from '../model';
@@ -26,7 +26,11 @@ export class ScheduleHandlers {
 
   readonly list = ({ request }: Call): BatchResponse => {
     const matches = predicateOf(request, filterOf(request), scheduleProperties);
-    const page = pageOf(request, [...this.model.world.schedules.values()].filter(matches));
+    const page = pageAfter(
+      request,
+      [...this.model.world.schedules.values()].filter(matches),
+      byNumber((schedule) => schedule.created),
+    );
     const expand = this.expand(request);
     return document(
       'jobschedules',
@@ -84,7 +88,11 @@ export class ScheduleHandlers {
   readonly jobs = (call: Call): BatchResponse => {
     const { request } = call;
     const matches = predicateOf(request, filterOf(request), jobProperties);
-    const page = pageOf(request, this.model.schedules.jobsOf(this.schedule(call)).filter(matches));
+    const page = pageAfter(
+      request,
+      this.model.schedules.jobsOf(this.schedule(call)).filter(matches),
+      byNumber((job) => job.created),
+    );
     const { clock } = this.model.world;
     const expand = expandStats(request, (job: Job) => renderJobStats(job, request.baseUrl, clock.now()));
     return document(

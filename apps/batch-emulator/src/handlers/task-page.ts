@@ -1,6 +1,13 @@
-import { filterOf, maxResultsOf, predicateOf, skipTokenOf, type Page } from '../http/paging';
+import {
+  filterOf,
+  maxResultsOf,
+  predicateOf,
+  invalidSkipToken,
+  numberOfToken,
+  skipTokenOf,
+  type Page,
+} from '../http/paging';
 import type { RequestContext } from '../http/context';
-import { invalidQuery } from '../errors';
 import { scanOf, taskProperties } from '../filter';
 import type { Job } from '../model/job';
 import type { Task } from '../model/task';
@@ -29,7 +36,7 @@ export function pageOfTasks(request: RequestContext, job: Job): Page<Task> {
 
 /** In the order of adding; the token is the sequence number to go on with. */
 function* bySequence(job: Job, token: string | undefined): Generator<[Task, string]> {
-  for (const task of job.tasks.fromSequence(token === undefined ? 0 : Number(token))) {
+  for (const task of job.tasks.fromSequence(token === undefined ? 0 : numberOfToken(token))) {
     yield [task, String(task.sequence)];
   }
 }
@@ -39,7 +46,9 @@ function* byTransition(job: Job, scan: TaskScan, token: string | undefined): Gen
   const last = token === undefined ? undefined : parseToken(token);
   const states = scan.states ?? TASK_STATES;
   const startIndex = last ? states.indexOf(last.state) : 0;
-  for (let index = Math.max(startIndex, 0); index < states.length; index++) {
+  // A token of another filter: there is no place in this list that it names.
+  if (startIndex < 0) throw invalidSkipToken(token ?? '');
+  for (let index = startIndex; index < states.length; index++) {
     const state = states[index];
     if (!state) continue;
     const tasks =
@@ -58,6 +67,6 @@ function tokenAfter(items: readonly Task[]): string {
 function parseToken(token: string): { state: Task['state']; time: number; id: string } {
   const [state, time, id] = token.split(' ');
   const known = TASK_STATES.find((candidate) => candidate === state);
-  if (!known || id === undefined) throw invalidQuery('$skiptoken', token, 'The skip token is invalid.');
-  return { state: known, time: Number(time), id };
+  if (!known || time === undefined || id === undefined) throw invalidSkipToken(token);
+  return { state: known, time: numberOfToken(time), id };
 }

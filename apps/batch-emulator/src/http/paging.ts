@@ -1,5 +1,5 @@
 import { MAX_RESULTS } from '../constants';
-import { invalidQuery } from '../errors';
+import { invalidQuery, type BatchError } from '../errors';
 import { compileFilter, FilterSyntaxError, parseFilter, type Filter, type Properties } from '../filter';
 import type { JsonObject } from '../util/json';
 import type { RequestContext } from './context';
@@ -62,25 +62,38 @@ export function selectOf(request: RequestContext): (item: JsonObject) => JsonObj
 export function skipTokenOf(request: RequestContext): string | undefined {
   const token = request.query.get('$skiptoken');
   if (token === undefined) return undefined;
-  const match = /^WATV2:([A-Za-z0-9/=^+_-]*):1\$1$/.exec(token);
-  if (!match) throw invalidQuery('$skiptoken', token, 'The skip token is invalid.');
-  return Buffer.from((match[1] ?? '').replaceAll('^', '+'), 'base64').toString('utf8');
+  const encoded = /^WATV2:([A-Za-z0-9/=^+_-]+):1\$1$/.exec(token)?.[1]?.replaceAll('^', '+');
+  const text = encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+  // Decoding forgives anything: what does not encode to the same again has not been given by us.
+  if (text === undefined || Buffer.from(text, 'utf8').toString('base64') !== encoded) throw invalidSkipToken(token);
+  return text;
+}
+
+export function invalidSkipToken(token: string): BatchError {
+  return invalidQuery('$skiptoken', token, 'The skip token is invalid.');
+}
+
+/** A token that is a number: a position, a time, an index. */
+export function numberOfToken(token: string): number {
+  const value = /^\d+$/.test(token) ? Number(token) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw invalidSkipToken(token);
+  return value;
 }
 
 /** The URL of this request with the token of the next page, in the form the service gives it. */
 export function nextLinkOf(request: RequestContext, token: string): string {
-  const base = request.url
-    .replace(/([?&])(?:\$|%24)skiptoken=[^&]*/i, '$1')
-    .replace(/&&/, '&')
-    .replace(/[?&]$/, '');
+  const mark = request.url.indexOf('?');
+  const base = mark < 0 ? request.url : request.url.slice(0, mark);
+  const search = mark < 0 ? '' : request.url.slice(mark + 1);
+  const kept = search.split('&').filter((part) => part !== '' && !/^(?:\$|%24)skiptoken(?:=|$)/i.test(part));
   const encoded = Buffer.from(token, 'utf8').toString('base64').replaceAll('+', '^');
-  return `${base}${base.includes('?') ? '&' : '?'}$skiptoken=WATV2:${encoded}:1$1`;
+  return `${base}?${[...kept, `$skiptoken=WATV2:${encoded}:1$1`].join('&')}`;
 }
 
-/** A page of a small collection, in its own order; the token is the number of items before it. */
+/** A page of a collection that never shrinks, in its own order; the token is the number of items before it. */
 export function pageOf<T>(request: RequestContext, items: Iterable<T>, limit = MAX_RESULTS): Page<T> {
   const size = maxResultsOf(request, limit);
-  const start = Number(skipTokenOf(request) ?? '0');
+  const start = numberOfToken(skipTokenOf(request) ?? '0');
   const page: T[] = [];
   let position = 0;
   for (const item of items) {
@@ -89,6 +102,37 @@ export function pageOf<T>(request: RequestContext, items: Iterable<T>, limit = M
     page.push(item);
   }
   return { items: page };
+}
+
+/** What a list is sorted by: no two items share a key, and no key changes. */
+export interface Order<T> {
+  readonly key: (item: T) => number | string;
+  readonly parse: (token: string) => number | string;
+}
+
+export const byNumber = <T>(key: (item: T) => number): Order<T> => ({ key, parse: numberOfToken });
+
+export const byName = <T>(key: (item: T) => string): Order<T> => ({ key, parse: (token) => token });
+
+/**
+ * A page of a collection that may shrink while it is read: the token is the key of the last item of the page before, so
+ * that a client that deletes as it pages is shown the rest all the same.
+ */
+export function pageAfter<T>(
+  request: RequestContext,
+  items: Iterable<T>,
+  { key, parse }: Order<T>,
+  limit = MAX_RESULTS,
+): Page<T> {
+  const size = maxResultsOf(request, limit);
+  const token = skipTokenOf(request);
+  const after = token === undefined ? undefined : parse(token);
+  const left: T[] = [];
+  for (const item of items) if (after === undefined || key(item) > after) left.push(item);
+  left.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const page = left.slice(0, size);
+  const last = page.at(-1);
+  return last === undefined || left.length <= size ? { items: page } : { items: page, next: String(key(last)) };
 }
 
 /** The body of a list. */

@@ -13,7 +13,8 @@ export function rangeOf(request: RequestContext, size: number): ByteRange {
   if (typeof header !== 'string') return { start: 0, length: size };
   const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
   const [, first = '', last = ''] = match ?? [];
-  if (!match || (first === '' && last === '')) throw unsatisfiable(size);
+  // What is no range at all is the client's mistake, whatever the size of the file.
+  if (!match || (first === '' && last === '')) throw batchError('InvalidHeaderValue', { HeaderName: 'ocp-range' });
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (start >= size || end < start) throw unsatisfiable(size);

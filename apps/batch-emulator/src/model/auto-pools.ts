@@ -5,6 +5,7 @@ import type { Job } from './job';
 import type { JobSchedule } from './job-schedule';
 import type { JobService } from './job-service';
 import type { PoolService } from './pool-service';
+import { checkPoolDescription } from './pool-checks';
 import { poolOf, type World } from './world';
 
 const MAX_PREFIX = 20;
@@ -73,6 +74,7 @@ export function checkAutoPool(spec: AutoPoolSpec, ofSchedule: boolean): void {
     throw invalidProperty('autoPoolIdPrefix', prefix, `The prefix may have at most ${MAX_PREFIX} characters.`);
   }
   if (!pool) throw invalidProperty('pool', undefined, 'The specification of the pool is required.');
+  checkPoolDescription(pool);
   if (poolLifetimeOption === 'jobschedule' && !ofSchedule) {
     throw invalidProperty('poolLifetimeOption', poolLifetimeOption, 'Only jobs of a job schedule may use jobschedule.');
   }

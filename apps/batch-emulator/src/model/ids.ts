@@ -1,4 +1,5 @@
-import { invalidProperty } from '../errors';
+import { batchError, invalidProperty } from '../errors';
+import type { NameValue } from '../wire/types';
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -18,6 +19,11 @@ export function checkDisplayName(name: string | undefined): void {
       'The display name may have at most 1024 characters.',
     );
   }
+}
+
+/** Metadata of pools, jobs and job schedules. */
+export function checkMetadata(items: readonly NameValue[] | undefined): void {
+  if (items?.some(({ name }) => name === '')) throw batchError('EmptyMetadataKey');
 }
 
 /** "maxTaskRetryCount": -1 for no limit. */

@@ -3,14 +3,21 @@ import { parseDuration } from '../util/duration';
 import type { CommandSpec, JobSpecification } from '../wire/types';
 import { checkId, checkRange, checkRetries } from './ids';
 import { MAX_RELEASE_TIME, withJobTaskDefaults, type JobTasks } from './job-task-defaults';
-import { checkCommandLine, checkResourceFiles } from './command-checks';
+import { checkCommandLine, checkResourceFiles, checkUserIdentity } from './command-checks';
 
 /** What "Job - Add" refuses of the tasks that belong to the job itself. */
 export function checkJobTasks(spec: JobSpecification): void {
   const filled = withJobTaskDefaults(spec);
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = filled;
+  // Before defaults are filled in: they add an autoUser only where nothing was said.
+  for (const task of [spec.jobManagerTask, spec.jobPreparationTask, spec.jobReleaseTask]) {
+    checkUserIdentity(task?.userIdentity);
+  }
   for (const task of [manager, preparation, release]) if (task) checkCommand(task);
   for (const task of [manager, preparation]) checkRetries(task?.constraints?.maxTaskRetryCount);
+  if (release && !preparation) {
+    throw invalidProperty('jobReleaseTask', release, 'A job release task needs a job preparation task beside it.');
+  }
   if (release && preparation && sameId(release.id, preparation.id)) throw batchError('TaskIdSameAsJobPreparationTask');
   if (manager) {
     checkTaskId(filled, manager.id);

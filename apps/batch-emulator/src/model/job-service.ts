@@ -5,7 +5,7 @@ import { readmit } from './admission';
 import { withJobDefaults } from './defaults';
 import type { JobEvent } from './events';
 import type { Executor } from './executor';
-import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
+import { checkDisplayName, checkId, checkMetadata, checkRange, checkRetries } from './ids';
 import { Job, type JobState } from './job';
 import { checkJobTasks } from './job-checks';
 import { JobRelease } from './job-release';
@@ -251,6 +251,7 @@ export class JobService {
 /** What a job, or what a schedule makes jobs of, may say. */
 export function checkJob(spec: Omit<JobSpec, 'id'>, ofSchedule: boolean): void {
   checkDisplayName(spec.displayName);
+  checkMetadata(spec.metadata);
   checkRetries(spec.constraints?.maxTaskRetryCount);
   checkRange('priority', spec.priority, -1000, 1000);
   if (spec.maxParallelTasks !== undefined && spec.maxParallelTasks !== -1 && spec.maxParallelTasks < 1) {

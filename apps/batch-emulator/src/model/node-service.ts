@@ -12,6 +12,6 @@ export class NodeService {
 
   /** Sorted by id, as the service lists them. */
   list(pool: Pool): ComputeNode[] {
-    return [...pool.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...pool.nodes.values()];
   }
 }

@@ -11,6 +11,7 @@ import { withPoolDefaults } from './defaults';
 import { checkId, checkRange } from './ids';
 import { mountsOf } from './mounts';
 import { Pool } from './pool';
+import { checkPoolDescription } from './pool-checks';
 import { checkPoolQuota } from './quotas';
 import { checkVmSize, maxSlotsOf } from './vm-sizes';
 import type { World } from './world';
@@ -55,6 +56,7 @@ export class PoolService {
   /** "Pool - Add". The first sizing is a resize. */
   create(spec: PoolSpec, autoPool = false): Pool {
     checkId(spec.id);
+    checkPoolDescription(spec);
     checkSize(spec);
     checkTargets(spec);
     checkScaleOf(spec);
@@ -83,6 +85,7 @@ export class PoolService {
   /** "Pool - Patch": replaces only what is given. */
   patch(pool: Pool, changes: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolDescription(changes);
     checkPoolPackages(this.world.account, changes.applicationPackageReferences);
     const limited = ONLY_WHEN_EMPTY.find((name) => changes[name] !== undefined);
     if (limited && pool.nodes.size > 0) {
@@ -101,6 +104,7 @@ export class PoolService {
   /** "Pool - Update Properties": replaces all of them, what is left out is removed. */
   replaceProperties(pool: Pool, properties: Partial<PoolSpec>): void {
     this.checkNotDeleting(pool);
+    checkPoolDescription(properties);
     checkPoolPackages(this.world.account, properties.applicationPackageReferences);
     const kept = omit(pool.spec, 'startTask', 'metadata', 'applicationPackageReferences');
     const { applicationPackageReferences: packages = [], metadata = [], ...rest } = properties;

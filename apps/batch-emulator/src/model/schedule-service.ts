@@ -3,7 +3,7 @@ import { parseDuration } from '../util/duration';
 import { parseTime } from '../util/time';
 import type { JobScheduleSpec, Recurrence } from '../wire/types';
 import { withJobDefaults } from './defaults';
-import { checkId } from './ids';
+import { checkDisplayName, checkId, checkMetadata } from './ids';
 import type { Job } from './job';
 import { JobSchedule, type JobScheduleState } from './job-schedule';
 import { checkJob, type JobService } from './job-service';
@@ -193,7 +193,9 @@ function filled(spec: JobScheduleSpec): JobScheduleSpec {
   return { ...spec, jobSpecification: withJobDefaults(spec.jobSpecification) };
 }
 
-function check({ schedule, jobSpecification }: JobScheduleSpec): void {
+function check({ displayName, schedule, jobSpecification, metadata }: JobScheduleSpec): void {
+  checkDisplayName(displayName);
+  checkMetadata(metadata);
   checkJob(jobSpecification, true);
   for (const name of ['startWindow', 'recurrenceInterval'] as const) checkShortest(name, schedule);
   const until = parseTime(schedule.doNotRunUntil ?? '');

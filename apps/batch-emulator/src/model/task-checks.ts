@@ -1,6 +1,6 @@
 import { batchError, invalidProperty } from '../errors';
 import type { ExitOptions, TaskSpec } from '../wire/types';
-import { checkCommandLine, checkResourceFiles } from './command-checks';
+import { checkCommandLine, checkResourceFiles, checkUserIdentity } from './command-checks';
 import { MAX_TASK_NUMBER } from './dependencies';
 import { checkDisplayName, checkId, checkRange, checkRetries } from './ids';
 import type { Job } from './job';
@@ -19,6 +19,7 @@ export function checkTask(job: Job, pool: Pool | undefined, spec: TaskSpec): voi
   checkRange('requiredSlots', spec.requiredSlots, 1, 256);
   if (pool) checkRange('requiredSlots', spec.requiredSlots, 1, pool.slotsPerNode);
   checkCommandLine(spec.commandLine);
+  checkUserIdentity(spec.userIdentity);
   checkDependencies(job, spec);
   checkExitConditions(job, spec);
   checkMultiInstance(spec);
