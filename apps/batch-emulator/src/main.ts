@@ -33,8 +33,8 @@ async function serve(options: CommandLineOptions): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   process.on('exit', () => emulator.killProcesses());
   const { url: listening, adminUrl: admin, account } = emulator;
   console.log(JSON.stringify({ listening, account, ...(options.adminPort !== undefined && { admin }) }));
@@ -52,6 +52,8 @@ function printVersion(): void {
 }
 
 async function main(): Promise<void> {
+  // Whoever read what is said here may go, for one a closed terminal; that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const options = attempt(() => parseCommandLine(process.argv.slice(2)));
   if (options.command === 'help') console.log(HELP);
   else if (options.command === 'version') printVersion();
