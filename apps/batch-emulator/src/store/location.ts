@@ -25,7 +25,8 @@ export function occupy(location: string | undefined): Location {
 
 function lock(root: string): () => void {
   try {
-    mkdirSync(path.join(root, 'journal'), { recursive: true });
+    // What a folder that is new holds is for the owner alone: keys of the account, files of tasks.
+    mkdirSync(path.join(root, 'journal'), { recursive: true, mode: 0o700 });
     return lockLocation(root);
   } catch (error) {
     throw new Error(`--location ${root} cannot be used: ${(error as Error).message}`, { cause: error });
