@@ -55,6 +55,31 @@ describe('the program', () => {
     await until(async () => (await processesLeft()) === 0, 'every process to be gone');
   });
 
+  it('ends and removes what an emulator that was killed left, and nothing of those that live', async () => {
+    const [killed, living] = [await start('--quiet'), await start('--quiet')];
+    await runLongTask(killed);
+    // One that was asked for is not temporary, whatever its name.
+    const kept = await start('--quiet', '--location', path.join(temporary, 'batch-emulator-mydata'));
+    await kept.kill();
+    expect(await roots()).toHaveLength(3);
+    await killed.kill();
+    expect(await processesLeft()).toBe(1);
+    await start('--quiet');
+    expect(await roots()).toHaveLength(3);
+    expect(await roots()).toContain('batch-emulator-mydata');
+    await until(async () => (await processesLeft()) === 0, 'the process of the killed one to be gone');
+    await runLongTask(living);
+  });
+
+  it.each([
+    ['--events', /ended with 1: The file \S+none.events of --events or --activity-log cannot be opened: ENOENT/],
+    ['--activity-log', /ended with 1: The file \S+none.events of --events or --activity-log cannot be opened: ENOENT/],
+    ['--scenario', /ended with 1: scenario \S+none.events: ENOENT/],
+  ])('does not start when the file of %s cannot be opened, and leaves nothing', async (option, message) => {
+    await expect(start('--quiet', option, path.join(temporary, 'none/events'))).rejects.toThrow(message);
+    expect(await roots()).toEqual([]);
+  });
+
   it('serves on, silently, when nobody reads what it says', async () => {
     const emulator = await start();
     emulator.turnAway();
