@@ -36,10 +36,15 @@ export class ChildEmulator {
   ) {}
 
   /** With a limit the files it writes may have so many KiB at most. */
-  static async start(main: string, args: readonly string[], maxFileKib?: number): Promise<ChildEmulator> {
+  static async start(
+    main: string,
+    args: readonly string[],
+    maxFileKib?: number,
+    variables = {},
+  ): Promise<ChildEmulator> {
     const command = [process.execPath, main, '--port', '0', ...args];
     const limit = maxFileKib === undefined ? '' : `ulimit -f ${maxFileKib}; `;
-    const environment = { ...process.env, NODE_PATH: path.join(ROOT, 'node_modules') };
+    const environment = { ...process.env, NODE_PATH: path.join(ROOT, 'node_modules'), ...variables };
     const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], { env: environment });
     const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
     let [output, errors] = ['', ''];
@@ -58,6 +63,16 @@ export class ChildEmulator {
   /** The exit code, once it has ended. */
   ended(): Promise<number | null> {
     return this.gone;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** From now on nobody reads what it says. */
+  turnAway(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   async kill(): Promise<void> {

@@ -12,7 +12,7 @@ describe('the command line', () => {
   it('wins over the variables, which win over the defaults', () => {
     const environment = { EMULATOR_ACCOUNT_KEY: 'dmFyaWFibGU=', EMULATOR_POOL_QUOTA: '5', EMULATOR_REGION: '' };
     expect(parseCommandLine([], environment)).toMatchObject({ accountKey: 'dmFyaWFibGU=', quotas: { pools: 5 } });
-    expect(parseCommandLine(['--account-key', 'b3B0aW9u'], environment).accountKey).toBe('b3B0aW9u');
+    expect(parseCommandLine(['--account-key', 'dGhlb3B0aW9u'], environment).accountKey).toBe('dGhlb3B0aW9u');
     expect(parseCommandLine([], environment)).not.toHaveProperty('region');
   });
 
@@ -34,6 +34,12 @@ describe('the command line', () => {
   it.each([
     [['--key', 'key.pem'], /--cert and --key/],
     [['--account-key', '!'], /--account-key must be base64/],
+    [['--account-key', 'c2hvcnQ='], /--account-key must be base64 of at least 8 bytes/],
+    [['--account-key', 'not base64 at all'], /--account-key must be base64/],
+    [['--account-key', 'dmFyaWFibGU'], /--account-key must be base64/],
+    [['--account', 'Dev'], /--account must be 3 to 24/],
+    [['--account', 'ab'], /--account must be 3 to 24/],
+    [['--account', 'dev/../x'], /--account must be 3 to 24/],
     [['--port', '70000'], /--port must be/],
     [['--pool-quota', '-1'], /--pool-quota|ambiguous/],
     [['--time-scale', '0'], /--time-scale must be/],

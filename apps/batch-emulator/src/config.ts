@@ -77,14 +77,12 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     const variable = environment[`EMULATOR_${name.replaceAll('-', '_').toUpperCase()}`];
     return variable === '' ? undefined : variable;
   };
-  const accountKey = value('account-key') ?? WELL_KNOWN_KEY;
-  if (Buffer.from(accountKey, 'base64').length === 0) throw new UsageError('--account-key must be base64.');
   return {
     command: values['help'] ? 'help' : values['version'] ? 'version' : command,
     host: value('host') ?? '127.0.0.1',
     port: integer('port', value('port'), 65_535) ?? DEFAULT_PORT,
-    account: value('account') ?? WELL_KNOWN_ACCOUNT,
-    accountKey,
+    account: accountName(value('account')),
+    accountKey: accountKeyOf(value('account-key')),
     timeScale: timeScaleOf(value('time-scale')),
     bearer: bearerMode(value('bearer')),
     quotas: given({
@@ -136,6 +134,21 @@ function integer(name: ValueName, text: string | undefined, max = Number.MAX_SAF
     throw new UsageError(`--${name} must be a whole number between 0 and ${max}.`);
   }
   return number;
+}
+
+/** As the service has it: the name is part of a host name there. */
+function accountName(text = WELL_KNOWN_ACCOUNT): string {
+  if (/^[a-z0-9]{3,24}$/.test(text)) return text;
+  throw new UsageError('--account must be 3 to 24 lower-case letters and digits.');
+}
+
+/** Fewer bytes guard nothing; and Node would leave out what is no base64, other clients would not. */
+const MIN_KEY_BYTES = 8;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function accountKeyOf(text = WELL_KNOWN_KEY): string {
+  if (BASE64.test(text) && Buffer.from(text, 'base64').length >= MIN_KEY_BYTES) return text;
+  throw new UsageError(`--account-key must be base64 of at least ${MIN_KEY_BYTES} bytes.`);
 }
 
 function timeScaleOf(text: string | undefined): number {

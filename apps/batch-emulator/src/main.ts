@@ -4,14 +4,9 @@ import path from 'node:path';
 import { parseCommandLine, type CommandLineOptions } from './config';
 import { startEmulator } from './emulator';
 import { HELP } from './help';
+import { shellExports } from './shell-exports';
 import { startupFailure } from './startup-failure';
 import { silent, stderrLog } from './util/log';
-
-function printExports({ host, port, account, accountKey, tls }: CommandLineOptions): void {
-  console.log(`export AZURE_BATCH_ACCOUNT=${account}`);
-  console.log(`export AZURE_BATCH_ENDPOINT=${tls ? 'https' : 'http'}://${host}:${port}`);
-  console.log(`export AZURE_BATCH_ACCESS_KEY=${accountKey}`);
-}
 
 async function serve(options: CommandLineOptions): Promise<void> {
   const log = options.quiet ? silent : stderrLog((line) => process.stderr.write(line));
@@ -33,8 +28,8 @@ async function serve(options: CommandLineOptions): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   process.on('exit', () => emulator.killProcesses());
   const { url: listening, adminUrl: admin, account } = emulator;
   console.log(JSON.stringify({ listening, account, ...(options.adminPort !== undefined && { admin }) }));
@@ -52,10 +47,12 @@ function printVersion(): void {
 }
 
 async function main(): Promise<void> {
+  // Whoever read what is said here may go, for one a closed terminal; that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const options = attempt(() => parseCommandLine(process.argv.slice(2)));
   if (options.command === 'help') console.log(HELP);
   else if (options.command === 'version') printVersion();
-  else if (options.command === 'env') printExports(options);
+  else if (options.command === 'env') console.log(shellExports(options));
   else await serve(options).catch((error: unknown) => fail(error, options));
 }
 

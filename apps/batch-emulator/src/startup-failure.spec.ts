@@ -21,6 +21,14 @@ describe('why the emulator did not start', () => {
     });
   });
 
+  it.each([
+    ['EADDRINUSE', /^Port 81 of 127.0.0.1 is in use. .*--admin-port N.*--admin-port 0/],
+    ['EACCES', /^Port 81 of 127.0.0.1 .*above 1023 with --admin-port/],
+  ])('%s of the admin port names that port and its option', (code, message) => {
+    const error = Object.assign(systemError(code), { port: 81 });
+    expect(startupFailure(error, { ...place, host: '0.0.0.0', adminPort: 81 }).message).toMatch(message);
+  });
+
   it('a wrong command line points to --help, and has an exit code of its own', () => {
     const failure = startupFailure(new UsageError('--port must be a number.'));
     expect(failure).toEqual({ message: expect.stringMatching(/^--port must be.*\n.*--help/), exitCode: 2 });

@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import type { Log } from '../util/log';
 
 /** Appends JSON lines to a file, many at a time; a file that cannot be written is given up, not waited for. */
@@ -8,8 +8,9 @@ export class LineFile {
   private scheduled: NodeJS.Immediate | undefined;
   private broken = false;
 
+  /** @throws Error when it cannot be opened: whoever asked for it would look for it in vain */
   constructor(path: string, log: Log) {
-    this.stream = createWriteStream(path, { flags: 'a' });
+    this.stream = createWriteStream(path, { fd: open(path) });
     this.stream.on('error', (error) => {
       this.broken = true;
       log(`cannot write ${path}: ${error.message}`);
@@ -32,5 +33,14 @@ export class LineFile {
     this.scheduled = undefined;
     if (this.lines.length > 0) this.stream.write(`${this.lines.join('\n')}\n`);
     this.lines = [];
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(`The file ${path} of --events or --activity-log cannot be opened: ${reason}`, { cause: error });
   }
 }

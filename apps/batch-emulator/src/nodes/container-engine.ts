@@ -71,9 +71,17 @@ export class ContainerEngine {
     return {
       program: this.program,
       args,
-      kill: () => void spawn(this.program, ['rm', '--force', name], { env: environment, stdio: 'ignore' }).unref(),
+      kill: () => {
+        const env = unmarked(environment);
+        spawn(this.program, ['rm', '--force', name], { env, stdio: 'ignore' }).unref();
+      },
     };
   }
+}
+
+/** Without what tells the processes of a task: the client that removes its container must not be ended with them. */
+function unmarked(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AZ_BATCH_')));
 }
 
 /** What belongs to the host and would only mislead inside of an image. */

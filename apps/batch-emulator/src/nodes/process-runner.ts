@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ComputeNode } from '../model/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
@@ -10,6 +10,7 @@ import { makeInside, removeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 import type { NodeStorage } from './node-storage';
 import { uploadOutputFiles } from './output-files';
+import { PathTree } from './path-tree';
 import { startCommand, type Command, type RunningCommand } from './process';
 import type { ProcessRegistry } from './process-registry';
 import { stageResourceFiles } from './resource-files';
@@ -52,9 +53,9 @@ interface Execution extends Command {
 /** Nodes as folders, tasks as processes. */
 export class ProcessRunner implements Runner {
   /** Work under way by directory: what comes next to it waits. */
-  private readonly busy = new Map<string, Promise<unknown>>();
+  private readonly busy = new PathTree<Promise<unknown>>();
   /** Directories whose resource files are there: they are not downloaded again for a retry on the same node. */
-  private readonly staged = new Set<string>();
+  private readonly staged = new PathTree<true>();
 
   /** Nodes whose own directories are there. */
   private readonly furnished = new Set<string>();
@@ -142,11 +143,10 @@ export class ProcessRunner implements Runner {
           ? this.host.layout.job(node, jobId)
           : this.host.layout.task(node, jobId, taskId);
     if (target === root) this.furnished.delete(root);
-    const within = (directory: string): boolean => directory === target || directory.startsWith(target + path.sep);
-    for (const directory of this.staged) if (within(directory)) this.staged.delete(directory);
-    const users = [...this.busy].filter(([directory]) => within(directory)).map(([, work]) => work);
-    const removal = Promise.all(users)
+    this.staged.deleteWithin(target);
+    const removal = Promise.all(this.busy.within(target))
       .then(() => removeInside(target === root ? this.host.layout.base : root, target))
+      .then(() => target === root && removeEmpty(path.dirname(root)))
       .catch((error: unknown) => this.host.log(`could not remove ${target}: ${String(error)}`));
     this.follow(target, removal);
   }
@@ -159,7 +159,10 @@ export class ProcessRunner implements Runner {
     this.stopped = true;
     for (const run of this.runs) run.kill();
     this.host.registry.killAll();
-    while (this.busy.size > 0) await Promise.all(this.busy.values());
+    const everything = this.host.layout.base;
+    for (let work = this.busy.within(everything); work.length > 0; work = this.busy.within(everything)) {
+      await Promise.all(work);
+    }
   }
 
   private enqueue(directory: string, run: Killable, work: () => Promise<Outcome>, onEnd: OnEnd): void {
@@ -199,10 +202,10 @@ export class ProcessRunner implements Runner {
     this.furnish(node);
     for (const folder of [working, into]) makeDirectory(this.host.layout.nodeRoot(node), folder);
     await this.host.shares.attach(node);
-    if (!this.staged.has(into)) {
+    if (!this.staged.get(into)) {
       await this.host.storage.install(node, command.applicationPackageReferences ?? [], run.transfers.signal);
       await stageResourceFiles(this.host.storage.withUrls(command.resourceFiles ?? []), into, run.transfers.signal);
-      this.staged.add(into);
+      this.staged.set(into, true);
     }
     if (run.killed) return -9;
     run.command = await startCommand({ ...command, ...this.host.containers.contain(command) }, this.host.registry);
@@ -216,6 +219,15 @@ export class ProcessRunner implements Runner {
     if (this.furnished.has(root)) return;
     for (const folder of this.host.layout.all(node)) mkdirSync(folder, { recursive: true });
     this.furnished.add(root);
+  }
+}
+
+/** Of a pool, once its last node is gone; at once, so that no node is just being furnished in it. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Other nodes are there.
   }
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** When a process started, in clock ticks since boot; with its id it names a process for good. */
 export function startTimeOf(pid: number): string | undefined {
@@ -27,30 +28,46 @@ export function killGroup(group: number): void {
 /** Processes that left the group (setsid) still carry the environment of their task. */
 export function killMarked(variable: string, ...directories: string[]): void {
   const prefix = `${variable}=`;
+  const wanted = new Set(directories);
   for (const pid of processIds()) {
     const own = environmentOf(pid)
       .find((entry) => entry.startsWith(prefix))
       ?.slice(prefix.length);
-    if (own === undefined) continue;
-    if (directories.some((directory) => own === directory || own.startsWith(`${directory}/`))) killOne(pid);
+    if (own !== undefined && isWithin(own, wanted)) killOne(pid);
   }
 }
 
-const due = new Map<string, string[]>();
-
-/** The same in a moment: one look at all processes serves the many nodes of a multi-instance task. */
-export function killMarkedSoon(variable: string, directory: string): void {
-  const directories = due.get(variable);
-  if (directories) {
-    directories.push(directory);
-    return;
+function isWithin(own: string, wanted: ReadonlySet<string>): boolean {
+  for (let at = own; ; at = path.dirname(at)) {
+    if (wanted.has(at)) return true;
+    if (at === path.dirname(at)) return false;
   }
-  due.set(variable, [directory]);
-  setImmediate(() => {
-    const all = due.get(variable) ?? [];
-    due.delete(variable);
-    killMarked(variable, ...all);
+}
+
+interface Search {
+  directories: string[];
+  done: Promise<void>;
+}
+
+const due = new Map<string, Search>();
+
+/** The same in a moment: one look at all processes serves all that is killed at once, as the tasks of a job are. */
+export function killMarkedSoon(variable: string, directory: string): Promise<void> {
+  const search = due.get(variable);
+  if (search) {
+    search.directories.push(directory);
+    return search.done;
+  }
+  const directories = [directory];
+  const done = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      due.delete(variable);
+      killMarked(variable, ...directories);
+      resolve();
+    });
   });
+  due.set(variable, { directories, done });
+  return done;
 }
 
 function killOne(pid: number): void {

@@ -6,7 +6,7 @@ import { splitCommandLine } from './command-line';
 import type { ContainerRun } from './container-engine';
 import type { Environment } from './environment';
 import type { ProcessRegistry } from './process-registry';
-import { killGroup, killMarked, killMarkedSoon } from './process-tree';
+import { killGroup, killMarkedSoon } from './process-tree';
 import { RunFailure } from './run-failure';
 
 export interface Command {
@@ -49,6 +49,7 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
     const { pid } = child;
     started = pid;
     let exited = false;
+    let search: Promise<void> | undefined;
     const ended = new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => {
         exited = true;
@@ -57,7 +58,10 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
           if (!command.keepsChildren) killGroup(pid);
           registry.remove(pid);
         }
-        resolve(code ?? (signal ? -constants.signals[signal] : -1));
+        const result = code ?? (signal ? -constants.signals[signal] : -1);
+        // A command that was killed has ended only when those that left its group are gone as well.
+        if (search) void search.then(() => resolve(result));
+        else resolve(result);
       });
     });
     if (pid === undefined) throw await new Promise<unknown>((resolve) => child.once('error', resolve));
@@ -66,9 +70,9 @@ export async function startCommand(command: Command, registry: ProcessRegistry):
       ended,
       kill: () => {
         // The id of a group whose leader is gone may be somebody else's by now.
-        if (exited) return killMarkedSoon('AZ_BATCH_TASK_DIR', command.directory);
-        killGroup(pid);
-        killMarked('AZ_BATCH_TASK_DIR', command.directory);
+        if (!exited) killGroup(pid);
+        search = killMarkedSoon('AZ_BATCH_TASK_DIR', command.directory);
+        if (exited) return;
         contained?.kill();
       },
     };

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silent } from '../util/log';
@@ -51,6 +51,27 @@ describe('FileStore', () => {
     store.append(record('lost'));
     expect(journals().filter((name) => name.startsWith('snapshot'))).toHaveLength(1);
     expect((await open()).read).toEqual(['snapshot', 'during']);
+  });
+
+  it('compacts what grew over many starts, none of which wrote much', async () => {
+    for (let life = 0; life < 5; life++) {
+      const { store } = await open(100);
+      store.compactFrom(() => [record('snapshot')]);
+      for (let count = 0; count < 2; count++) store.append(record('some'));
+      await store.close();
+    }
+    expect(journals().filter((name) => name.startsWith('snapshot'))).toHaveLength(1);
+    expect(journals().length).toBeLessThan(5);
+  });
+
+  it('keeps what is secret from other users, half-written snapshots of earlier days too', async () => {
+    const { store } = await open(10);
+    appendFileSync(path.join(location, 'journal', 'snapshot-00000002.jsonl.tmp'), '{"kind":"half"}\n', { mode: 0o644 });
+    store.compactFrom(() => [record('snapshot')]);
+    store.append(record('a'));
+    await store.close();
+    expect(journals()).toEqual(['journal-00000002.jsonl', 'snapshot-00000002.jsonl']);
+    for (const name of journals()) expect(statSync(path.join(location, 'journal', name)).mode & 0o777).toBe(0o600);
   });
 
   it('ignores a snapshot that was not finished', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../util/log';
@@ -9,6 +9,8 @@ import { StoreFailure, type Store, type StoredRecord } from './store';
 const MIN_COMPACT_BYTES = 64 * 1024 * 1024;
 /** Records written to a snapshot before requests are let in again. */
 const SLICE = 2000;
+/** Keys and credentials of the account are in what is written: it is for the owner alone. */
+const PRIVATE = 0o600;
 
 export interface FileStoreOptions {
   compactBytes?: number;
@@ -39,14 +41,17 @@ export class FileStore implements Store {
     private readonly options: FileStoreOptions,
   ) {
     this.files = new JournalFiles(path.join(location, 'journal'));
-    this.compactAt = options.compactBytes ?? MIN_COMPACT_BYTES;
+    this.compactAt = this.threshold(0);
   }
 
   /** Reads what is there, then opens a new journal: a torn last line is never written behind. */
   async open(apply: (record: StoredRecord) => void): Promise<void> {
-    const { files, next } = this.files.toRead();
-    for (const file of files) await this.read(file, apply);
+    const { snapshot, journals, next } = this.files.toRead();
+    for (const file of [...snapshot, ...journals]) await this.read(file, apply);
     this.openJournal(next);
+    // As if it had never ended: many short lives make a long journal as well.
+    this.written = sizeOf(journals);
+    this.compactAt = this.threshold(sizeOf(snapshot));
   }
 
   /** Where the records of a snapshot come from; without it nothing is compacted. */
@@ -104,7 +109,9 @@ export class FileStore implements Store {
     closeSync(this.fd);
     this.openJournal(this.number + 1);
     const target = this.files.snapshot(this.number);
-    const fd = openSync(`${target}.tmp`, 'w');
+    // One that was left half written may be open to others.
+    rmSync(`${target}.tmp`, { force: true });
+    const fd = openSync(`${target}.tmp`, 'w', PRIVATE);
     let size = 0;
     try {
       let lines: string[] = [];
@@ -126,14 +133,18 @@ export class FileStore implements Store {
     }
     renameSync(`${target}.tmp`, target);
     this.files.removeBefore(this.number);
-    this.compactAt = Math.max(this.options.compactBytes ?? MIN_COMPACT_BYTES, 2 * size);
+    this.compactAt = this.threshold(size);
     this.options.log(`compacted the journal to ${size} bytes`);
   }
 
   private openJournal(number: number): void {
     this.number = number;
     this.written = 0;
-    this.fd = openSync(this.files.journal(number), 'a');
+    this.fd = openSync(this.files.journal(number), 'a', PRIVATE);
+  }
+
+  private threshold(snapshotBytes: number): number {
+    return Math.max(this.options.compactBytes ?? MIN_COMPACT_BYTES, 2 * snapshotBytes);
   }
 
   private async read(file: string, apply: (record: StoredRecord) => void): Promise<void> {
@@ -144,6 +155,10 @@ export class FileStore implements Store {
       else if (line !== '') this.options.log(`left out a torn line of ${path.basename(file)}`);
     }
   }
+}
+
+function sizeOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
 function parse(line: string): StoredRecord | undefined {

@@ -15,14 +15,14 @@ export class JournalFiles {
     return path.join(this.folder, `snapshot-${String(number).padStart(8, '0')}.jsonl`);
   }
 
-  /** What to read, in this order, and the number of the next journal. */
-  toRead(): { files: string[]; next: number } {
+  /** What to read: the snapshot, if there is one, then the journals in this order; and the number of the next journal. */
+  toRead(): { snapshot: string[]; journals: string[]; next: number } {
     const names = readdirSync(this.folder);
     const base = Math.max(0, ...numbersOf(names, 'snapshot'));
-    const journals = numbersOf(names, 'journal').sort((a, b) => a - b);
-    const files = journals.filter((number) => number >= base).map((number) => this.journal(number));
-    if (base > 0) files.unshift(this.snapshot(base));
-    return { files, next: Math.max(base, ...journals, 0) + 1 };
+    const numbers = numbersOf(names, 'journal').sort((a, b) => a - b);
+    const journals = numbers.filter((number) => number >= base).map((number) => this.journal(number));
+    const snapshot = base > 0 ? [this.snapshot(base)] : [];
+    return { snapshot, journals, next: Math.max(base, ...numbers, 0) + 1 };
   }
 
   /** Removes what a snapshot has made superfluous. */

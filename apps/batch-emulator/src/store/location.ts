@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lockLocation } from './location-lock';
+import { ProcessRegistry } from '../nodes/process-registry';
+import { isAbandoned, lockLocation } from './location-lock';
+
+const TEMPORARY = 'batch-emulator-';
 
 export interface Location {
   root: string;
@@ -12,8 +15,9 @@ export interface Location {
 
 /** Takes a folder for this emulator alone. @throws Error naming the folder that cannot be used */
 export function occupy(location: string | undefined): Location {
-  const root = location ? path.resolve(location) : mkdtempSync(path.join(tmpdir(), 'batch-emulator-'));
-  const unlock = lock(root);
+  sweep(tmpdir());
+  const root = location ? path.resolve(location) : mkdtempSync(path.join(tmpdir(), TEMPORARY));
+  const unlock = lock(root, location === undefined || location === '');
   return {
     root,
     leave: async () => {
@@ -23,10 +27,35 @@ export function occupy(location: string | undefined): Location {
   };
 }
 
-function lock(root: string): () => void {
+/** Ends and removes what emulators that kept nothing left behind when they were killed. */
+function sweep(folder: string): void {
+  for (const name of namesIn(folder).filter((each) => each.startsWith(TEMPORARY))) {
+    const root = path.join(folder, name);
+    try {
+      const found = lstatSync(root);
+      // In a folder that all may write to, somebody else may have planted it.
+      if (!found.isDirectory() || found.uid !== process.getuid?.() || !isAbandoned(root)) continue;
+      new ProcessRegistry(root).killLeftovers();
+      rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // Another start sweeps as well, or it is not to be removed: no reason not to start.
+    }
+  }
+}
+
+function namesIn(folder: string): string[] {
   try {
-    mkdirSync(path.join(root, 'journal'), { recursive: true });
-    return lockLocation(root);
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function lock(root: string, isTemporary: boolean): () => void {
+  try {
+    // What a folder that is new holds is for the owner alone: keys of the account, files of tasks.
+    mkdirSync(path.join(root, 'journal'), { recursive: true, mode: 0o700 });
+    return lockLocation(root, isTemporary);
   } catch (error) {
     throw new Error(`--location ${root} cannot be used: ${(error as Error).message}`, { cause: error });
   }
