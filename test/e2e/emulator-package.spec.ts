@@ -125,7 +125,7 @@ describe('the emulator as a package', () => {
     const file = path.join(folder, 'a-file');
     await writeFile(file, '');
     const { code, stderr } = await outcome('--port', '0', '--location', file);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`The location ${file} cannot be used (EEXIST`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`The location ${file} cannot be used (ENOTDIR`)]);
   });
 
   it('an option that there is not is named, and the exit code is that of a wrong command line', async () => {

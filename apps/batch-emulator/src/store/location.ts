@@ -13,7 +13,7 @@ export interface Location {
   leave: () => Promise<void>;
 }
 
-/** Takes a folder for this emulator alone. @throws Error naming the folder that cannot be used */
+/** Takes a folder for this emulator alone. @throws Error of the file system, or of one that has it already */
 export function occupy(location: string | undefined): Location {
   sweep(tmpdir());
   const root = location ? path.resolve(location) : mkdtempSync(path.join(tmpdir(), TEMPORARY));
@@ -52,11 +52,7 @@ function namesIn(folder: string): string[] {
 }
 
 function lock(root: string, isTemporary: boolean): () => void {
-  try {
-    // What a folder that is new holds is for the owner alone: keys of the account, files of tasks.
-    mkdirSync(path.join(root, 'journal'), { recursive: true, mode: 0o700 });
-    return lockLocation(root, isTemporary);
-  } catch (error) {
-    throw new Error(`--location ${root} cannot be used: ${(error as Error).message}`, { cause: error });
-  }
+  // What a folder that is new holds is for the owner alone: keys of the account, files of tasks.
+  mkdirSync(path.join(root, 'journal'), { recursive: true, mode: 0o700 });
+  return lockLocation(root, isTemporary);
 }
