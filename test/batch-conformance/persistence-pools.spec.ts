@@ -19,7 +19,8 @@ describe('pools and nodes that outlive the emulator', () => {
   const restart = async (): Promise<void> => {
     const killed = { emulator, location };
     location = `${location}+`;
-    await cp(killed.location, location, { recursive: true, force: true });
+    // Folders that are just being removed may vanish under the copy.
+    await until(() => copied(killed.location, location), 'a whole copy');
     await start();
     await killed.emulator.close();
     await rm(killed.location, { recursive: true, force: true });
@@ -128,3 +129,11 @@ describe('pools and nodes that outlive the emulator', () => {
     expect(entry).not.toHaveProperty('jobReleaseTaskExecutionInfo');
   });
 });
+
+async function copied(from: string, to: string): Promise<boolean> {
+  await rm(to, { recursive: true, force: true });
+  return cp(from, to, { recursive: true }).then(
+    () => true,
+    () => false,
+  );
+}
