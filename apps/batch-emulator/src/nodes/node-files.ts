@@ -24,8 +24,10 @@ export async function listFiles(root: string, recursive: boolean): Promise<NodeF
     const names = await readdir(directory).catch(() => []);
     for (const name of names.sort()) {
       const full = path.join(directory, name);
-      const stats = await stat(full).catch(() => undefined);
-      const isHere = stats !== undefined && (!(await isLink(full)) || (await leadsInside(root, full)));
+      // Any of these may find the file gone: tasks and retention remove files while they are listed.
+      const entry = await lstat(full).catch(() => undefined);
+      const stats = entry?.isSymbolicLink() ? await stat(full).catch(() => undefined) : entry;
+      const isHere = !entry?.isSymbolicLink() || (await leadsInside(root, full));
       // Of what lies elsewhere directories have a name here, as mounts do, and no more.
       if (!stats || !(isHere || stats.isDirectory())) continue;
       found.push(describe(path.relative(root, full), stats));
@@ -52,13 +54,11 @@ export function openFile(absolute: string, start: number, end: number): Readable
 export async function deleteFile(root: string, name: string, recursive: boolean): Promise<void> {
   const file = await fileAt(root, name);
   if (file.absolute === root) throw batchError('FileNotFound');
-  if (file.isDirectory && !recursive && (await readdir(file.absolute)).length > 0) {
+  if (file.isDirectory && !recursive && (await readdir(file.absolute).catch(() => [])).length > 0) {
     throw batchError('OperationInvalidForCurrentState', { Reason: 'The directory is not empty.' });
   }
   await rm(file.absolute, { recursive: true, force: true });
 }
-
-const isLink = async (file: string): Promise<boolean> => (await lstat(file)).isSymbolicLink();
 
 function describe(name: string, stats: Stats): NodeFile {
   return {
