@@ -1,7 +1,7 @@
 import type { Task } from '../model/task';
 import type { FailureInfo } from '../wire/types';
 import { compact, type JsonObject } from '../util/json';
-import { formatTime, type Micros } from '../util/time';
+import { formatOptionalTime } from '../util/time';
 
 /** What may have changed of a task by the time that somebody reads its event. */
 export type TaskMoment = Pick<
@@ -67,8 +67,12 @@ function head({ jobId, id, isManager, slots, instances, placement, constraints }
   };
 }
 
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
-
 function execution({ startTime, endTime, exitCode, retryCount, requeueCount }: TaskMoment): JsonObject {
-  return compact({ startTime: time(startTime), endTime: time(endTime), exitCode, retryCount, requeueCount });
+  return compact({
+    startTime: formatOptionalTime(startTime),
+    endTime: formatOptionalTime(endTime),
+    exitCode,
+    retryCount,
+    requeueCount,
+  });
 }

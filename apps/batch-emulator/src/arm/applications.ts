@@ -3,7 +3,7 @@ import type { Account } from '../account/account';
 import type { Application, ApplicationPackage } from '../account/applications';
 import { byName } from '../http/paging';
 import { compact, isObject, type JsonObject } from '../util/json';
-import { etagOf, formatTime } from '../util/time';
+import { etagOf, formatOptionalTime } from '../util/time';
 import type { ArmAccounts } from './accounts';
 import { badRequest } from './arm-error';
 import { armList } from './arm-list';
@@ -134,7 +134,7 @@ export class ArmApplications {
         state,
         format,
         ...(url && { storageUrl: url, storageUrlExpiry: new Date(now + URL_LIFETIME_MS).toISOString() }),
-        lastActivationTime: activated === undefined ? undefined : formatTime(activated),
+        lastActivationTime: formatOptionalTime(activated),
       }),
     };
   }

@@ -22,6 +22,11 @@ export function formatTime(time: Micros): string {
   return `${cachedText}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}Z`;
 }
 
+/** The same for a time that may not be there: absent members are left out of answers. */
+export function formatOptionalTime(time: Micros | undefined): string | undefined {
+  return time === undefined ? undefined : formatTime(time);
+}
+
 /** RFC 1123, the fraction cut off rather than rounded. */
 export function formatHttpDate(time: Micros): string {
   return new Date(Math.floor(time / 1000)).toUTCString();

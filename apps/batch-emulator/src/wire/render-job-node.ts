@@ -1,10 +1,8 @@
 import type { Job } from '../model/job';
 import { succeeded, type JobNode, type NodeTaskInfo } from '../model/job-node';
 import { compact, type JsonObject } from '../util/json';
-import { formatTime, type Micros } from '../util/time';
+import { formatOptionalTime } from '../util/time';
 import { nodeUrl, rootDirectory } from './render-node-info';
-
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
 
 /** "Job - List Preparation And Release Task Status": one node. */
 export function renderJobNode(job: Job, node: JobNode, baseUrl: string): JsonObject {
@@ -24,14 +22,14 @@ export function renderJobNode(job: Job, node: JobNode, baseUrl: string): JsonObj
 /** Release tasks are not retried and show no count. */
 function renderInfo(info: NodeTaskInfo, directory: JsonObject, retryCount: number | undefined): JsonObject {
   return compact({
-    startTime: time(info.startTime),
-    endTime: time(info.endTime),
+    startTime: formatOptionalTime(info.startTime),
+    endTime: formatOptionalTime(info.endTime),
     state: info.state,
     ...directory,
     exitCode: info.exitCode,
     failureInfo: info.failure,
     retryCount,
-    lastRetryTime: time(info.lastRetryTime),
+    lastRetryTime: formatOptionalTime(info.lastRetryTime),
     result: resultOf(info),
   });
 }

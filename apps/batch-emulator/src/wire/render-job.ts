@@ -1,7 +1,7 @@
 import type { Job } from '../model/job';
 import type { Counts } from '../model/task-table';
 import { compact, type JsonObject } from '../util/json';
-import { etagOf, formatTime } from '../util/time';
+import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 
 export const jobUrl = (baseUrl: string, jobId: string): string => `${baseUrl}/jobs/${jobId}`;
 
@@ -18,7 +18,7 @@ export function renderJob(job: Job, baseUrl: string): JsonObject {
     state: job.state,
     stateTransitionTime: formatTime(job.stateTime),
     previousState: job.previousState,
-    previousStateTransitionTime: job.previousStateTime === undefined ? undefined : formatTime(job.previousStateTime),
+    previousStateTransitionTime: formatOptionalTime(job.previousStateTime),
     priority: spec.priority,
     maxParallelTasks: spec.maxParallelTasks,
     usesTaskDependencies: spec.usesTaskDependencies,
@@ -33,7 +33,7 @@ export function renderJob(job: Job, baseUrl: string): JsonObject {
     networkConfiguration: spec.networkConfiguration,
     executionInfo: compact({
       startTime: formatTime(job.startTime),
-      endTime: job.endTime === undefined ? undefined : formatTime(job.endTime),
+      endTime: formatOptionalTime(job.endTime),
       poolId: job.poolId,
       schedulingError: job.schedulingError,
       terminateReason: job.terminateReason,

@@ -2,14 +2,14 @@ import type { ComputeNode, StartTaskInfo } from '../model/node';
 import type { Pool } from '../model/pool';
 import type { TaskSummary } from '../model/task-summary';
 import { compact, isObject, type JsonObject } from '../util/json';
-import { formatTime } from '../util/time';
+import { formatOptionalTime, formatTime } from '../util/time';
 import { nodeUrl } from './render-node-info';
 import { renderEndpoints } from './render-endpoints';
 import { renderExecution, taskUrl } from './render-task';
 
 /** "Compute Node - Get". What is known only after the first boot is left out before. */
 export function renderNode(node: ComputeNode, baseUrl: string): JsonObject {
-  const booted = node.bootTime === undefined ? undefined : formatTime(node.bootTime);
+  const booted = formatOptionalTime(node.bootTime);
   return compact({
     id: node.id,
     url: nodeUrl(baseUrl, node.pool.id, node.id),
@@ -62,12 +62,12 @@ function startTaskInfo(info: StartTaskInfo): JsonObject {
   return compact({
     state: info.state,
     startTime: formatTime(info.startTime),
-    endTime: info.endTime === undefined ? undefined : formatTime(info.endTime),
+    endTime: formatOptionalTime(info.endTime),
     exitCode: info.exitCode,
     failureInfo: info.failure,
     result: info.state === 'completed' ? (info.exitCode === 0 && !info.failure ? 'success' : 'failure') : undefined,
     retryCount: info.retryCount,
-    lastRetryTime: info.lastRetryTime === undefined ? undefined : formatTime(info.lastRetryTime),
+    lastRetryTime: formatOptionalTime(info.lastRetryTime),
   });
 }
 

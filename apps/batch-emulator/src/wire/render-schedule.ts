@@ -1,11 +1,9 @@
 import type { JobSchedule } from '../model/job-schedule';
 import { compact, type JsonObject } from '../util/json';
-import { etagOf, formatTime, type Micros } from '../util/time';
+import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 import { jobUrl } from './render-job';
 
 export const scheduleUrl = (baseUrl: string, id: string): string => `${baseUrl}/jobschedules/${id}`;
-
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
 
 /** "Job Schedule - Get", members in the order in which the service writes them. */
 export function renderSchedule(schedule: JobSchedule, baseUrl: string): JsonObject {
@@ -20,14 +18,14 @@ export function renderSchedule(schedule: JobSchedule, baseUrl: string): JsonObje
     state: schedule.state,
     stateTransitionTime: formatTime(schedule.stateTime),
     previousState: schedule.previousState,
-    previousStateTransitionTime: time(schedule.previousStateTime),
+    previousStateTransitionTime: formatOptionalTime(schedule.previousStateTime),
     schedule: spec.schedule,
     jobSpecification: renderSpecification(schedule),
     metadata: spec.metadata,
     executionInfo: compact({
-      nextRunTime: time(schedule.nextRun),
+      nextRunTime: formatOptionalTime(schedule.nextRun),
       recentJob: recentJobId && { url: jobUrl(baseUrl, recentJobId), id: recentJobId },
-      endTime: time(schedule.endTime),
+      endTime: formatOptionalTime(schedule.endTime),
     }),
   });
 }

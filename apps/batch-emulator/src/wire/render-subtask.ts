@@ -1,10 +1,8 @@
 import { subtasksOf } from '../model/subtask';
 import type { Task } from '../model/task';
 import { compact, type JsonObject } from '../util/json';
-import { formatTime, type Micros } from '../util/time';
+import { formatOptionalTime } from '../util/time';
 import { renderNodeInfo } from './render-node-info';
-
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
 
 /** "Task - List Subtasks": the instances of a multi-instance task beside the primary; other tasks have none. */
 export function renderSubtasks(task: Task, baseUrl: string): JsonObject[] {
@@ -12,14 +10,14 @@ export function renderSubtasks(task: Task, baseUrl: string): JsonObject[] {
     compact({
       id: subtask.id,
       nodeInfo: renderNodeInfo(subtask.placement, task, baseUrl, subtask.id),
-      startTime: time(subtask.startTime),
-      endTime: time(subtask.endTime),
+      startTime: formatOptionalTime(subtask.startTime),
+      endTime: formatOptionalTime(subtask.endTime),
       exitCode: subtask.exitCode,
       failureInfo: subtask.failure,
       state: subtask.state,
-      stateTransitionTime: time(subtask.stateTime),
+      stateTransitionTime: formatOptionalTime(subtask.stateTime),
       previousState: subtask.previousState,
-      previousStateTransitionTime: time(subtask.previousStateTime),
+      previousStateTransitionTime: formatOptionalTime(subtask.previousStateTime),
       result:
         subtask.state === 'completed'
           ? subtask.exitCode === 0 && !subtask.failure

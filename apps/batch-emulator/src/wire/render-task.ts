@@ -1,13 +1,11 @@
 import type { Task } from '../model/task';
 import type { TaskExecution } from '../model/task-summary';
 import { compact, type JsonObject } from '../util/json';
-import { etagOf, formatTime, type Micros } from '../util/time';
+import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 import { renderNodeInfo } from './render-node-info';
 
 export const taskUrl = (baseUrl: string, jobId: string, taskId: string): string =>
   `${baseUrl}/jobs/${jobId}/tasks/${taskId}`;
-
-const time = (value: Micros | undefined): string | undefined => (value === undefined ? undefined : formatTime(value));
 
 /** "Task - Get", members in the order in which the service writes them. */
 export function renderTask(task: Task, baseUrl: string): JsonObject {
@@ -22,7 +20,7 @@ export function renderTask(task: Task, baseUrl: string): JsonObject {
     state: task.state,
     stateTransitionTime: formatTime(task.stateTime),
     previousState: task.previousState,
-    previousStateTransitionTime: time(task.previousStateTime),
+    previousStateTransitionTime: formatOptionalTime(task.previousStateTime),
     commandLine: body.commandLine,
     containerSettings: body.containerSettings,
     resourceFiles: body.resourceFiles,
@@ -45,14 +43,14 @@ export function renderTask(task: Task, baseUrl: string): JsonObject {
 
 export function renderExecution(task: TaskExecution): JsonObject {
   return compact({
-    startTime: time(task.startTime),
-    endTime: time(task.endTime),
+    startTime: formatOptionalTime(task.startTime),
+    endTime: formatOptionalTime(task.endTime),
     exitCode: task.exitCode,
     failureInfo: task.failure,
     result: task.state === 'completed' ? (task.succeeded ? 'success' : 'failure') : undefined,
     retryCount: task.retryCount,
-    lastRetryTime: time(task.lastRetryTime),
+    lastRetryTime: formatOptionalTime(task.lastRetryTime),
     requeueCount: task.requeueCount,
-    lastRequeueTime: time(task.lastRequeueTime),
+    lastRequeueTime: formatOptionalTime(task.lastRequeueTime),
   });
 }
