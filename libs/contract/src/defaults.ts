@@ -1,8 +1,10 @@
-import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from './job-spec';
+import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from './spec';
 
 export const DEFAULT_TASK_TIMEOUT = 'P1D';
 export const DEFAULT_JOB_TIMEOUT = 'P7D';
 export const DEFAULT_FAN_IN = 100;
+/** How long after its end a job can be redriven. */
+export const DEFAULT_RETENTION = 'P30D';
 /** Wait before a further attempt, of a retry rule that says nothing of it. */
 export const DEFAULT_BACKOFF = { initial: 'PT30S', coefficient: 2, max: 'PT10M' };
 /** Largest item that travels in `WINDROW_ITEM`; larger ones are staged in Blob. Bytes of JSON text. */
@@ -42,7 +44,8 @@ export function completeExecution(execution: ExecutionSpec = {}) {
 }
 
 export function completeCleanup(spec: JobSpec) {
-  return { batchJob: 'delete', pool: 'delete', staged: 'delete', ...spec.cleanup } as const;
+  const defaults = { batchJob: 'delete', pool: 'delete', staged: 'delete', retention: DEFAULT_RETENTION } as const;
+  return { ...defaults, ...spec.cleanup };
 }
 
 export function slotsPerNode(template: PoolTemplate): number {

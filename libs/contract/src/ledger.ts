@@ -1,4 +1,4 @@
-import type { FailureCategory } from './job-spec';
+import type { FailureCategory } from './spec';
 
 /** One line of the ledger: the outcome of one attempt of one task. Written at least once, read deduplicated. */
 export interface LedgerEntry {

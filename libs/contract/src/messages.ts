@@ -1,9 +1,9 @@
 /** What crosses Temporal: workflow types, task queues, inputs, updates and signals. References only, never lists. */
 import type { ClusterKey, JobKey } from './names';
-import type { CleanupSpec, GatherSpec, PoolSpec, PoolTemplate } from './job-spec';
+import type { BudgetSpec, CleanupSpec, GatherSpec, PoolSpec, PoolTemplate } from './spec';
 import type { completeExecution } from './defaults';
 import type { Download, PlannedTask, SourceSnapshot } from './plan';
-import type { JobRow, Waiting } from './rows';
+import type { JobRow, JobUsage, Waiting } from './rows';
 
 export const TaskQueue = {
   /** Workflows and short activities. */
@@ -86,6 +86,8 @@ export interface LeaseRequest {
   /** Slots of the largest single task. */
   minSlots: number;
   priority: number;
+  /** What the job may use of nodes; the cluster counts and says when it is used up. */
+  budget?: BudgetSpec;
 }
 
 export interface LeaseAnswer {
@@ -123,6 +125,10 @@ export interface ClusterStatusMessage {
   waiting?: Waiting;
   /** Set when the breaker tripped: the nodes' own error text and the start task's stderr. */
   broken?: { code: string; message: string };
+  /** Nodes that the job has used so far. */
+  usage?: JobUsage;
+  /** Set when the job's budget is used up: in words, what it was and what was used. */
+  spent?: string;
 }
 
 /** How long a lease lives without renewal. Milliseconds. */

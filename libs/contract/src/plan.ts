@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './job-spec';
+import type { Json, JsonObject } from './spec';
 
 /** One line of a plan shard. Everything a Batch task needs besides the template; holds no SAS and no secret. */
 export interface PlannedTask {

@@ -1,5 +1,5 @@
 import type { FailureGroup } from './ledger';
-import type { PoolTemplate } from './job-spec';
+import type { PoolTemplate } from './spec';
 import type { ClusterState, JobState } from './states';
 
 export interface TaskCounts {
@@ -41,6 +41,15 @@ export interface PhaseProgress {
   unit: 'items' | 'tasks' | 'files' | 'nodes';
 }
 
+/** Nodes that a job has used: time of its own pool, or its share of a cluster's, by slots. Approximate. */
+export interface JobUsage {
+  dedicatedNodeSeconds: number;
+  spotNodeSeconds: number;
+  /** Where the deployment has prices for the sizes used. */
+  cost?: { amount: number; currency: string };
+  updatedTime: string;
+}
+
 /** A job in the catalogue: the durable read model behind GET and LIST. */
 export interface JobRow {
   workspace: string;
@@ -66,6 +75,7 @@ export interface JobRow {
   failures: FailureGroup[];
   nodes?: { target: number; current: number; usable: number };
   nodeSeconds?: number;
+  usage?: JobUsage;
   timings: PhaseTiming[];
   error?: JobError;
 }
