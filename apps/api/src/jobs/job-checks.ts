@@ -9,6 +9,7 @@ import {
 import { BlobStore, Catalogue } from '@windrow/storage';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { deadlineErrors } from './execution-rules';
 import { slotErrors, specErrors } from './spec-rules';
 
 /** Blobs looked up before a job is accepted; the plan finds what is wrong with any further ones. */
@@ -32,6 +33,7 @@ export class JobChecks {
   /** @throws UnprocessableError for what the body names and is not there, or does not fit */
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
+      deadlineErrors(spec.execution?.deadline),
       this.clusterErrors(workspace, spec),
       this.inputErrors(spec),
       this.programErrors(spec.task.program, '$.task.program'),

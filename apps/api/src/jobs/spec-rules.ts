@@ -10,6 +10,7 @@ import {
   slotsPerNode,
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
+import { dependencyErrors } from './dependency-rules';
 import { sweepErrors } from './sweep-rules';
 
 /** Links to inputs and outputs live at most seven days; one is left for waiting in queues. */
@@ -21,6 +22,7 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...lifeErrors(spec.task, '$.task'),
     ...poolErrors(spec),
     ...(spec.execution?.retryRules ?? []).flatMap((rule, n) => retryRuleErrors(rule, `$.execution.retryRules[${n}]`)),
+    ...dependencyErrors(spec.task.dependsOn),
     ...sweepErrors(spec.input),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
@@ -43,6 +45,9 @@ export function slotErrors(spec: JobSpec, slots: number): FieldError[] {
       : [{ path, code: 'TooManySlots', message: `must not be above the ${slots} slots of a node of this pool` }];
   return [
     ...tooLarge(spec.task.requiredSlots, '$.task.requiredSlots'),
+    ...(spec.execution?.retryRules ?? []).flatMap(({ change }, n) =>
+      tooLarge(change?.requiredSlots, `$.execution.retryRules[${n}].change.requiredSlots`),
+    ),
     ...(spec.gather?.kind === 'reduce' ? tooLarge(spec.gather.requiredSlots, '$.gather.requiredSlots') : []),
   ];
 }

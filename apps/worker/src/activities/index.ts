@@ -8,6 +8,7 @@ import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
 import { createSubmitActivities } from './submit';
+import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
 
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createLeaseActivities(deps),
     ...createPoolActivities(deps),
     ...createSubmitActivities(deps),
+    ...createSteerActivities(deps),
     ...createWatchActivities(deps),
     ...createRetryActivities(deps),
     ...createGatherActivities(deps),

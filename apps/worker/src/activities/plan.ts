@@ -14,6 +14,7 @@ import {
 } from '@windrow/contract';
 import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
+import { checkAgainstPlan } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
@@ -93,6 +94,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
       await options.onTask(task);
     }
     await reporting;
+    checkAgainstPlan(spec.task.dependsOn, tasks);
     return { items, tasks, shards: 0, shardSize: SHARD_SIZE, program, reduceProgram, sources, sample };
   }
 
@@ -135,6 +137,7 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     ...(spec.displayName !== undefined && { displayName: spec.displayName }),
     labels: spec.labels ?? {},
     requiredSlots: spec.task.requiredSlots ?? 1,
+    dependencies: (spec.task.dependsOn ?? []).length > 0,
     pool: spec.pool,
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },

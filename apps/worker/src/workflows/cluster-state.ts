@@ -90,12 +90,17 @@ export function enqueue(data: ClusterData, asked: LeaseRequest, now: number): vo
   const held = data.leases.find((lease) => lease.leaseId === asked.leaseId);
   if (held) {
     adjust(data, held, asked.slots);
+    held.priority = asked.priority;
+    // A lease that is too small for what it now has to hold is given back by its holder, who queues for enough.
+    held.minSlots = Math.min(asked.minSlots, held.slots);
     prolong(held, now);
     return;
   }
   const known = data.queue.find((entry) => entry.leaseId === asked.leaseId);
-  if (known) prolong(known, now);
-  else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
+  if (known) {
+    Object.assign(known, asked);
+    prolong(known, now);
+  } else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
 }
 
 /** What the holder of a lease id is to be told at this moment. */

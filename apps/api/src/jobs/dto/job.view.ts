@@ -5,11 +5,15 @@ import {
   isEphemeralCluster,
   JOB_STATES,
   type JobError,
+  type JobExecution,
   type JobRow,
   type JobState,
+  type JobUsage,
   jobWorkflowId,
   type PhaseProgress,
   type PhaseTiming,
+  PRIORITIES,
+  type Priority,
   type TaskCounts,
   type Waiting,
 } from '@windrow/contract';
@@ -75,11 +79,38 @@ export class NodesView {
   @ApiProperty({ description: 'Ready to run tasks.', example: 18 }) usable!: number;
 }
 
+export class ExecutionView implements JobExecution {
+  @ApiPropertyOptional({ example: 500 }) maxParallelTasks?: number;
+  @ApiProperty({ type: 'string', enum: PRIORITIES, example: 'normal' }) priority!: Priority;
+  @ApiProperty({ format: 'duration', example: 'P7D' }) timeout!: string;
+  @ApiPropertyOptional(TIME) deadline?: string;
+  @ApiProperty({
+    type: 'object',
+    properties: { count: { type: 'integer' }, percent: { type: 'number' } },
+    example: { count: 0, percent: 0 },
+  })
+  toleratedFailures!: { count: number; percent: number };
+}
+
+export class UsageView implements JobUsage {
+  @ApiProperty({ example: 36_000 }) dedicatedNodeSeconds!: number;
+  @ApiProperty({ example: 0 }) spotNodeSeconds!: number;
+  @ApiPropertyOptional({
+    type: 'object',
+    properties: { amount: { type: 'number' }, currency: { type: 'string' } },
+    example: { amount: 1.92, currency: 'USD' },
+  })
+  cost?: { amount: number; currency: string };
+  @ApiProperty(TIME) updatedTime!: string;
+}
+
 export class JobLinks {
   @ApiProperty() tasks!: string;
   @ApiProperty() outputs!: string;
   @ApiProperty() results!: string;
   @ApiProperty({ description: 'To be called with POST.' }) cancel!: string;
+  @ApiProperty({ description: 'To be called with POST.' }) pause!: string;
+  @ApiProperty({ description: 'To be called with POST.' }) resume!: string;
   @ApiPropertyOptional({ description: "The job's page in Temporal's web interface." }) temporal?: string;
 }
 
@@ -107,6 +138,9 @@ export class JobView implements JobRow {
   @ApiProperty({ description: 'Failures by cause.', type: [FailureGroupView] }) failures!: FailureGroupView[];
   @ApiPropertyOptional({ type: NodesView }) nodes?: NodesView;
   @ApiPropertyOptional({ example: 7200 }) nodeSeconds?: number;
+  @ApiPropertyOptional({ description: 'Nodes used so far, roughly.', type: UsageView }) usage?: UsageView;
+  @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
+  execution?: ExecutionView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];
   @ApiPropertyOptional({ type: JobErrorView }) error?: JobErrorView;
   @ApiProperty({ type: JobLinks }) links!: JobLinks;
@@ -133,6 +167,8 @@ export function mapJob({ cluster, live: _live, ...row }: JobRow, urls: Urls, pag
       outputs: `${url}/outputs`,
       results: `${url}/results`,
       cancel: publicPath(`${url}/~cancel`),
+      pause: publicPath(`${url}/~pause`),
+      resume: publicPath(`${url}/~resume`),
       ...(temporal ? { temporal } : {}),
     },
   };
