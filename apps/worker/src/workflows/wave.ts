@@ -34,7 +34,7 @@ export async function runWave(run: JobRun, request: WaveRequest): Promise<WaveOu
       const submitted = submitAll(run, request);
       beside.push(...submitted);
       const followed = follow(run, request);
-      beside.push(followed, steer(run, request));
+      beside.push(followed, untilCancelled(steer(run, request)));
       const added = Promise.all(submitted);
       // A refused submission must end the watch, which would wait for its tasks for ever.
       const outcome = await Promise.race([followed, added.then(() => followed)]);
@@ -99,6 +99,13 @@ function watchOnce(run: JobRun, request: WaveRequest): Promise<WaveOutcome> {
       ...(tolerated && { tolerated: tolerated() }),
     },
   ]);
+}
+
+/** Its end comes before that of the activities beside it, and must not count as an error that nobody sees to. */
+function untilCancelled(work: Promise<void>): Promise<void> {
+  return work.catch((error: unknown) => {
+    if (!isCancellation(error)) throw error;
+  });
 }
 
 /** Brings every change of the job to its Batch job, the newest only. Ends with the wave. */
