@@ -78,8 +78,11 @@ async function backOff(run: JobRun, attempt: number, { retry, slots, backoffMs }
   const { record } = run;
   record.follow(waveOf(attempt));
   await record.enter('retrying', `attempt ${attempt} of ${retry} tasks`);
-  await run.ready({ tasks: retry, slotsPerTask: slots });
-  await sleep(backoffMs, { summary: `back-off before attempt ${attempt} of ${retry} tasks` });
+  // The lease follows the smaller wave at once; a pause does not stop the clock of the back-off.
+  await Promise.all([
+    sleep(backoffMs, { summary: `back-off before attempt ${attempt} of ${retry} tasks` }),
+    run.ready({ tasks: retry, slotsPerTask: slots }),
+  ]);
   await run.ready();
 }
 
