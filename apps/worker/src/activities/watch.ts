@@ -10,6 +10,7 @@ import { countBlocked, Dependencies } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
+import { Pace } from './pace';
 import { pollUntil } from './poll';
 import { retryingRule } from './retry-rules';
 import { createReporter } from './watch-report';
@@ -46,6 +47,7 @@ export function createWatchActivities(deps: ActivityDeps) {
     const report = createReporter(deps, watch);
     const timeoutMs = durationMs(template.timeout);
     const slotShare = template.requiredSlots / Math.max(1, slotsPerNodeOf(spec));
+    const pace = new Pace(watch.tasks);
     let sealed = !watch.seal;
     let stalled = 0;
     let existed = false;
@@ -88,13 +90,17 @@ export function createWatchActivities(deps: ActivityDeps) {
             fresh += await ledger.record(page.map((task) => ledgerEntry(task, watch.attempt, timeoutMs)));
             heartbeat(ledger.size);
           }
+          changes.missed(ledger.size < counts.completed);
         }
         stalled = fresh > 0 ? 0 : stalled + 1;
         if (stalled >= STALLED_POLLS && stalled % STALLED_POLLS === 0) await recordOrphans(watch, ledger, changes);
         await report(counts, ledger.totals, slotShare);
+        pace.reached(ledger.size);
         return endOf(counts);
       },
       () => ledger.size,
+      // The end is to be seen when it comes, not up to a long interval later.
+      () => pace.untilHalfOfTheRest(),
     );
     return { ...ledger.totals, nodeSeconds: ledger.totals.nodeSeconds * slotShare, end };
   }
