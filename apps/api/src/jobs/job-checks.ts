@@ -30,17 +30,16 @@ export class JobChecks {
     if (errors.length > 0) throw new InvalidRequestError(errors);
   }
 
-  /** @throws UnprocessableError for what the body names and is not there, or does not fit */
+  /** Of a job that is new. @throws UnprocessableError for what the body names and is not there, or does not fit */
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
-      deadlineErrors(spec.execution?.deadline),
       this.clusterErrors(workspace, spec),
       this.inputErrors(spec),
       this.programErrors(spec.task.program, '$.task.program'),
       this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
     ]);
-    const all = errors.flat();
+    const all = [...deadlineErrors(spec.execution?.deadline), ...errors.flat()];
     if (all.length > 0) throw new UnprocessableError(all);
   }
 
