@@ -2,7 +2,7 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AddResult } from '@windrow/batch';
-import { BatchConflictError, BatchNotFoundError, BatchQuotaError, ensureJob, ensureJobSealed } from '@windrow/batch';
+import { BatchConflictError, BatchQuotaError, ensureJob, ensureJobSealed } from '@windrow/batch';
 import type { JobSpec } from '@windrow/contract';
 import {
   batchJobId,
@@ -25,12 +25,11 @@ import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { beating, pollUntil } from './poll';
 import { readTasks } from './task-source';
-import type { ParallelInput, SubmitInput } from './wave-types';
+import { ENDED, parallelTasks } from './parallel';
+import type { SubmitInput } from './wave-types';
 
 /** The service's limit for one request (Batch REST, Task - Add Collection); cancellation is looked for between two. */
 const TASKS_PER_REQUEST = 100;
-const APPEARS_WITHIN_MS = 60_000;
-const ENDED = ['JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted'];
 const QUOTA_POLL_MS = 15_000;
 const QUOTA_MESSAGE =
   'The Batch account has used up its quota of active jobs. Windrow adds this one as soon as another ends.';
@@ -104,28 +103,7 @@ export function createSubmitActivities({ storage, batch, temporal, deployment }:
     });
   }
 
-  /** For a wave that runs; waits for its Batch job, which may not have been created yet. */
-  async function setParallelTasks(change: ParallelInput): Promise<void> {
-    const jobId = batchJobId(change.input.uid, change.wave);
-    const maxParallelTasks = parallelTasks(change.slots, change.requiredSlots, change.maxParallelTasks);
-    const deadline = Date.now() + APPEARS_WITHIN_MS;
-    await pollUntil({ pollMinMs: 500, pollMaxMs: 5000 }, async () => {
-      try {
-        await batch.jobs.patch(jobId, { maxParallelTasks });
-      } catch (error) {
-        if (error instanceof BatchNotFoundError && Date.now() < deadline) return undefined;
-        // A wave that has ended needs no more slots.
-        if (!(error instanceof BatchConflictError && ENDED.includes(error.code))) throw error;
-      }
-      return true;
-    });
-  }
-
-  return { submitTasks, setParallelTasks };
-}
-
-function parallelTasks(slots: number, perTask: number, limit = Infinity): number {
-  return Math.max(1, Math.min(limit, Math.floor(slots / perTask)));
+  return { submitTasks };
 }
 
 function refuse(jobId: string, [first]: AddResult['refused']): void {

@@ -28,6 +28,16 @@ export interface ParallelInput {
   maxParallelTasks?: number;
 }
 
+export interface GiveBackInput {
+  /** Slots to keep to. */
+  slots: number;
+  /** Number of the grant that says so. */
+  grant: number;
+  lease: Pick<LeaseRef, 'workflowId' | 'leaseId'>;
+  /** The wave that runs; without one nothing of the job does. */
+  change?: ParallelInput;
+}
+
 export interface LeaseRef {
   workflowId: string;
   leaseId: string;

@@ -79,8 +79,9 @@ export class JobRecord {
     this.describe();
   }
 
-  async clusterSays({ nodes, waiting }: ClusterStatusMessage): Promise<void> {
+  async clusterSays({ nodes, waiting, usage }: ClusterStatusMessage): Promise<void> {
     this.row.nodes = nodes;
+    if (usage) this.row.usage = usage;
     await this.waitFor('cluster', waiting);
   }
 

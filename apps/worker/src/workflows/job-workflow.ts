@@ -1,15 +1,16 @@
 /** The way of one job: plan, acquire, submit and watch, retry, gather, release. */
 import { CancellationScope, condition, isCancellation, log, setHandler, sleep } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { JobInput, JobPlan, JobResult, LeaseAnswer } from '@windrow/contract';
-import { batchJobId, durationMs, FailureType, waveOf } from '@windrow/contract';
+import type { JobInput, JobPlan, JobResult } from '@windrow/contract';
+import { durationMs, FailureType, waveOf } from '@windrow/contract';
+import { Grants } from './grants';
 import { acquireLease, claimFor, holdLease } from './lease';
 import type { Lease } from './lease';
 import { jobError } from './job-error';
 import { JobRecord } from './job-record';
 import { gather } from './gather';
 import { clusterStatusSignal, leaseGrantedSignal, progressSignal, waitingSignal } from './messages';
-import { bulk, control } from './proxies';
+import { bulk } from './proxies';
 import { releaseJob } from './release';
 import { runTasks } from './run-tasks';
 
@@ -26,15 +27,15 @@ export class JobRun {
   lease: Lease | undefined;
   plan: JobPlan | undefined;
   manifestWritten = false;
-  private grant: LeaseAnswer | undefined;
   /** Set when something outside the phases ends the job: its time limit, or a broken pool. */
   private fatal: ApplicationFailure | undefined;
   private readonly phases = new CancellationScope();
+  private readonly grants = new Grants(this, this.phases);
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
-    setHandler(leaseGrantedSignal, (answer) => this.takeGrant(answer), {
-      description: 'The cluster grants the slots asked for, or more of them.',
+    setHandler(leaseGrantedSignal, (answer) => this.grants.take(answer), {
+      description: 'The cluster grants slots: those asked for, or later more or fewer of them.',
     });
     setHandler(progressSignal, (progress) => this.record.progressed(progress), {
       description: 'The watch reports counts.',
@@ -93,10 +94,11 @@ export class JobRun {
       await this.record.enter('provisioning');
       this.lease = claimFor(this.input, plan);
       await acquireLease(this.lease, this.record, {
-        granted: () => this.grant,
-        wait: () => condition(() => this.grant !== undefined),
+        granted: () => this.grants.latest,
+        wait: () => condition(() => this.grants.latest !== undefined),
         lost: (reason) => this.end(FailureType.clusterRefused, reason),
       });
+      void this.grants.catchUp();
       holdLease(this.lease, this.phases, (reason) => this.end(FailureType.clusterRefused, reason));
       this.record.follow(waveOf(1));
       await this.record.enter('running');
@@ -118,31 +120,9 @@ export class JobRun {
       .catch(() => undefined);
   }
 
-  /** The first grant ends the wait for it; a later one lets more tasks of the present wave run at once. */
-  private async takeGrant(answer: LeaseAnswer): Promise<void> {
-    this.grant = answer;
-    const wave = this.waves.at(-1);
-    if (!this.lease || !this.plan || wave === undefined || answer.slots <= this.lease.slots) return;
-    this.lease.slots = answer.slots;
-    try {
-      const summary = `${answer.slots} slots for ${batchJobId(this.input.uid, wave)}`;
-      const { execution, requiredSlots } = this.plan;
-      await control.setParallelTasks.executeWithOptions({ summary }, [
-        { input: this.input, wave, slots: answer.slots, requiredSlots, ...limitOf(execution.maxParallelTasks) },
-      ]);
-    } catch (error) {
-      // The wave goes on with what it has; the next one is made with the new number.
-      log.warn('the wave keeps its number of parallel tasks', { error: String(error) });
-    }
-  }
-
   /** Ends the phases with a failure of the job, not a cancellation by the user. */
   private end(type: FailureType, message: string): void {
     this.fatal ??= ApplicationFailure.nonRetryable(message, type);
     this.phases.cancel();
   }
-}
-
-function limitOf(maxParallelTasks: number | undefined): { maxParallelTasks?: number } {
-  return maxParallelTasks === undefined ? {} : { maxParallelTasks };
 }

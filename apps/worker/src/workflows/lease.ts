@@ -13,6 +13,8 @@ export interface Lease {
   cluster: string;
   /** Slots asked for, and once it is granted, slots granted. */
   slots: number;
+  /** Number of the grant that `slots` are from; undefined before the first. */
+  grant?: number | undefined;
   /** Known once the cluster has answered. */
   poolId: string;
   /** What was asked for, to ask again if it is lost. */
@@ -40,6 +42,7 @@ export function claimFor(input: JobInput, plan: JobPlan): Lease {
     slots,
     minSlots: requiredSlots,
     priority: PRIORITIES.indexOf(execution.priority),
+    ...(execution.budget && { budget: execution.budget }),
   };
   const own = !named && { template: pool, keepPool: plan.cleanup.pool === 'keep' };
   return {
@@ -59,10 +62,11 @@ export async function acquireLease(lease: Lease, record: JobRecord, signal: Gran
   const answer = await control.acquireLease.executeWithOptions({ summary }, [lease.claim]);
   lease.poolId = answer.poolId;
   if (answer.state === 'granted') {
-    lease.slots = answer.slots;
+    take(lease, answer);
     return;
   }
-  await record.waitFor('step', {
+  // As the cluster's own reason, so that what it says later of the place in the queue takes its place.
+  await record.waitFor('cluster', {
     code: 'ClusterFull',
     message: `All slots of cluster ${lease.cluster} are leased; this job is number ${answer.position} in its queue.`,
     since: new Date().toISOString(),
@@ -71,17 +75,23 @@ export async function acquireLease(lease: Lease, record: JobRecord, signal: Gran
   holdLease(lease, queue, signal.lost);
   await signal.wait();
   queue.cancel();
-  lease.slots = signal.granted()!.slots;
-  await record.waitFor('step', undefined);
+  take(lease, signal.granted()!);
+  await record.waitFor('cluster', undefined);
 }
 
-/** Before a further wave: as many slots as its tasks can use, of those that are free. */
+function take(lease: Lease, { slots, grant = 0 }: LeaseAnswer): void {
+  if (grant < (lease.grant ?? 0)) return;
+  lease.slots = slots;
+  lease.grant = grant;
+}
+
+/** Between two waves, when nothing of the job runs: as many slots as its tasks can use, of those that are free. */
 export async function adjustLease(lease: Lease, slots: number): Promise<void> {
   const wanted = Math.min(slots, lease.claim.request.slots);
-  const claim = { ...lease.claim, request: { ...lease.claim.request, slots: wanted } };
+  const claim = { ...lease.claim, request: { ...lease.claim.request, slots: wanted, idle: true } };
   const summary = `claim ${wanted} slots of ${lease.cluster} for the next wave`;
   const answer = await control.acquireLease.executeWithOptions({ summary }, [claim]);
-  if (answer.state === 'granted') lease.slots = answer.slots;
+  if (answer.state === 'granted') take(lease, answer);
 }
 
 /** Keeps the claim alive, beside the phases, for as long as the scope lives. */

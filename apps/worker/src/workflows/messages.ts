@@ -4,6 +4,7 @@ import type {
   JobProgress,
   LeaseAnswer,
   LeaseRequest,
+  ReleaseAnswer,
   RenewMessage,
   ResizeRequest,
   Waiting,
@@ -11,7 +12,7 @@ import type {
 import { ClusterSignal, ClusterUpdate, JobSignal } from '@windrow/contract';
 
 export const acquireUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire);
-export const releaseUpdate = defineUpdate<void, [{ leaseId: string }]>(ClusterUpdate.release);
+export const releaseUpdate = defineUpdate<ReleaseAnswer, [{ leaseId: string }]>(ClusterUpdate.release);
 export const resizeUpdate = defineUpdate<void, [ResizeRequest]>(ClusterUpdate.resize);
 export const deleteUpdate = defineUpdate<void, []>(ClusterUpdate.delete);
 export const renewSignal = defineSignal<[RenewMessage]>(ClusterSignal.renew);
