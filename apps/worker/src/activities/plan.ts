@@ -16,13 +16,14 @@ import {
 import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
 import type { ActivityDeps } from './deps';
+import { estimateOf } from './estimate';
 import { readSpec } from './job-files';
 import { beating } from './poll';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
 
-export function createPlanActivities({ storage }: ActivityDeps) {
+export function createPlanActivities({ storage, prices }: ActivityDeps) {
   const { blobs, catalogue } = storage;
 
   /** Idempotent: a plan that is whole is not made again. Heartbeats the number of tasks planned. */
@@ -103,6 +104,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
     const template = isClusterReference(spec.pool)
       ? (await catalogue.getCluster({ workspace: input.workspace, cluster: spec.pool.cluster }))?.template
       : spec.pool;
+    const estimate = estimateOf(spec, plan.tasks, template, prices);
     const perNode = template ? slotsPerNode(template) : 1;
     const maxNodes = template?.nodes.max ?? 0;
     const parallel = Math.min(plan.tasks, spec.execution?.maxParallelTasks ?? Infinity);
@@ -116,6 +118,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
       sample: plan.sample,
       program: plan.program,
       sources: plan.sources,
+      ...(estimate && { estimate }),
     };
   }
 

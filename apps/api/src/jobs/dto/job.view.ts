@@ -7,6 +7,7 @@ import {
   type JobError,
   type JobRow,
   type JobState,
+  type JobUsage,
   jobWorkflowId,
   type PhaseProgress,
   type PhaseTiming,
@@ -75,6 +76,19 @@ export class NodesView {
   @ApiProperty({ description: 'Ready to run tasks.', example: 18 }) usable!: number;
 }
 
+export class CostView {
+  @ApiProperty({ example: 1.25 }) amount!: number;
+  @ApiProperty({ example: 'EUR' }) currency!: string;
+}
+
+export class UsageView implements JobUsage {
+  @ApiProperty({ example: 7200 }) dedicatedNodeSeconds!: number;
+  @ApiProperty({ example: 28_800 }) spotNodeSeconds!: number;
+  @ApiPropertyOptional({ description: 'Where the deployment has prices for the VM sizes used.', type: CostView })
+  cost?: CostView;
+  @ApiProperty(TIME) updatedTime!: string;
+}
+
 export class JobLinks {
   @ApiProperty() tasks!: string;
   @ApiProperty() outputs!: string;
@@ -107,6 +121,11 @@ export class JobView implements JobRow {
   @ApiProperty({ description: 'Failures by cause.', type: [FailureGroupView] }) failures!: FailureGroupView[];
   @ApiPropertyOptional({ type: NodesView }) nodes?: NodesView;
   @ApiPropertyOptional({ example: 7200 }) nodeSeconds?: number;
+  @ApiPropertyOptional({
+    description: "Nodes used: time of the job's own pool, or its share of a cluster's, by slots. Approximate.",
+    type: UsageView,
+  })
+  usage?: UsageView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];
   @ApiPropertyOptional({ type: JobErrorView }) error?: JobErrorView;
   @ApiProperty({ type: JobLinks }) links!: JobLinks;
