@@ -44,14 +44,13 @@ export class JobChecks {
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
       this.poolErrors(workspace, spec),
-      deadlineErrors(spec, Date.now()),
-      this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [],
       this.inputErrors(spec),
       this.programErrors(spec.task.program, '$.task.program'),
       this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
     ]);
-    const all = errors.flat();
+    const delegated = this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [];
+    const all = [...errors.flat(), ...deadlineErrors(spec, Date.now()), ...delegated];
     if (all.length > 0) throw new UnprocessableError(all);
   }
 
