@@ -9,9 +9,10 @@ import { fanout } from './fanout';
 import { thisMachine } from './machine';
 import { overhead } from './overhead';
 import { writeReport } from './report';
+import { million, scale } from './scale';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout];
+const BENCHES: Bench[] = [demo, overhead, fanout, scale, million];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);
