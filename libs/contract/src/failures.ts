@@ -19,6 +19,8 @@ export const FailureType = {
   toleranceExceeded: 'ToleranceExceeded',
   /** The job's own time limit passed. */
   jobTimeout: 'JobTimeout',
+  /** What `execution.budget` allows is used up. */
+  budgetExceeded: 'BudgetExceeded',
   /** The reduce or concat step failed. */
   gatherFailed: 'GatherFailed',
   /** The cluster is being deleted or refused the lease. */
@@ -34,6 +36,7 @@ export const TERMINAL_FAILURES: FailureType[] = [
   FailureType.poolBroken,
   FailureType.toleranceExceeded,
   FailureType.jobTimeout,
+  FailureType.budgetExceeded,
   FailureType.gatherFailed,
   FailureType.clusterRefused,
 ];

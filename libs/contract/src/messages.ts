@@ -1,6 +1,6 @@
 /** What crosses Temporal: workflow types, task queues, inputs, updates and signals. References only, never lists. */
 import type { ClusterKey, JobKey } from './names';
-import type { BudgetSpec, CleanupSpec, GatherSpec, PoolSpec, PoolTemplate } from './spec';
+import type { BudgetSpec, CleanupSpec, ExecutionSpec, GatherSpec, PoolSpec, PoolTemplate } from './spec';
 import type { completeExecution } from './defaults';
 import type { Download, PlannedTask, SourceSnapshot } from './plan';
 import type { JobRow, JobUsage, Waiting } from './rows';
@@ -38,6 +38,8 @@ export interface JobPlan {
   displayName?: string;
   labels: Record<string, string>;
   requiredSlots: number;
+  /** Some tasks wait for others. */
+  dependencies: boolean;
   pool: PoolSpec;
   execution: ReturnType<typeof completeExecution>;
   gather: GatherSpec;
@@ -101,6 +103,8 @@ export interface LeaseRequest {
   budget?: BudgetSpec;
   /** None of the job's tasks runs at this moment: whatever it held is free. */
   idle?: boolean;
+  /** What the job used before, under a lease that it gave back or lost. */
+  used?: JobUsage;
 }
 
 export interface LeaseAnswer {
@@ -126,6 +130,8 @@ export interface ResizeRequest {
 
 export const ClusterUpdate = { acquire: 'acquire', release: 'release', resize: 'resize', delete: 'delete' } as const;
 export const ClusterSignal = { renew: 'renew' } as const;
+/** Updates of `jobWorkflow`; refused once the job has ended, or is about to. */
+export const JobUpdate = { pause: 'pause', resume: 'resume', change: 'change' } as const;
 export const JobSignal = {
   leaseGranted: 'leaseGranted',
   clusterStatus: 'clusterStatus',
@@ -133,6 +139,17 @@ export const JobSignal = {
   /** Why a step of the job waits; without a value: it no longer does. */
   waiting: 'waiting',
 } as const;
+
+export interface PauseRequest {
+  /** What happens to tasks that run: they end (`wait`), or are stopped and run again later (`requeue`). */
+  running: 'wait' | 'requeue';
+}
+
+/** Body of `PATCH .../jobs/{job}` below `execution`; what is absent stays as it is. */
+export type ExecutionChange = Pick<
+  ExecutionSpec,
+  'maxParallelTasks' | 'priority' | 'toleratedFailures' | 'deadline' | 'timeout'
+>;
 
 export interface RenewMessage {
   leaseId: string;

@@ -9,7 +9,7 @@ export const jobPaths = (uid: string) => {
     plan: `${root}/plan/plan.json`,
     /** `stage` is `tasks` for the first wave's plan, `reduce-1`, `reduce-2`, ... for the levels of a reduction. */
     planShard: (stage: string, shard: number) => `${root}/plan/${stage}-${String(shard).padStart(5, '0')}.jsonl`,
-    /** Task indexes worth another attempt, one per line. */
+    /** Tasks of a further wave, one per line, see `RetryLine`. */
     retryList: (wave: number) => `${root}/plan/retry-${wave}.jsonl`,
     /** Everything below is deleted at release when `cleanup.staged` is `delete`. */
     staged: `${root}/staged/`,

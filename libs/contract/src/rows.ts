@@ -1,5 +1,5 @@
 import type { FailureGroup } from './ledger';
-import type { PoolTemplate } from './spec';
+import type { PoolTemplate, Priority } from './spec';
 import type { ClusterState, JobState } from './states';
 
 export interface TaskCounts {
@@ -50,6 +50,15 @@ export interface JobUsage {
   updatedTime: string;
 }
 
+/** The values in force: those of the specification, and what was changed since. */
+export interface JobExecution {
+  maxParallelTasks?: number;
+  priority: Priority;
+  timeout: string;
+  deadline?: string;
+  toleratedFailures: { count: number; percent: number };
+}
+
 /** A job in the catalogue: the durable read model behind GET and LIST. */
 export interface JobRow {
   workspace: string;
@@ -76,6 +85,8 @@ export interface JobRow {
   nodes?: { target: number; current: number; usable: number };
   nodeSeconds?: number;
   usage?: JobUsage;
+  /** Known once the job is planned. */
+  execution?: JobExecution;
   timings: PhaseTiming[];
   error?: JobError;
 }

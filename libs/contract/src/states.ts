@@ -5,6 +5,8 @@ export const JobState = {
   running: 'running',
   retrying: 'retrying',
   gathering: 'gathering',
+  /** By its owner; from any of the former, to which it goes back. */
+  paused: 'paused',
   succeeded: 'succeeded',
   failed: 'failed',
   cancelled: 'cancelled',

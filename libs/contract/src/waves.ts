@@ -17,8 +17,11 @@ export function reduceLevelOf(wave: string): number | undefined {
   return /^r[1-9]\d*$/.test(wave) ? Number(wave.slice(1)) : undefined;
 }
 
+/** The plan of a job's own tasks. */
+export const TASKS_STAGE = 'tasks';
+
 /** Name of the plan a wave's tasks come from, see `jobPaths.planShard`. */
 export function planStageOf(wave: string): string {
   const level = reduceLevelOf(wave);
-  return level === undefined ? 'tasks' : `reduce-${level}`;
+  return level === undefined ? TASKS_STAGE : `reduce-${level}`;
 }

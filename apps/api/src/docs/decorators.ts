@@ -23,17 +23,27 @@ export interface RouteDocs {
   answers: Record<number, Type<unknown> | string>;
   problems?: ProblemStatus[];
   body?: Type<unknown>;
+  /** False: the body may be left out. */
+  bodyRequired?: boolean;
   examples?: Record<string, unknown>;
 }
 
 /** One decorator documents a route: its words, its body with examples, every status it answers. */
-export function Route({ summary, description, answers, problems = [], body, examples }: RouteDocs): MethodDecorator {
+export function Route({
+  summary,
+  description,
+  answers,
+  problems = [],
+  body,
+  bodyRequired = true,
+  examples,
+}: RouteDocs): MethodDecorator {
   const bodyProblems: ProblemStatus[] = body ? [400, 413, 415] : [400];
   return applyDecorators(
     ApiOperation({ summary, ...(description ? { description } : {}) }),
     ...Object.entries(answers).map(([status, answer]) => success(Number(status), answer)),
     ...[...new Set<ProblemStatus>([...bodyProblems, ...problems, 500, 503])].map(problem),
-    ...(body ? [ApiBody({ type: body, required: true, examples: namedExamples(examples ?? {}) })] : []),
+    ...(body ? [ApiBody({ type: body, required: bodyRequired, examples: namedExamples(examples ?? {}) })] : []),
   );
 }
 

@@ -2,12 +2,18 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { InvalidRequestError } from '../common/errors';
 import { validateAs } from '../common/validation/validate';
 
+/** A class of bodies all of whose fields are optional may say that the body is, too. */
+interface MaybeOptional {
+  bodyMayBeAbsent?: boolean;
+}
+
 /** Validates bodies and queries against their class. Bodies are handed on as the plain JSON they came as. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (!metatype || metatype === Object || (type !== 'body' && type !== 'query')) return value;
-    const input = type === 'query' ? numbersIn(value) : value;
+    const absent = type === 'body' && value === undefined && (metatype as MaybeOptional).bodyMayBeAbsent;
+    const input = type === 'query' ? numbersIn(value) : absent ? {} : value;
     const errors = validateAs(metatype as Type<object>, input);
     if (errors.length === 0) return input;
     // A query parameter has a name rather than a JSON path.

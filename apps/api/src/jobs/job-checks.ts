@@ -13,6 +13,7 @@ import { SupportedImages, supportErrors } from '../batch/supported-images';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { ApiSettings } from '../settings';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { deadlineErrors } from './execution-rules';
 import { fitErrors, priceErrors } from './pool-rules';
 import { delegatedLifeErrors, specErrors } from './spec-rules';
 
@@ -50,7 +51,7 @@ export class JobChecks {
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
     ]);
     const delegated = this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [];
-    const all = [...errors.flat(), ...deadlineErrors(spec, Date.now()), ...delegated];
+    const all = [...errors.flat(), ...deadlineErrors(spec.execution?.deadline), ...delegated];
     if (all.length > 0) throw new UnprocessableError(all);
   }
 
@@ -121,14 +122,6 @@ export class JobChecks {
       missing.has(container) ? [containerMissing(container, `${path}[${n}].container`)] : [],
     );
   }
-}
-
-function deadlineErrors({ execution }: JobSpec, now: number): FieldError[] {
-  const deadline = execution?.deadline;
-  if (deadline === undefined || Date.parse(deadline) > now) return [];
-  return [
-    { path: '$.execution.deadline', code: 'DeadlinePassed', message: `must lie in the future: it is ${deadline}` },
-  ];
 }
 
 function containerMissing(container: string, path: string): FieldError {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Route } from '../docs/decorators';
 import type { HttpResponse } from '../http/exchange';
@@ -8,6 +8,7 @@ import { RequestUrls, type Urls } from '../http/urls';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { DryRunService } from './dry-run.service';
 import { JOB_EXAMPLES } from './dto/job-examples';
+import { CHANGE_EXAMPLES, JobChangeDto, PAUSE_EXAMPLES, PauseDto } from './dto/job-change.dto';
 import { JobListQueryDto } from './dto/job-list.query';
 import { JobSpecDto } from './dto/job-spec.dto';
 import { JobList, JobView, mapJob, type PageOf } from './dto/job.view';
@@ -107,6 +108,52 @@ export class JobsController {
   })
   async cancel(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
     return mapJob(await this.jobs.cancel(path), urls, this.pageOf);
+  }
+
+  @Post(':job/~pause')
+  @HttpCode(202)
+  @Route({
+    summary: 'Pause a job',
+    description:
+      'No further task starts; those that run end, or are put back. Slots of its cluster go back to it. Time limits go on. 409 `JobNotActive` when the job has ended.',
+    body: PauseDto,
+    bodyRequired: false,
+    examples: PAUSE_EXAMPLES,
+    answers: { 202: JobView },
+    problems: [404, 409],
+  })
+  async pause(@Param(JobPipe) path: JobPath, @Body() body: PauseDto, @RequestUrls() urls: Urls): Promise<JobView> {
+    return mapJob(await this.jobs.pause(path, { running: body.running ?? 'wait' }), urls, this.pageOf);
+  }
+
+  @Post(':job/~resume')
+  @HttpCode(202)
+  @Route({
+    summary: 'Resume a paused job',
+    description: 'It claims slots again, and goes on where it was. 409 `JobNotActive` when it has ended.',
+    answers: { 202: JobView },
+    problems: [404, 409],
+  })
+  async resume(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
+    return mapJob(await this.jobs.resume(path), urls, this.pageOf);
+  }
+
+  @Patch(':job')
+  @Route({
+    summary: 'Change a running job',
+    description:
+      'What is given replaces the present value, at once and for all later attempts; the rest stays. 409 `JobNotActive` when the job has ended.',
+    body: JobChangeDto,
+    examples: CHANGE_EXAMPLES,
+    answers: { 200: JobView },
+    problems: [404, 409],
+  })
+  async change(
+    @Param(JobPipe) path: JobPath,
+    @Body() { execution }: JobChangeDto,
+    @RequestUrls() urls: Urls,
+  ): Promise<JobView> {
+    return mapJob(await this.jobs.change(path, execution), urls, this.pageOf);
   }
 
   private answer({ row, created }: Created, urls: Urls, response: HttpResponse): JobView {

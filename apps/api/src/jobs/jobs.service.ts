@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { isTerminal, type JobKey, type JobRow, type JobSpec, type JobState, jobWorkflowId } from '@windrow/contract';
+import {
+  type ExecutionChange,
+  isTerminal,
+  type JobKey,
+  type JobRow,
+  type JobSpec,
+  type JobState,
+  type JobUpdate,
+  jobWorkflowId,
+  type PauseRequest,
+} from '@windrow/contract';
 import { Catalogue } from '@windrow/storage';
-import { ConflictError } from '../common/errors';
+import { ConflictError, InvalidRequestError } from '../common/errors';
 import { DEFAULT_PAGE_SIZE } from '../http/page-query';
-import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { UpdateRefusedError, WorkflowGateway, WorkflowMissingError } from '../workflows/workflow-gateway';
+import { changeErrors } from './execution-rules';
 import { type Created, JobCreator } from './job-creator';
 import { JobReader } from './job-reader';
 
@@ -49,6 +60,36 @@ export class JobsService {
     const later = await this.reader.get(key);
     if (later.state === 'cancelled') return later;
     throw notActive(later);
+  }
+
+  /** Asking again is no mistake. @throws ConflictError JobNotActive when the job has ended */
+  async pause(key: JobKey, request: PauseRequest): Promise<JobRow> {
+    return this.update(key, 'pause', request);
+  }
+
+  /** A job that is not paused goes on as it does. @throws ConflictError JobNotActive when it has ended */
+  async resume(key: JobKey): Promise<JobRow> {
+    return this.update(key, 'resume');
+  }
+
+  /** @throws InvalidRequestError; ConflictError JobNotActive when the job has ended */
+  async change(key: JobKey, change: ExecutionChange): Promise<JobRow> {
+    const errors = changeErrors(change);
+    if (errors.length > 0) throw new InvalidRequestError(errors);
+    return this.update(key, 'change', change);
+  }
+
+  private async update(key: JobKey, name: keyof typeof JobUpdate, arg?: object): Promise<JobRow> {
+    const row = await this.reader.get(key);
+    if (isTerminal(row.state)) throw notActive(row);
+    try {
+      await this.workflows.update(jobWorkflowId(key), name, arg);
+    } catch (error) {
+      if (error instanceof UpdateRefusedError) throw new ConflictError('JobNotActive', error.message);
+      if (error instanceof WorkflowMissingError) throw notActive(await this.reader.get(key));
+      throw error;
+    }
+    return this.reader.get(key);
   }
 }
 

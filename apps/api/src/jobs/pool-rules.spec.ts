@@ -85,6 +85,14 @@ it('a cost budget needs a price for each VM size', () => {
   expect(priceErrors(job({}), POOL, undefined)).toEqual([]);
 });
 
+it.each([
+  [{}, [['$.execution.budget', 'Required']]],
+  [{ nodeHours: 0, cost: 1 }, [['$.execution.budget.nodeHours', 'OutOfRange']]],
+  [{ nodeHours: 0.1 }, []],
+])('a budget names something above 0: %j', (budget, expected) => {
+  expect(codes(specErrors(job({}, { execution: { budget } })))).toEqual(expected);
+});
+
 it('links that a delegation key signs live an hour less than seven days', () => {
   expect(specErrors(job({ timeout: 'P6D' }))).toEqual([]);
   expect(codes(delegatedLifeErrors(job({ timeout: 'P6D' })))).toEqual([['$.task.timeout', 'TooLong']]);

@@ -1,4 +1,5 @@
 import {
+  type BudgetSpec,
   completePool,
   completeTask,
   durationMs,
@@ -8,6 +9,7 @@ import {
   type RetryRule,
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
+import { dependencyErrors } from './dependency-rules';
 import { fitErrors, templateErrors } from './pool-rules';
 import { sweepErrors } from './sweep-rules';
 
@@ -22,6 +24,8 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...lifeErrors(spec.task, '$.task'),
     ...poolErrors(spec),
     ...(spec.execution?.retryRules ?? []).flatMap((rule, n) => retryRuleErrors(rule, `$.execution.retryRules[${n}]`)),
+    ...budgetErrors(spec.execution?.budget),
+    ...dependencyErrors(spec.task.dependsOn),
     ...sweepErrors(spec.input),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
@@ -46,6 +50,17 @@ export function delegatedLifeErrors(spec: JobSpec): FieldError[] {
     ...lifeErrors(spec.task, '$.task', LONGEST_DELEGATED_TASK),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather', LONGEST_DELEGATED_TASK) : []),
   ];
+}
+
+function budgetErrors(budget: BudgetSpec | undefined): FieldError[] {
+  if (!budget) return [];
+  const { nodeHours, cost } = budget;
+  const path = '$.execution.budget';
+  if (nodeHours === undefined && cost === undefined) {
+    return [{ path, code: 'Required', message: 'must name nodeHours or cost' }];
+  }
+  const empty = (['nodeHours', 'cost'] as const).filter((limit) => budget[limit] === 0);
+  return empty.map((limit) => ({ path: `${path}.${limit}`, code: 'OutOfRange', message: 'must be above 0' }));
 }
 
 function retryRuleErrors(rule: RetryRule, path: string): FieldError[] {

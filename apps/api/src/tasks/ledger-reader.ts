@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type JobRow, jobPaths, type LedgerEntry, workspaceContainer, attemptOf } from '@windrow/contract';
+import {
+  type JobRow,
+  jobPaths,
+  type LedgerEntry,
+  parseRetryLine,
+  workspaceContainer,
+  attemptOf,
+} from '@windrow/contract';
 import { Bitmap, BlobStore, ContainerNotFoundError } from '@windrow/storage';
 import { type LinePage, type LinePlace, readLinePage } from './line-pages';
 
@@ -91,7 +98,7 @@ export class LedgerReader {
     for (const name of await this.names(row, prefix)) {
       const tasks = new Bitmap();
       for await (const lines of this.blobs.readLineBatches(containerOf(row), name)) {
-        for (const line of lines) if (line !== '') tasks.add(Number(line));
+        for (const line of lines) if (line !== '') tasks.add(parseRetryLine(line).task);
       }
       lists.push({ attempt: Number.parseInt(name.slice(prefix.length), 10), tasks });
     }

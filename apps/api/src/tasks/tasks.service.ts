@@ -54,7 +54,10 @@ export class TasksService {
     const known = current(row, index, attempts, live);
     // A job that has ended tries nothing again, whatever it had meant to.
     const again = !isTerminal(row.state) && retried(index, known.attempts);
-    const task = again ? { ...pendingTask(row, index), attempts: known.attempts } : known;
+    const ofLedger = known.attempts === attempts.at(-1)?.attempt;
+    // Where it is the ledger's, `attempts` is the number of a wave, and a task may have waited in some for others.
+    const begun = ofLedger ? attempts.length : known.attempts;
+    const task = { ...(again ? pendingTask(row, index) : known), attempts: begun };
     return { task, planned, attempts, ...(live ? { live } : {}) };
   }
 

@@ -10,7 +10,6 @@ import {
 import {
   type ClusterInput,
   clusterWorkflowId,
-  type ClusterUpdate,
   type InvalidJobDetail,
   type JobInput,
   type JobKey,
@@ -28,6 +27,7 @@ import {
   type JobFacts,
   PlanRefusedError,
   PlanTimeoutError,
+  type UpdateName,
   UpdateRefusedError,
   WorkflowGateway,
   WorkflowMissingError,
@@ -108,7 +108,7 @@ export class TemporalGateway extends WorkflowGateway {
     });
   }
 
-  async update(workflowId: string, name: keyof typeof ClusterUpdate, arg?: object): Promise<void> {
+  async update(workflowId: string, name: UpdateName, arg?: object): Promise<void> {
     const handle = this.client.workflow.getHandle(workflowId);
     // The SDK's types know updates with arguments and without, not both.
     const options = { args: (arg === undefined ? [] : [arg]) as [object], waitForStage: 'ACCEPTED' as const };

@@ -1,4 +1,4 @@
-import type { ClusterInput, ClusterUpdate, JobInput, PlanResult, PoolTemplate } from '@windrow/contract';
+import type { ClusterInput, ClusterUpdate, JobInput, JobUpdate, PlanResult, PoolTemplate } from '@windrow/contract';
 
 export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
 
@@ -19,6 +19,8 @@ export interface ClusterMemo {
   /** Fingerprint of the body the cluster was created with. */
   specHash?: string;
 }
+
+export type UpdateName = keyof typeof ClusterUpdate | keyof typeof JobUpdate;
 
 export interface JobFacts {
   displayName?: string;
@@ -44,7 +46,7 @@ export abstract class WorkflowGateway {
    * Sends an update and waits until the workflow has taken it and, for a while, until it is done.
    * @throws UpdateRefusedError, WorkflowMissingError
    */
-  abstract update(workflowId: string, name: keyof typeof ClusterUpdate, arg?: object): Promise<void>;
+  abstract update(workflowId: string, name: UpdateName, arg?: object): Promise<void>;
   /** Plans without running. @throws PlanRefusedError, PlanTimeoutError */
   abstract plan(input: JobInput, timeoutMs: number): Promise<PlanResult>;
   /** Whether Temporal answers. */

@@ -1,7 +1,7 @@
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
+import { createGiveBackActivities } from './give-back';
 import { createLeaseActivities } from './lease';
-import { createParallelActivities } from './parallel';
 import { createPlanActivities } from './plan';
 import { createPoolActivities } from './pool';
 import { createPoolSizeActivities } from './pool-size';
@@ -11,6 +11,7 @@ import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
 import { createSubmitActivities } from './submit';
+import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
 
@@ -23,8 +24,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createPoolActivities(deps),
     ...createPoolSizeActivities(deps),
     ...createPoolWatchActivities(deps),
-    ...createParallelActivities(deps),
+    ...createGiveBackActivities(deps),
     ...createSubmitActivities(deps),
+    ...createSteerActivities(deps),
     ...createWatchActivities(deps),
     ...createRetryActivities(deps),
     ...createGatherActivities(deps),

@@ -15,6 +15,7 @@ import {
 } from '@windrow/contract';
 import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
+import { checkAgainstPlan } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { estimateOf } from './estimate';
 import { readSpec } from './job-files';
@@ -95,6 +96,7 @@ export function createPlanActivities({ storage, prices }: ActivityDeps) {
       await options.onTask(task);
     }
     await reporting;
+    checkAgainstPlan(spec.task.dependsOn, tasks);
     return { items, tasks, shards: 0, shardSize: SHARD_SIZE, program, reduceProgram, sources, sample };
   }
 
@@ -139,6 +141,7 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     ...(spec.displayName !== undefined && { displayName: spec.displayName }),
     labels: spec.labels ?? {},
     requiredSlots: spec.task.requiredSlots ?? 1,
+    dependencies: (spec.task.dependsOn ?? []).length > 0,
     pool: completePool(spec),
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },

@@ -7,7 +7,11 @@ import { ChangeReader } from './change-reader';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
+import { pollUntil } from './poll';
 import { WaveLedger } from './wave-ledger';
+
+/** Batch writes the end of a killed task a moment after the kill; one that takes longer counts as pending. */
+const ENDS_WITHIN_MS = 10_000;
 
 export function createRemainingActivities({ storage, batch }: ActivityDeps) {
   async function recordRemaining({
@@ -22,8 +26,10 @@ export function createRemainingActivities({ storage, batch }: ActivityDeps) {
     const [spec, plan] = await Promise.all([readSpec(storage.blobs, input), readPlan(storage.blobs, input)]);
     const timeoutMs = durationMs(templateOf(spec, plan, planStageOf(wave)).timeout);
     const ledger = await WaveLedger.open(storage, input, wave);
+    const changes = new ChangeReader(batch, batchJobId(input.uid, wave));
     try {
-      for await (const page of new ChangeReader(batch, batchJobId(input.uid, wave)).completed(true)) {
+      await untilNothingRuns(changes);
+      for await (const page of changes.completed(true)) {
         await ledger.record(page.map((task) => ledgerEntry(task, attempt, timeoutMs)));
         heartbeat(ledger.size);
       }
@@ -31,6 +37,14 @@ export function createRemainingActivities({ storage, batch }: ActivityDeps) {
       // Never submitted: nothing of it ran.
       if (!(error instanceof BatchNotFoundError)) throw error;
     }
+  }
+
+  async function untilNothingRuns(changes: ChangeReader): Promise<void> {
+    const deadline = Date.now() + ENDS_WITHIN_MS;
+    await pollUntil({ pollMinMs: 100, pollMaxMs: 1000 }, async () => {
+      const running = (await changes.counts())?.running ?? 0;
+      return running === 0 || Date.now() > deadline ? true : undefined;
+    });
   }
 
   return { recordRemaining };

@@ -1,35 +1,43 @@
-/** Which failures are worth another attempt, and when. */
+/** Which tasks a further wave runs: failures worth another attempt, and what waited for others that can now succeed. */
 import { heartbeat } from '@temporalio/activity';
 import { Ledger } from '@windrow/storage';
-import type { JobInput, LedgerEntry, RetryRule } from '@windrow/contract';
-import { DEFAULT_BACKOFF, durationMs, jobPaths, workspaceContainer } from '@windrow/contract';
+import type { JobInput, LedgerEntry, RetryLine, RetryRule } from '@windrow/contract';
+import { completeExecution, formatRetryLine, jobPaths, waveOf, workspaceContainer } from '@windrow/contract';
+import { Dependencies, IndexRuns, Marks } from './dependencies';
 import type { ActivityDeps } from './deps';
+import { readSpec } from './job-files';
+import { beating } from './poll';
+import { backoffOf, changeOf } from './retry-rules';
+import { TaskBook } from './task-book';
+import { MAX_DEPENDENCY_RANGES } from './task-source';
 import type { RetryDecision, RetryInput } from './wave-types';
 
 export function createRetryActivities({ storage }: ActivityDeps) {
-  /** Writes the sorted list of task indexes to try again; an empty list is not written. */
-  async function decideRetries({ input, wave, attempt, rules }: RetryInput): Promise<RetryDecision> {
-    const container = workspaceContainer(input.workspace);
-    const blob = jobPaths(input.uid).retryList(attempt + 1);
-    const chosen: number[] = [];
-    let backoffMs = 0;
-    let read = 0;
-    for await (const entry of new Ledger(storage.blobs, container, input.uid).read(wave)) {
-      if (++read % 10_000 === 0) heartbeat(read);
-      const rule = entry.outcome === 'failed' ? matchingRule(rules, entry) : undefined;
-      if (!rule || attempt >= rule.attempts) continue;
-      chosen.push(entry.task);
-      backoffMs = Math.max(backoffMs, backoffOf(rule, attempt));
-    }
-    if (chosen.length > 0) {
-      chosen.sort((a, b) => a - b);
-      await storage.blobs.writeText(container, blob, `${chosen.join('\n')}\n`);
-    }
-    return { retry: chosen.length, blob, backoffMs };
+  /** Writes the list of tasks of the next wave, by index; an empty list is not written. */
+  async function decideRetries({ input, attempt, tasks }: RetryInput): Promise<RetryDecision> {
+    return beating(async () => {
+      const container = workspaceContainer(input.workspace);
+      const spec = await readSpec(storage.blobs, input);
+      const rules = completeExecution(spec.execution).retryRules;
+      const ledger = new Ledger(storage.blobs, container, input.uid);
+      const { book, backoffMs } = await readWaves(ledger, attempt, tasks, rules);
+      const choice = chooseTasks(book, new Dependencies(spec.task.dependsOn));
+      const blob = jobPaths(input.uid).retryList(attempt + 1);
+      if (choice.chosen.length > 0) {
+        await storage.blobs.writeText(container, blob, `${choice.chosen.map(formatRetryLine).join('\n')}\n`);
+      }
+      const usual = spec.task.requiredSlots ?? 1;
+      let slots = 0;
+      for (const { rules: matched } of choice.chosen) {
+        slots = Math.max(slots, changeOf(rules, matched).requiredSlots ?? usual);
+      }
+      return { retry: choice.chosen.length, blob, backoffMs, slots, failed: choice.failed, blocked: choice.blocked };
+    });
   }
 
   /** The first failure of a wave in words, for the job's error. */
   async function explainFailure({ input, wave }: { input: JobInput; wave: string }): Promise<string> {
+    heartbeat();
     const container = workspaceContainer(input.workspace);
     for await (const entry of new Ledger(storage.blobs, container, input.uid).read(wave)) {
       if (entry.outcome === 'failed') return describeFailure(entry);
@@ -40,22 +48,49 @@ export function createRetryActivities({ storage }: ActivityDeps) {
   return { decideRetries, explainFailure };
 }
 
-/** The first rule one of whose conditions holds; a rule without conditions holds for every failure. */
-export function matchingRule(rules: RetryRule[], entry: LedgerEntry): RetryRule | undefined {
-  return rules.find(({ on: { exitCodes = [], categories = [], codes = [] } }) => {
-    if (exitCodes.length + categories.length + codes.length === 0) return true;
-    return (
-      (entry.exitCode !== undefined && exitCodes.includes(entry.exitCode)) ||
-      (entry.category !== undefined && categories.includes(entry.category)) ||
-      (entry.code !== undefined && codes.includes(entry.code))
-    );
-  });
+/** Every wave so far; the wait is that of the latest one's failures, the longest of them. Milliseconds. */
+async function readWaves(ledger: Ledger, attempt: number, tasks: number, rules: RetryRule[]) {
+  const book = new TaskBook(tasks, rules);
+  let backoffMs = 0;
+  for (let wave = 1; wave <= attempt; wave += 1) {
+    for await (const entry of ledger.read(waveOf(wave))) {
+      const rule = book.add(entry);
+      if (rule && wave === attempt) backoffMs = Math.max(backoffMs, backoffOf(rule, book.attemptsOf(entry.task)));
+    }
+  }
+  return { book, backoffMs };
 }
 
-/** Wait after attempt `attempt`. Milliseconds. */
-export function backoffOf(rule: RetryRule, attempt: number): number {
-  const { initial, coefficient, max } = { ...DEFAULT_BACKOFF, ...rule.backoff };
-  return Math.min(durationMs(max), durationMs(initial) * coefficient ** (attempt - 1));
+/**
+ * One pass by index, since tasks wait for lower ones only. A task that waits for one that will never succeed is blocked
+ * for good. One whose dependencies would take too many ranges waits for a later wave, when fewer of them are open; so
+ * do those that wait for it.
+ */
+export function chooseTasks(
+  book: TaskBook,
+  dependencies: Dependencies,
+): { chosen: RetryLine[]; failed: number; blocked: number } {
+  const chosen: RetryLine[] = [];
+  const runs = new IndexRuns();
+  const lost = new Marks(book.tasks);
+  const later = new Marks(book.tasks);
+  let failed = 0;
+  let blocked = 0;
+  for (let task = 0; task < book.tasks; task += 1) {
+    const state = book.stateOf(task);
+    const open = state === 'pending' || state === 'retry';
+    const waitsFor = open ? dependencies.of(task) : [];
+    const isLost = state === 'failed' || lost.anyIn(waitsFor);
+    const isLater = open && !isLost && (later.anyIn(waitsFor) || !runs.within(waitsFor, MAX_DEPENDENCY_RANGES));
+    lost.push(isLost);
+    later.push(isLater);
+    if (isLost && open) blocked += 1;
+    else if (isLost) failed += 1;
+    if (!open || isLost || isLater) continue;
+    runs.add(task);
+    chosen.push({ task, attempts: book.attemptsOf(task), rules: book.rulesOf(task) });
+  }
+  return { chosen, failed, blocked };
 }
 
 export function describeFailure(entry: LedgerEntry): string {

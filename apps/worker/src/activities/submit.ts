@@ -8,24 +8,25 @@ import {
   batchJobId,
   completeCleanup,
   completeExecution,
-  durationMs,
   FailureType,
-  formatDuration,
   jobPaths,
   JobSignal,
   jobWorkflowId,
   OWNER,
   reduceLevelOf,
   ResourceTag,
+  TASKS_STAGE,
   workspaceContainer,
 } from '@windrow/contract';
+import { AttemptBodies } from './attempt-bodies';
 import { createTaskBuilder } from './batch-task';
 import type { WaveContext } from './batch-task';
+import { Dependencies, IndexRuns } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { beating, pollUntil } from './poll';
-import { readTasks } from './task-source';
-import { ENDED, parallelTasks } from './parallel';
+import { JOB_ENDED, jobBounds } from './steer';
+import { readMembers, readTasks } from './task-source';
 import type { SubmitInput } from './wave-types';
 
 /** The service's limit for one request (Batch REST, Task - Add Collection); cancellation is looked for between two. */
@@ -33,8 +34,6 @@ const TASKS_PER_REQUEST = 100;
 const QUOTA_POLL_MS = 15_000;
 const QUOTA_MESSAGE =
   'The Batch account has used up its quota of active jobs. Windrow adds this one as soon as another ends.';
-
-const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 
 export function createSubmitActivities({ storage, batch, temporal, deployment }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
@@ -48,7 +47,7 @@ export function createSubmitActivities({ storage, batch, temporal, deployment }:
       );
       if (submit.seal) await ensureJobSealed(batch, jobId);
     } catch (error) {
-      if (!(error instanceof BatchConflictError) || !ENDED.includes(error.code)) throw error;
+      if (!(error instanceof BatchConflictError) || !JOB_ENDED.includes(error.code)) throw error;
       await acceptEnd(jobId);
     }
   }
@@ -60,10 +59,13 @@ export function createSubmitActivities({ storage, batch, temporal, deployment }:
     await createBatchJob(submit, batchJob(jobId, submit, spec, deployment));
     const build = await createTaskBuilder(links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
     const container = workspaceContainer(input.workspace);
+    const dependencies = new Dependencies(source.stage === TASKS_STAGE ? spec.task.dependsOn : []);
+    const members = dependencies.any ? await readMembers(blobs, container, source) : IndexRuns.all();
+    const attempts = new AttemptBodies(build, completeExecution(spec.execution).retryRules, dependencies, members);
     for await (const { tasks, next } of readTasks(blobs, container, input.uid, source, cursor.next)) {
       for (let at = 0; at < tasks.length; at += TASKS_PER_REQUEST) {
         cancellationSignal().throwIfAborted();
-        const bodies = await Promise.all(tasks.slice(at, at + TASKS_PER_REQUEST).map(build));
+        const bodies = await Promise.all(tasks.slice(at, at + TASKS_PER_REQUEST).map((task) => attempts.body(task)));
         refuse(jobId, (await batch.tasks.addCollection(jobId, bodies)).refused);
       }
       cursor.next = next;
@@ -117,19 +119,14 @@ function refuse(jobId: string, [first]: AddResult['refused']): void {
 }
 
 function batchJob(id: string, submit: SubmitInput, spec: JobSpec, deployment: string) {
-  const { input } = submit;
-  const execution = completeExecution(spec.execution);
-  const perTask = spec.task.requiredSlots ?? 1;
-  const life = durationMs(execution.timeout);
+  const { input, limits } = submit;
   return {
     id,
     displayName: `${input.job} ${submit.wave}`,
     poolInfo: { poolId: submit.poolId },
-    priority: PRIORITY[execution.priority],
-    // The lease bounds what runs at once, so that jobs that share a cluster keep to their shares.
-    maxParallelTasks: parallelTasks(submit.slots, perTask, execution.maxParallelTasks),
-    // A backstop only: it ends a Batch job whose orchestrator is gone for good.
-    constraints: { maxWallClockTime: formatDuration(life + 3_600_000) },
+    ...jobBounds(limits),
+    ...(submit.source.stage === TASKS_STAGE &&
+      (spec.task.dependsOn ?? []).length > 0 && { usesTaskDependencies: true }),
     metadata: [
       { name: ResourceTag.owner, value: OWNER },
       { name: ResourceTag.workspace, value: input.workspace },
@@ -137,7 +134,7 @@ function batchJob(id: string, submit: SubmitInput, spec: JobSpec, deployment: st
       { name: ResourceTag.jobUid, value: input.uid },
       { name: ResourceTag.workflowId, value: jobWorkflowId(input) },
       { name: ResourceTag.deployment, value: deployment },
-      { name: ResourceTag.expires, value: new Date(Date.now() + life + 3_600_000).toISOString() },
+      { name: ResourceTag.expires, value: new Date(Date.parse(limits.endsBefore) + 3_600_000).toISOString() },
       ...(completeCleanup(spec).batchJob === 'keep' ? [{ name: ResourceTag.keep, value: 'true' }] : []),
     ],
   };

@@ -1,8 +1,18 @@
 import type { BlobStore } from '@windrow/storage';
 import { readPlanShard } from '@windrow/storage';
-import type { PlannedTask } from '@windrow/contract';
-import { SHARD_SIZE } from '@windrow/contract';
+import type { PlannedTask, RetryLine } from '@windrow/contract';
+import { parseRetryLine, SHARD_SIZE } from '@windrow/contract';
+import { IndexRuns } from './dependencies';
 import type { TaskSource } from './wave-types';
+
+/** Ranges that one task's dependencies may take: some 10 kB of an add-task request, of which Batch takes 64,000. */
+export const MAX_DEPENDENCY_RANGES = 500;
+
+/** A task as planned, and what its earlier attempts have left, where it comes from a retry list. */
+export interface TaskToRun {
+  planned: PlannedTask;
+  retry?: RetryLine;
+}
 
 /** Yields the source's tasks from position `start` on, at most a shard at a time, with the position after each chunk. */
 export async function* readTasks(
@@ -11,7 +21,7 @@ export async function* readTasks(
   uid: string,
   source: TaskSource,
   start: number,
-): AsyncIterable<{ tasks: PlannedTask[]; next: number }> {
+): AsyncIterable<{ tasks: TaskToRun[]; next: number }> {
   if (source.kind === 'plan') yield* fromPlan(blobs, container, uid, source, start);
   else yield* fromList(blobs, container, uid, source, start);
 }
@@ -21,7 +31,8 @@ async function* fromPlan(blobs: BlobStore, container: string, uid: string, sourc
     const shard = Math.floor(at / SHARD_SIZE);
     const end = Math.min(source.to, (shard + 1) * SHARD_SIZE);
     const tasks = await readPlanShard(blobs, container, uid, source.stage, shard);
-    yield { tasks: tasks.slice(at - shard * SHARD_SIZE, end - shard * SHARD_SIZE), next: end };
+    const wanted = tasks.slice(at - shard * SHARD_SIZE, end - shard * SHARD_SIZE);
+    yield { tasks: wanted.map((planned) => ({ planned })), next: end };
     at = end;
   }
 }
@@ -36,20 +47,29 @@ async function* fromList(
 ) {
   let position = -1;
   let shard: { number: number; tasks: PlannedTask[] } | undefined;
-  let chunk: PlannedTask[] = [];
+  let chunk: TaskToRun[] = [];
   for await (const line of blobs.readLines(container, source.blob)) {
     position += 1;
     if (position < start || position >= source.to) continue;
-    const index = Number(line);
-    const number = Math.floor(index / SHARD_SIZE);
+    const retry = parseRetryLine(line);
+    const number = Math.floor(retry.task / SHARD_SIZE);
     if (shard?.number !== number) {
       shard = { number, tasks: await readPlanShard(blobs, container, uid, source.stage, number) };
     }
-    chunk.push(shard.tasks[index % SHARD_SIZE]!);
+    chunk.push({ planned: shard.tasks[retry.task % SHARD_SIZE]!, retry });
     if (chunk.length === SHARD_SIZE) {
       yield { tasks: chunk, next: position + 1 };
       chunk = [];
     }
   }
   if (chunk.length > 0) yield { tasks: chunk, next: source.to };
+}
+
+/** The indexes of all tasks of the wave that `source` is a part of. */
+export async function readMembers(blobs: BlobStore, container: string, source: TaskSource): Promise<IndexRuns> {
+  if (source.kind === 'plan') return IndexRuns.all();
+  const runs = new IndexRuns();
+  for await (const line of blobs.readLines(container, source.blob))
+    if (line !== '') runs.add(parseRetryLine(line).task);
+  return runs;
 }

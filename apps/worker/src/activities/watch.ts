@@ -2,55 +2,75 @@
 import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ensureJobSealed } from '@windrow/batch';
-import type { JobProgress, TaskCounts } from '@windrow/contract';
-import {
-  batchJobId,
-  ClusterSignal,
-  durationMs,
-  FailureType,
-  jobWorkflowId,
-  JobSignal,
-  planStageOf,
-  reduceLevelOf,
-} from '@windrow/contract';
+import type { JobSpec } from '@windrow/contract';
+import { batchJobId, completeExecution, durationMs, FailureType, planStageOf, TASKS_STAGE } from '@windrow/contract';
 import { ChangeReader } from './change-reader';
 import type { WaveCounts } from './change-reader';
+import { countBlocked, Dependencies } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
 import { Pace } from './pace';
 import { pollUntil } from './poll';
+import { retryingRule } from './retry-rules';
+import { createReporter } from './watch-report';
 import { WaveLedger } from './wave-ledger';
-import type { WatchInput, WaveOutcome } from './wave-types';
+import { everyTask, listedTasks } from './wave-members';
+import type { WatchInput, WaveEnd, WaveOutcome } from './wave-types';
 
-/** The workflow hears of progress this often at most, and no more than `MAX_SIGNALS` times. Milliseconds. */
-const SIGNAL_MS = 3000;
-const MAX_SIGNALS = 10;
-/** Progress that does not change is written again this often, as a sign of life. Milliseconds. */
-const REWRITE_MS = 60_000;
 /** Polls without change after which the Batch job itself is looked at: it may have been ended by somebody. */
 const STALLED_POLLS = 20;
 /** A submission that waits for quota may take long to create the Batch job. Milliseconds. */
 const APPEARS_WITHIN_MS = 24 * 3_600_000;
 
-export function createWatchActivities({ storage, batch, temporal, timing }: ActivityDeps) {
+export function createWatchActivities(deps: ActivityDeps) {
+  const { storage, batch, timing } = deps;
+
+  /** May be begun again at any time, also with another `stop` or other limits: the ledger says how far the wave is. */
   async function watchWave(watch: WatchInput): Promise<WaveOutcome> {
     heartbeat();
     const spec = await readSpec(storage.blobs, watch.input);
     const plan = await readPlan(storage.blobs, watch.input);
-    const template = templateOf(spec, plan, planStageOf(watch.wave));
-    const ledger = await WaveLedger.open(storage, watch.input, watch.wave);
+    const stage = planStageOf(watch.wave);
+    const template = templateOf(spec, plan, stage);
+    const dependencies = new Dependencies(stage === TASKS_STAGE ? spec.task.dependsOn : []);
+    const listed = dependencies.any && watch.attempt > 1;
+    const members = listed ? await listedTasks(storage.blobs, watch) : everyTask(watch);
+    const rules = stage === TASKS_STAGE ? completeExecution(spec.execution).retryRules : [];
+    const ledger = await WaveLedger.open(
+      storage,
+      watch.input,
+      watch.wave,
+      (failure) => retryingRule(rules, failure, members.attemptsBefore(failure.task) + 1) === undefined,
+    );
     const changes = new ChangeReader(batch, batchJobId(watch.input.uid, watch.wave));
-    const report = createReporter(watch, template.requiredSlots);
+    const report = createReporter(deps, watch);
     const timeoutMs = durationMs(template.timeout);
     const slotShare = template.requiredSlots / Math.max(1, slotsPerNodeOf(spec));
     const pace = new Pace(watch.tasks);
     let sealed = !watch.seal;
     let stalled = 0;
     let existed = false;
+    let examined = -1;
     const started = Date.now();
 
-    await pollUntil(
+    /** Looked into once for each number of outcomes: nothing changes without one. */
+    function onlyBlockedAreLeft(counts: WaveCounts): boolean {
+      if (!dependencies.any || ledger.totals.failed === 0 || counts.running > 0 || counts.active === 0) return false;
+      if (counts.total < watch.tasks || examined === ledger.size) return false;
+      examined = ledger.size;
+      const state = (task: number) => (members.has(task) ? ledger.stateOf(task) : undefined);
+      return countBlocked(dependencies, watch.planned, state) === watch.tasks - ledger.size;
+    }
+
+    async function endOf(counts: WaveCounts): Promise<WaveEnd | undefined> {
+      if (ledger.size >= watch.tasks) return 'complete';
+      if (watch.tolerated !== undefined && ledger.totals.final > watch.tolerated) return 'exceeded';
+      if (watch.stop && counts.running === 0 && (await isDisabled(changes, ledger))) return 'idle';
+      return onlyBlockedAreLeft(counts) ? 'blocked' : undefined;
+    }
+
+    const end = await pollUntil(
       timing,
       async () => {
         const counts = await changes.counts();
@@ -74,15 +94,22 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
         }
         stalled = fresh > 0 ? 0 : stalled + 1;
         if (stalled >= STALLED_POLLS && stalled % STALLED_POLLS === 0) await recordOrphans(watch, ledger, changes);
-        await report(counts, ledger.outcome, slotShare);
+        await report(counts, ledger.totals, slotShare);
         pace.reached(ledger.size);
-        return ledger.size >= watch.tasks ? true : undefined;
+        return endOf(counts);
       },
       () => ledger.size,
       // The end is to be seen when it comes, not up to a long interval later.
       () => pace.untilHalfOfTheRest(),
     );
-    return { ...ledger.outcome, nodeSeconds: ledger.outcome.nodeSeconds * slotShare };
+    return { ...ledger.totals, nodeSeconds: ledger.totals.nodeSeconds * slotShare, end };
+  }
+
+  /** Batch says so itself once nothing runs any more; and all that has ended is in the ledger. */
+  async function isDisabled(changes: ChangeReader, ledger: WaveLedger): Promise<boolean> {
+    if ((await batch.jobs.get(changes.jobId)).state !== 'disabled') return false;
+    const counts = await changes.counts();
+    return counts !== undefined && counts.running === 0 && counts.completed <= ledger.size;
   }
 
   /** Tasks that a job which somebody ended will never run: Batch leaves them active for ever. */
@@ -108,49 +135,6 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     }
   }
 
-  /** Row, signal and lease, each at its own pace. */
-  function createReporter(watch: WatchInput, requiredSlots: number) {
-    const reducing = reduceLevelOf(watch.wave) !== undefined;
-    let writtenText = '';
-    let writtenAt = 0;
-    let signalledText = '';
-    let signalledAt = Date.now();
-    let signals = 0;
-    let lastNeed = watch.tasks * requiredSlots;
-    return async (wave: WaveCounts, outcome: WaveOutcome, slotShare: number): Promise<void> => {
-      const done = outcome.succeeded + outcome.failed;
-      const progress: JobProgress = {
-        live: watch.wave,
-        counts: reducing ? watch.base.counts : addCounts(watch, wave, outcome),
-        progress: { done, total: watch.tasks, unit: 'tasks' },
-        nodeSeconds: watch.base.nodeSeconds + outcome.nodeSeconds * slotShare,
-        updatedTime: new Date().toISOString(),
-      };
-      const text = JSON.stringify([progress.counts, progress.progress]);
-      const now = Date.now();
-      if (text !== writtenText || now - writtenAt >= REWRITE_MS) {
-        writtenText = text;
-        writtenAt = now;
-        await storage.catalogue.putJobProgress(watch.input, progress);
-      }
-      // Ever less often: a signal costs the workflow events. What it says last is what the wave returns.
-      if (text !== signalledText && signals < MAX_SIGNALS && now - signalledAt >= SIGNAL_MS * (signals + 1)) {
-        signals += 1;
-        signalledText = text;
-        signalledAt = now;
-        await temporal().workflow.getHandle(jobWorkflowId(watch.input)).signal(JobSignal.progress, progress);
-      }
-      const need = (watch.tasks - done) * requiredSlots;
-      // The cluster shrinks, and lets the next job in, as this one drains; told at each halving, not at each task.
-      if (need > 0 && need <= lastNeed / 2) {
-        lastNeed = need;
-        await temporal()
-          .workflow.getHandle(watch.lease.workflowId)
-          .signal(ClusterSignal.renew, { leaseId: watch.lease.leaseId, slots: need });
-      }
-    };
-  }
-
   return { watchWave };
 }
 
@@ -163,19 +147,6 @@ function refuseVanished(jobId: string, existed: boolean, started: number): void 
   );
 }
 
-function addCounts(watch: WatchInput, wave: WaveCounts, outcome: WaveOutcome): TaskCounts {
-  const { base } = watch;
-  const handed = wave.active + wave.running + outcome.succeeded + outcome.failed;
-  return {
-    total: base.counts.total,
-    pending: Math.max(0, watch.tasks - handed),
-    active: wave.active,
-    running: wave.running,
-    succeeded: base.counts.succeeded + outcome.succeeded,
-    failed: base.counts.failed + outcome.failed,
-  };
-}
-
-function slotsPerNodeOf(spec: { pool: { cluster: string } | { slotsPerNode?: number } }): number {
-  return 'slotsPerNode' in spec.pool ? (spec.pool.slotsPerNode ?? 1) : 1;
+function slotsPerNodeOf({ pool }: JobSpec): number {
+  return 'slotsPerNode' in pool ? (pool.slotsPerNode ?? 1) : 1;
 }

@@ -4,7 +4,7 @@ import { Bitmap, Ledger } from '@windrow/storage';
 import type { JobInput, LedgerEntry } from '@windrow/contract';
 import { jobPaths, workspaceContainer } from '@windrow/contract';
 import { durationOf } from './outcome';
-import type { WaveOutcome } from './wave-types';
+import type { WaveTotals } from './wave-types';
 
 /** How much of stderr a ledger line carries. Bytes. */
 const TAIL_BYTES = 2048;
@@ -16,7 +16,8 @@ export class WaveLedger {
   /** Tasks with an outcome. */
   size = 0;
   private readonly recorded = new Bitmap();
-  readonly outcome: WaveOutcome = { succeeded: 0, failed: 0, nodeSeconds: 0 };
+  private readonly failures = new Bitmap();
+  readonly totals: WaveTotals = { succeeded: 0, failed: 0, final: 0, nodeSeconds: 0 };
   private readonly ledger: Ledger;
   private readonly container: string;
 
@@ -24,13 +25,20 @@ export class WaveLedger {
     private readonly storage: Storage,
     private readonly input: JobInput,
     private readonly wave: string,
+    private readonly isFinal: (failure: LedgerEntry) => boolean,
   ) {
     this.container = workspaceContainer(input.workspace);
     this.ledger = new Ledger(storage.blobs, this.container, input.uid);
   }
 
-  static async open(storage: Storage, input: JobInput, wave: string): Promise<WaveLedger> {
-    const opened = new WaveLedger(storage, input, wave);
+  /** @param isFinal whether a failure's task gets no further attempt; all are, where nobody asks */
+  static async open(
+    storage: Storage,
+    input: JobInput,
+    wave: string,
+    isFinal: (failure: LedgerEntry) => boolean = () => true,
+  ): Promise<WaveLedger> {
+    const opened = new WaveLedger(storage, input, wave, isFinal);
     for await (const entry of opened.ledger.read(wave)) opened.count(entry);
     return opened;
   }
@@ -45,18 +53,27 @@ export class WaveLedger {
     return fresh.length;
   }
 
+  stateOf(task: number): 'succeeded' | 'failed' | 'unfinished' {
+    if (!this.recorded.has(task)) return 'unfinished';
+    return this.failures.has(task) ? 'failed' : 'succeeded';
+  }
+
   private count(entry: LedgerEntry): void {
     if (!this.recorded.add(entry.task)) return;
     this.size += 1;
-    if (entry.outcome === 'succeeded') this.outcome.succeeded += 1;
-    else this.outcome.failed += 1;
-    this.outcome.nodeSeconds += durationOf(entry) / 1000;
+    if (entry.outcome === 'succeeded') this.totals.succeeded += 1;
+    else {
+      this.failures.add(entry.task);
+      this.totals.failed += 1;
+      if (this.isFinal(entry)) this.totals.final += 1;
+    }
+    this.totals.nodeSeconds += durationOf(entry) / 1000;
   }
 
   private async addTails(entries: LedgerEntry[]): Promise<void> {
     const wanted = entries
       .filter((entry) => entry.outcome === 'failed' && entry.startTime !== undefined)
-      .slice(0, Math.max(0, MAX_TAILS - this.outcome.failed));
+      .slice(0, Math.max(0, MAX_TAILS - this.totals.failed));
     const next = wanted[Symbol.iterator]();
     const fetchTails = async () => {
       for (const entry of next) {

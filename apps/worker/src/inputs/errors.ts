@@ -4,6 +4,7 @@ export type InputErrorCode =
   | 'BlobNotFound'
   | 'ConflictingNames'
   | 'ContainerNotFound'
+  | 'DependencyBeyondPlan'
   | 'EmptyInput'
   | 'InputChanged'
   | 'InvalidPattern'

@@ -9,7 +9,7 @@ import type { LeaseAnswer, LeaseRequest } from '@windrow/contract';
 import { LEASE_TTL_MS, slotsPerNode } from '@windrow/contract';
 import type { ClusterData, Lease, QueuedRequest } from './cluster-data';
 import { fairShares } from './cluster-shares';
-import { NO_USAGE } from './cluster-usage';
+import { usageFrom } from './cluster-usage';
 
 export const GRACE_MS = 120_000;
 /** Changes of a grant that a holder is told of exactly; each costs it some events of its history. */
@@ -33,12 +33,17 @@ export function enqueue(data: ClusterData, asked: LeaseRequest, now: number): vo
   if (held) {
     if (asked.idle) held.slots = held.limit;
     adjust(data, held, asked.slots, now);
+    held.priority = asked.priority;
+    // A lease that is too small for what it now has to hold is given back by its holder, who queues for enough.
+    held.minSlots = Math.min(asked.minSlots, held.limit);
     prolong(held, now);
     return;
   }
   const known = data.queue.find((entry) => entry.leaseId === asked.leaseId);
-  if (known) prolong(known, now);
-  else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
+  if (known) {
+    Object.assign(known, asked);
+    prolong(known, now);
+  } else data.queue.push({ ...asked, since: now, expiresAt: now + LEASE_TTL_MS });
 }
 
 /** What the holder of a lease id is to be told at this moment. */
@@ -104,8 +109,8 @@ function grantQueued(data: ClusterData, shares: Shares, now: number): Lease[] {
     const slots = Math.min(share, freeSlots(data));
     // The head waits for enough slots; letting smaller ones pass would starve it.
     if (share === 0 || slots < entry.minSlots) break;
-    const { slots: wanted, expiresAt: _until, suspect: _suspect, idle: _idle, ...request } = entry;
-    const usage = { ...NO_USAGE };
+    const { slots: wanted, expiresAt: _until, suspect: _suspect, idle: _idle, used, ...request } = entry;
+    const usage = usageFrom(used);
     const lease = {
       ...request,
       wanted,

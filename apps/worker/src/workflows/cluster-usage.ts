@@ -12,7 +12,19 @@ export interface UsageSum {
   unpriced?: boolean;
 }
 
-export const NO_USAGE: UsageSum = { dedicatedSeconds: 0, spotSeconds: 0, cost: 0 };
+const NO_USAGE: UsageSum = { dedicatedSeconds: 0, spotSeconds: 0, cost: 0 };
+
+/** The sum to go on with, of a job that had a lease before. */
+export function usageFrom(used: JobUsage | undefined): UsageSum {
+  if (!used) return { ...NO_USAGE };
+  const { dedicatedNodeSeconds, spotNodeSeconds, cost } = used;
+  return {
+    dedicatedSeconds: dedicatedNodeSeconds,
+    spotSeconds: spotNodeSeconds,
+    cost: cost?.amount ?? 0,
+    ...(cost ? { currency: cost.currency } : { unpriced: true }),
+  };
+}
 
 /** Usage without a budget is told when it has doubled, from here on. Node-seconds. */
 const FIRST_REPORT_S = 60;

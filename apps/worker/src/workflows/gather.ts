@@ -2,17 +2,21 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan, ReduceGather } from '@windrow/contract';
 import { DEFAULT_FAN_IN, FailureType, planStageOf, reduceWave } from '@windrow/contract';
-import { adjustLease } from './lease';
 import type { JobRun } from './job-workflow';
 import { bulk } from './proxies';
-import { toleranceFailure } from './run-tasks';
+import { toleranceFailure } from './tolerance';
 import { runWave } from './wave';
 
-export async function gather(run: JobRun, plan: JobPlan): Promise<void> {
-  const { record, input } = run;
+/** @param blocked tasks that never ran because they depend on failed ones */
+export async function gather(run: JobRun, plan: JobPlan, blocked: number): Promise<void> {
+  const { record, input, controls } = run;
+  await run.gate();
   await record.enter('gathering');
-  const excess = toleranceFailure(plan, record.row.counts.failed);
+  const losses = { total: plan.tasks, failed: record.row.counts.failed, blocked };
+  const excess = toleranceFailure(losses, controls.tolerated(plan.tasks));
   if (!excess && plan.gather.kind === 'reduce' && record.row.counts.succeeded > 0) await reduce(run, plan, plan.gather);
+  run.startsNoMore();
+  await run.gate();
   const manifest = await bulk.gatherResults.executeWithOptions({ summary: `results manifest (${plan.gather.kind})` }, [
     {
       input,
@@ -34,26 +38,25 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
   const { input, record } = run;
   const fanIn = spec.fanIn ?? DEFAULT_FAN_IN;
   for (let level = 1; ; level++) {
+    await run.gate();
     const { tasks } = await bulk.planReduce.executeWithOptions({ summary: `plan level ${level} of the reduction` }, [
       { input, level, fanIn, tasks: plan.tasks },
     ]);
     const wave = reduceWave(level);
-    run.waves.push(wave);
+    const need = { tasks, slotsPerTask: spec.requiredSlots ?? 1 };
     record.follow(wave);
     await record.publish();
-    await adjustLease(run.lease!, tasks * (spec.requiredSlots ?? 1));
-    const outcome = await runWave({
-      input,
+    await run.ready(need);
+    const outcome = await runWave(run, {
+      ...need,
       wave,
       attempt: 1,
-      tasks,
       source: (from, to) => ({ kind: 'plan', stage: planStageOf(wave), from, to }),
-      poolId: run.lease!.poolId,
-      lease: run.lease!,
       base: { counts: record.row.counts, nodeSeconds: record.row.nodeSeconds ?? 0 },
     });
     record.follow(undefined);
     record.row.nodeSeconds = outcome.nodeSeconds + (record.row.nodeSeconds ?? 0);
+    if (outcome.end === 'idle') throw run.budgetFailure();
     if (outcome.failed > 0) {
       const cause = await bulk.explainFailure({ input, wave });
       throw ApplicationFailure.nonRetryable(

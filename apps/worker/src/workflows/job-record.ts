@@ -3,6 +3,7 @@ import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/work
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type {
   ClusterStatusMessage,
+  JobExecution,
   JobInput,
   JobPlan,
   JobProgress,
@@ -21,6 +22,8 @@ export class JobRecord {
   readonly row: JobRow;
   private writes = Promise.resolve();
   private closed = false;
+  /** What the job does, or will do, once it is resumed. */
+  private held: { state: JobState; phase: string } | undefined;
   private readonly reasons: { step?: Waiting | undefined; cluster?: Waiting | undefined } = {};
 
   constructor(input: JobInput) {
@@ -44,16 +47,37 @@ export class JobRecord {
 
   /** Enters a phase: closes the timing of the one before, tells the UI, writes the row. */
   async enter(state: JobState, phase: string = state): Promise<void> {
-    const now = new Date().toISOString();
-    const { row } = this;
-    this.closeTiming(now);
-    row.state = state;
-    row.phase = phase;
-    row.startTime ??= now;
-    row.timings.push({ phase, startTime: now });
-    delete row.progress;
-    upsertSearchAttributes([{ key: STATE, value: state }]);
+    if (this.held) this.held = { state, phase };
+    else this.show(state, phase);
+    delete this.row.progress;
     await this.publish();
+  }
+
+  /** Whatever phase the job is in or enters: until it is resumed it shows as paused. */
+  async pause(): Promise<void> {
+    if (!this.held) {
+      const { state, phase } = this.row;
+      this.held = { state, phase };
+      this.show('paused', 'paused');
+    }
+    await this.publish();
+  }
+
+  async resume(): Promise<void> {
+    const { held } = this;
+    this.held = undefined;
+    if (held) this.show(held.state, held.phase);
+    await this.publish();
+  }
+
+  /** Giving back what the job held is no state of its own, but takes time of its own. */
+  releasing(): void {
+    this.startTiming('releasing');
+  }
+
+  /** The values in force, see `JobControls`. */
+  executes(execution: JobExecution): void {
+    this.row.execution = execution;
   }
 
   /** From the next write of the row on, progress is that of this wave; undefined: of none. */
@@ -134,6 +158,22 @@ export class JobRecord {
       // The next write brings it; the job must not wait for its read model.
       log.warn('catalogue row not written', { error: String(error) });
     }
+  }
+
+  private show(state: JobState, phase: string): void {
+    const { row } = this;
+    row.state = state;
+    row.phase = phase;
+    const now = this.startTiming(phase);
+    row.startTime ??= now;
+    upsertSearchAttributes([{ key: STATE, value: state }]);
+  }
+
+  private startTiming(phase: string): string {
+    const startTime = new Date().toISOString();
+    this.closeTiming(startTime);
+    this.row.timings.push({ phase, startTime });
+    return startTime;
   }
 
   private closeTiming(now: string): void {

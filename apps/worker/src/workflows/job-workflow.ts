@@ -1,18 +1,19 @@
 /** The way of one job: plan, acquire, submit and watch, retry, gather, release. */
-import { CancellationScope, condition, isCancellation, log, setHandler, sleep } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, JobPlan, JobResult } from '@windrow/contract';
-import { durationMs, FailureType, waveOf } from '@windrow/contract';
-import { Grants } from './grants';
-import { acquireLease, claimFor, holdLease } from './lease';
-import type { Lease } from './lease';
-import { jobError } from './job-error';
-import { JobRecord } from './job-record';
+import { FailureType, waveOf } from '@windrow/contract';
+import { JobControls } from './controls';
 import { gather } from './gather';
-import { clusterStatusSignal, leaseGrantedSignal, progressSignal, waitingSignal } from './messages';
+import { jobError } from './job-error';
+import { handleOwner, handleSignals } from './job-messages';
+import { JobRecord } from './job-record';
+import { JobLease } from './lease';
+import type { SlotNeed } from './lease';
 import { bulk } from './proxies';
 import { releaseJob } from './release';
 import { runTasks } from './run-tasks';
+import { timeLimitPassed } from './time-limit';
 
 export async function jobWorkflow(input: JobInput): Promise<JobResult> {
   return new JobRun(input).run();
@@ -21,36 +22,28 @@ export async function jobWorkflow(input: JobInput): Promise<JobResult> {
 /** State of one run; the methods below are the phases, in order. */
 export class JobRun {
   readonly record: JobRecord;
+  readonly controls = new JobControls();
   /** Batch waves that were begun, and have to be cleaned away. */
   readonly waves: string[] = [];
+  /** A wave is under way: what is to stop, stops by way of it. */
+  waveRuns = false;
   /** Set before it is asked for, so that release gives back what may have been granted meanwhile. */
-  lease: Lease | undefined;
+  lease: JobLease | undefined;
   plan: JobPlan | undefined;
   manifestWritten = false;
+  /** The phases are over; nothing can be changed any more. */
+  ending = false;
+  private lastNeed: SlotNeed | undefined;
+  /** Every task of the job has been started; what is left is work of ours. */
+  private allStarted = false;
   /** Set when something outside the phases ends the job: its time limit, or a broken pool. */
   private fatal: ApplicationFailure | undefined;
   private readonly phases = new CancellationScope();
-  private readonly grants = new Grants(this, this.phases);
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
-    setHandler(leaseGrantedSignal, (answer) => this.grants.take(answer), {
-      description: 'The cluster grants slots: those asked for, or later more or fewer of them.',
-    });
-    setHandler(progressSignal, (progress) => this.record.progressed(progress), {
-      description: 'The watch reports counts.',
-    });
-    setHandler(waitingSignal, (waiting) => this.record.waitFor('step', waiting), {
-      description: 'A step waits, and why.',
-    });
-    setHandler(
-      clusterStatusSignal,
-      async (status) => {
-        if (status.broken) this.end(FailureType.poolBroken, status.broken.message);
-        else await this.record.clusterSays(status);
-      },
-      { description: 'The cluster tells of its nodes, and why it waits.' },
-    );
+    handleOwner(this);
+    handleSignals(this);
   }
 
   async run(): Promise<JobResult> {
@@ -65,11 +58,13 @@ export class JobRun {
       else this.record.row.error = { code: 'Cancelled', message: 'The job was cancelled.' };
       log.info(`job ${outcome}`, { ...this.record.row.error });
     }
+    this.ending = true;
     // Ends what runs beside the phases: the time limit and the renewal of the lease.
     this.phases.cancel();
     await CancellationScope.nonCancellable(async () => {
       await releaseJob(this, outcome);
       await this.record.finish(outcome);
+      await condition(allHandlersFinished);
     });
     if (outcome === 'cancelled') throw cause;
     const { counts, error } = this.record.row;
@@ -88,41 +83,83 @@ export class JobRun {
     await this.record.enter('planning');
     const plan = await bulk.planJob.executeWithOptions({ summary: 'read the input and write the plan' }, [this.input]);
     this.plan = plan;
+    this.controls.plan(plan.execution);
     this.record.planned(plan);
-    this.startTimeLimit(durationMs(plan.execution.timeout));
+    this.record.executes(this.controls.execution);
+    this.startTimeLimit();
+    let blocked = 0;
     if (plan.tasks > 0) {
+      await this.gate();
       await this.record.enter('provisioning');
-      this.lease = claimFor(this.input, plan);
-      await acquireLease(this.lease, this.record, {
-        granted: () => this.grants.latest,
-        wait: () => condition(() => this.grants.latest !== undefined),
-        lost: (reason) => this.end(FailureType.clusterRefused, reason),
-      });
-      void this.grants.catchUp();
-      holdLease(this.lease, this.phases, (reason) => this.end(FailureType.clusterRefused, reason));
+      this.lease = this.newLease(plan);
+      await this.ready({ tasks: plan.tasks, slotsPerTask: plan.requiredSlots });
       this.record.follow(waveOf(1));
       await this.record.enter('running');
-      await runTasks(this, plan);
+      ({ blocked } = await runTasks(this, plan));
     }
-    await gather(this, plan);
+    await gather(this, plan, blocked);
   }
 
-  private startTimeLimit(ms: number): void {
-    const limit = new Date(Date.now() + ms).toISOString();
+  /** Between two steps: waits for as long as the job is paused, and holds no slots meanwhile. */
+  async gate(): Promise<void> {
+    while (this.controls.paused) {
+      await this.lease?.park();
+      await condition(() => this.controls.paused === undefined);
+    }
+  }
+
+  /** Before tasks are started: the job is not paused, and has slots; as many as `need` can use, where it is given. */
+  async ready(need: SlotNeed = this.lastNeed!): Promise<void> {
+    const lease = this.lease!;
+    let asked = need === this.lastNeed;
+    this.lastNeed = need;
+    do {
+      await this.gate();
+      if (!asked || lease.parked) await lease.acquire(need, { idle: true });
+      asked = true;
+    } while (this.controls.paused);
+  }
+
+  private newLease(plan: JobPlan): JobLease {
+    return new JobLease(this.input, plan, {
+      controls: this.controls,
+      record: this.record,
+      scope: this.phases,
+      lost: (reason) => this.end(FailureType.clusterRefused, reason),
+    });
+  }
+
+  private startTimeLimit(): void {
     void this.phases
       .run(async () => {
-        await sleep(ms, { summary: `the job's time limit, ${limit}` });
-        this.end(
-          FailureType.jobTimeout,
-          `The job did not end within execution.timeout (${this.plan?.execution.timeout}).`,
-        );
+        const words = await timeLimitPassed(this.controls);
+        this.end(FailureType.jobTimeout, `The job did not end ${words}.`);
       })
       .catch(() => undefined);
   }
 
   /** Ends the phases with a failure of the job, not a cancellation by the user. */
-  private end(type: FailureType, message: string): void {
+  end(type: FailureType, message: string): void {
     this.fatal ??= ApplicationFailure.nonRetryable(message, type);
     this.phases.cancel();
+  }
+
+  /** The budget is used up: no task starts any more. A wave lets end what runs; elsewhere nothing does. */
+  spend(words: string): void {
+    this.controls.spent ??= words;
+    if (this.waveRuns || this.allStarted || this.ending) return;
+    this.fatal ??= this.budgetFailure();
+    this.phases.cancel();
+  }
+
+  startsNoMore(): void {
+    this.allStarted = true;
+  }
+
+  budgetFailure(): ApplicationFailure {
+    return ApplicationFailure.nonRetryable(
+      `${this.controls.spent} No further task was started, and those that ran have ended. Raise execution.budget and submit the job again, or redrive what did not run.`,
+      FailureType.budgetExceeded,
+    );
   }
 }

@@ -1,107 +1,232 @@
-import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+/** The job's claim on slots of a cluster: asked for, held, given back while the job is paused, asked for again. */
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { JobInput, JobPlan, LeaseAnswer } from '@windrow/contract';
-import { clusterWorkflowId, ephemeralCluster, isClusterReference, PRIORITIES, slotsPerNode } from '@windrow/contract';
+import { clusterWorkflowId, ephemeralCluster, isClusterReference, slotsPerNode } from '@windrow/contract';
 import type { AcquireInput } from '../activities/lease-types';
+import type { JobControls } from './controls';
 import type { JobRecord } from './job-record';
 import { jobError } from './job-error';
+import { renewSignal } from './messages';
 import { control, watch } from './proxies';
 
-export interface Lease {
-  leaseId: string;
-  /** The cluster's workflow. */
-  workflowId: string;
-  cluster: string;
-  /** Slots asked for, and once it is granted, slots granted. */
-  slots: number;
-  /** Number of the grant that `slots` are from; undefined before the first. */
-  grant?: number | undefined;
-  /** Known once the cluster has answered. */
-  poolId: string;
-  /** What was asked for, to ask again if it is lost. */
-  claim: AcquireInput;
+/** What a wave can use. */
+export interface SlotNeed {
+  tasks: number;
+  /** Of the largest task. */
+  slotsPerTask: number;
 }
 
-interface GrantSignal {
-  granted: () => LeaseAnswer | undefined;
-  wait: () => Promise<void>;
+interface Surroundings {
+  controls: JobControls;
+  record: JobRecord;
+  /** The renewal of the claim lives in it. */
+  scope: CancellationScope;
   /** The cluster is gone, or refuses: the job cannot go on. */
   lost: (reason: string) => void;
 }
 
-/** What a job claims: slots of the named cluster, or a pool of its own. */
-export function claimFor(input: JobInput, plan: JobPlan): Lease {
-  const { pool, execution, requiredSlots } = plan;
-  const named = isClusterReference(pool);
-  const cluster = named ? pool.cluster : ephemeralCluster(input.uid);
-  const wanted = Math.min(plan.tasks, execution.maxParallelTasks ?? Infinity) * requiredSlots;
-  const slots = named ? wanted : Math.min(wanted, pool.nodes.max * slotsPerNode(pool));
-  const request = {
-    leaseId: input.uid,
-    holder: workflowInfo().workflowId,
-    job: input.job,
-    slots,
-    minSlots: requiredSlots,
-    priority: PRIORITIES.indexOf(execution.priority),
-    ...(execution.budget && { budget: execution.budget }),
-  };
-  const own = !named && { template: pool, keepPool: plan.cleanup.pool === 'keep' };
-  return {
-    leaseId: input.uid,
-    workflowId: clusterWorkflowId({ workspace: input.workspace, cluster }),
-    cluster,
-    slots,
-    poolId: '',
-    claim: { input, cluster, request, ...own },
-  };
-}
+export class JobLease {
+  readonly leaseId: string;
+  /** The cluster's workflow. */
+  readonly workflowId: string;
+  readonly cluster: string;
+  /** Known once the cluster has answered. */
+  poolId = '';
+  /** Granted. */
+  slots = 0;
+  /** Counts the grants that came of themselves: the cluster has slots to spare, or wants some back. */
+  changes = 0;
+  /** Number of the grant after which the cluster waits for slots to be given back; 0: it does not. */
+  owed = 0;
+  /** Nothing is claimed: not yet, or given back by a pause. */
+  parked = true;
+  private claim: AcquireInput;
+  /** The last one told by signal. */
+  private grant: LeaseAnswer | undefined;
+  /** Number of the grant that `slots` are of. */
+  private standing = 0;
+  private holding: CancellationScope | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private asking = false;
 
-/** Returns when the claim is granted, however long that takes; `lease` then holds the slots and the pool. */
-export async function acquireLease(lease: Lease, record: JobRecord, signal: GrantSignal): Promise<void> {
-  record.row.cluster = lease.cluster;
-  const summary = `claim ${lease.slots} slots of ${lease.cluster}`;
-  const answer = await control.acquireLease.executeWithOptions({ summary }, [lease.claim]);
-  lease.poolId = answer.poolId;
-  if (answer.state === 'granted') {
-    take(lease, answer);
-    return;
+  constructor(
+    input: JobInput,
+    private readonly plan: JobPlan,
+    private readonly around: Surroundings,
+  ) {
+    const { pool } = plan;
+    this.cluster = isClusterReference(pool) ? pool.cluster : ephemeralCluster(input.uid);
+    this.leaseId = input.uid;
+    this.workflowId = clusterWorkflowId({ workspace: input.workspace, cluster: this.cluster });
+    this.claim = {
+      input,
+      cluster: this.cluster,
+      ...(!isClusterReference(pool) && { template: pool, keepPool: plan.cleanup.pool === 'keep' }),
+      request: {
+        leaseId: input.uid,
+        holder: workflowInfo().workflowId,
+        job: input.job,
+        slots: 0,
+        minSlots: 1,
+        priority: 0,
+        ...(plan.execution.budget && { budget: plan.execution.budget }),
+      },
+    };
+    around.record.row.cluster = this.cluster;
   }
-  // As the cluster's own reason, so that what it says later of the place in the queue takes its place.
-  await record.waitFor('cluster', {
-    code: 'ClusterFull',
-    message: `All slots of cluster ${lease.cluster} are leased; this job is number ${answer.position} in its queue.`,
-    since: new Date().toISOString(),
-  });
-  const queue = new CancellationScope();
-  holdLease(lease, queue, signal.lost);
-  await signal.wait();
-  queue.cancel();
-  take(lease, signal.granted()!);
-  await record.waitFor('cluster', undefined);
-}
 
-function take(lease: Lease, { slots, grant = 0 }: LeaseAnswer): void {
-  if (grant < (lease.grant ?? 0)) return;
-  lease.slots = slots;
-  lease.grant = grant;
-}
+  /** Claims as many slots as `need` can use, and returns when they, or some of them, are granted, however long it takes. */
+  acquire(need: SlotNeed, { idle = false } = {}): Promise<void> {
+    return this.inTurn(() => this.ask(need, idle));
+  }
 
-/** Between two waves, when nothing of the job runs: as many slots as its tasks can use, of those that are free. */
-export async function adjustLease(lease: Lease, slots: number): Promise<void> {
-  const wanted = Math.min(slots, lease.claim.request.slots);
-  const claim = { ...lease.claim, request: { ...lease.claim.request, slots: wanted, idle: true } };
-  const summary = `claim ${wanted} slots of ${lease.cluster} for the next wave`;
-  const answer = await control.acquireLease.executeWithOptions({ summary }, [claim]);
-  if (answer.state === 'granted') take(lease, answer);
-}
-
-/** Keeps the claim alive, beside the phases, for as long as the scope lives. */
-export function holdLease(lease: Lease, scope: CancellationScope, lost: (reason: string) => void): void {
-  const summary = `renew the lease on ${lease.cluster}`;
-  void scope
-    .run(() => watch.renewLease.executeWithOptions({ summary }, [lease.claim]))
-    .catch((error: unknown) => {
-      if (isCancellation(error)) return;
-      log.error('lease is no longer renewed', { error: String(error) });
-      lost(jobError(error).message);
+  /**
+   * For a pause in which nothing runs: slots of a named cluster go back to it, and are queued for again. A pool of the
+   * job's own stays, without demand, since it ends with its only lease.
+   */
+  park(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.parked) return;
+      this.letGo();
+      if (this.claim.template) {
+        await getExternalWorkflowHandle(this.workflowId).signal(renewSignal, { leaseId: this.leaseId, slots: 0 });
+        this.hold({ ...this.claim, request: { ...this.claim.request, slots: 0 } });
+      } else await this.release();
+      this.parked = true;
     });
+  }
+
+  /**
+   * The cluster's signal: ends the wait for a grant; later on it brings slots that nobody else wants, or tells to keep
+   * to fewer of them, because others wait.
+   */
+  granted(answer: LeaseAnswer): void {
+    if (numberOf(answer) <= Math.max(this.standing, this.grant ? numberOf(this.grant) : 0)) return;
+    this.grant = answer;
+    if (this.parked || this.asking) return;
+    this.take(answer, false);
+    this.changes += 1;
+  }
+
+  /** Slots that tasks may still hold are owed: the cluster waits for a report that names its last grant. */
+  private take(answer: LeaseAnswer, idle: boolean): void {
+    const owes = !idle && (answer.slots < this.slots || this.owed !== 0);
+    this.slots = answer.slots;
+    this.standing = numberOf(answer);
+    this.owed = owes ? this.standing : 0;
+  }
+
+  /** All that was owed after this grant is given back. */
+  settled(grant: number): void {
+    if (this.owed === grant) this.owed = 0;
+  }
+
+  private async ask(need: SlotNeed, idle: boolean): Promise<void> {
+    this.asking = true;
+    try {
+      await this.claimFor(need, idle);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async claimFor({ tasks, slotsPerTask }: SlotNeed, idle: boolean): Promise<void> {
+    const { maxParallelTasks = Infinity } = this.around.controls.execution;
+    const { pool } = this.plan;
+    const most = isClusterReference(pool) ? Infinity : pool.nodes.max * slotsPerNode(pool);
+    const slots = Math.min(most, Math.min(tasks, maxParallelTasks) * slotsPerTask);
+    const { priority } = this.around.controls;
+    const { usage: used } = this.around.record.row;
+    const changed = { slots, minSlots: slotsPerTask, priority, ...(used && { used }) };
+    this.claim = { ...this.claim, request: { ...this.claim.request, ...changed } };
+    if (this.parked) this.letGo();
+    this.parked = false;
+    this.grant = undefined;
+    let answer = await this.send(idle);
+    if (answer.state === 'granted' && answer.slots < slotsPerTask && !this.claim.template) {
+      // What is held cannot take a task of the larger size: back to the queue, for enough.
+      await this.release();
+      answer = await this.send(true);
+    }
+    this.poolId = answer.poolId;
+    if (answer.state === 'queued') answer = await this.waitInQueue(answer);
+    // A signal may have overtaken the answer: the cluster had second thoughts, and waits for ours.
+    const told = this.grant as LeaseAnswer | undefined;
+    this.take(answer, idle);
+    if (told && numberOf(told) > this.standing) this.take(told, false);
+    if (!this.holding) this.hold(this.claim);
+  }
+
+  private send(idle: boolean): Promise<LeaseAnswer> {
+    const { request } = this.claim;
+    const summary = `claim ${request.slots} slots of ${this.cluster}`;
+    return control.acquireLease.executeWithOptions({ summary }, [{ ...this.claim, request: { ...request, idle } }]);
+  }
+
+  private async waitInQueue({ position }: LeaseAnswer): Promise<LeaseAnswer> {
+    const { record } = this.around;
+    this.slots = 0;
+    // As the cluster's own reason, so that what it says later of the place in the queue takes its place.
+    await record.waitFor('cluster', {
+      code: 'ClusterFull',
+      message: `All slots of cluster ${this.cluster} are leased; this job is number ${position} in its queue.`,
+      since: new Date().toISOString(),
+    });
+    this.hold(this.claim);
+    try {
+      await condition(() => this.grant !== undefined);
+      return this.grant!;
+    } finally {
+      await record.waitFor('cluster', undefined);
+    }
+  }
+
+  /** What was used so far goes along with the next claim, so that a budget does not begin anew. */
+  private async release(): Promise<void> {
+    const summary = `give back the slots of ${this.cluster}`;
+    const { workflowId, leaseId } = this;
+    const { usage } = await control.releaseLease.executeWithOptions({ summary }, [{ workflowId, leaseId }]);
+    if (usage) this.around.record.row.usage = usage;
+  }
+
+  /** Keeps the claim alive, beside the phases. */
+  private hold(claim: AcquireInput): void {
+    this.letGo();
+    const { scope, lost } = this.around;
+    const summary = `renew the lease on ${this.cluster}`;
+    void scope.run(async () => {
+      const holding = new CancellationScope();
+      this.holding = holding;
+      try {
+        await holding.run(() => watch.renewLease.executeWithOptions({ summary }, [claim]));
+      } catch (error) {
+        if (isCancellation(error)) return;
+        log.error('lease is no longer renewed', { error: String(error) });
+        lost(jobError(error).message);
+      }
+    });
+  }
+
+  private letGo(): void {
+    this.holding?.cancel();
+    this.holding = undefined;
+  }
+
+  /** One after the other: what is given back must not overtake what is asked for. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function numberOf({ grant = 0 }: LeaseAnswer): number {
+  return grant;
 }

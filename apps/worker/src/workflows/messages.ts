@@ -1,15 +1,17 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type {
   ClusterStatusMessage,
+  ExecutionChange,
   JobProgress,
   LeaseAnswer,
   LeaseRequest,
+  PauseRequest,
   ReleaseAnswer,
   RenewMessage,
   ResizeRequest,
   Waiting,
 } from '@windrow/contract';
-import { ClusterSignal, ClusterUpdate, JobSignal } from '@windrow/contract';
+import { ClusterSignal, ClusterUpdate, JobSignal, JobUpdate } from '@windrow/contract';
 
 export const acquireUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire);
 export const releaseUpdate = defineUpdate<ReleaseAnswer, [{ leaseId: string }]>(ClusterUpdate.release);
@@ -17,6 +19,9 @@ export const resizeUpdate = defineUpdate<void, [ResizeRequest]>(ClusterUpdate.re
 export const deleteUpdate = defineUpdate<void, []>(ClusterUpdate.delete);
 export const renewSignal = defineSignal<[RenewMessage]>(ClusterSignal.renew);
 
+export const pauseUpdate = defineUpdate<void, [PauseRequest]>(JobUpdate.pause);
+export const resumeUpdate = defineUpdate<void, []>(JobUpdate.resume);
+export const changeUpdate = defineUpdate<void, [ExecutionChange]>(JobUpdate.change);
 export const leaseGrantedSignal = defineSignal<[LeaseAnswer]>(JobSignal.leaseGranted);
 export const clusterStatusSignal = defineSignal<[ClusterStatusMessage]>(JobSignal.clusterStatus);
 export const progressSignal = defineSignal<[JobProgress]>(JobSignal.progress);

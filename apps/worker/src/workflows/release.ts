@@ -6,6 +6,7 @@ import { bulk, control } from './proxies';
 
 export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
   const { input, waves, lease, plan, record } = run;
+  record.releasing();
   if (outcome !== 'succeeded' && waves.length > 0) {
     // First of all nothing may run on: a cancelled job's tasks are killed before their outcome is written down.
     await step('stop', () =>

@@ -1,72 +1,91 @@
-/** All waves of a job's tasks: the first with every task, each later one with the failed tasks worth another attempt. */
+/** All waves of a job's tasks: the first with every task, each later one with those worth another attempt. */
 import { sleep } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
 import type { JobPlan } from '@windrow/contract';
-import { FailureType, waveOf } from '@windrow/contract';
-import type { TaskSource } from '../activities/wave-types';
-import { adjustLease } from './lease';
+import { TASKS_STAGE, waveOf } from '@windrow/contract';
+import type { RetryDecision, TaskSource, WaveOutcome } from '../activities/wave-types';
 import type { JobRun } from './job-workflow';
-import { bulk } from './proxies';
+import { bulk, control } from './proxies';
+import { toleranceFailure } from './tolerance';
 import { runWave } from './wave';
 
-export async function runTasks(run: JobRun, plan: JobPlan): Promise<void> {
-  const { input, record } = run;
-  const lease = run.lease!;
-  let tasks = plan.tasks;
-  let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: 'tasks', from, to });
+/** Returns the number of tasks that never ran because they depend on failed ones; throws when the job cannot go on. */
+export async function runTasks(run: JobRun, plan: JobPlan): Promise<{ blocked: number }> {
+  const { record, controls } = run;
+  const total = plan.tasks;
   const done = { succeeded: 0, failed: 0, nodeSeconds: 0 };
+  let need = { tasks: total, slotsPerTask: plan.requiredSlots };
+  let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: TASKS_STAGE, from, to });
   for (let attempt = 1; ; attempt++) {
-    const wave = waveOf(attempt);
-    run.waves.push(wave);
-    const counts = {
-      total: plan.tasks,
-      pending: 0,
-      active: 0,
-      running: 0,
-      succeeded: done.succeeded,
-      failed: done.failed,
-    };
-    const outcome = await runWave({
-      input,
-      wave,
+    const { succeeded, failed, nodeSeconds } = done;
+    const counts = { total, pending: 0, active: 0, running: 0, succeeded, failed };
+    const outcome = await runWave(run, {
+      ...need,
+      wave: waveOf(attempt),
       attempt,
-      tasks,
       source,
-      poolId: lease.poolId,
-      lease,
-      base: { counts, nodeSeconds: done.nodeSeconds },
+      base: { counts, nodeSeconds },
+      tolerated: () => controls.tolerated(total) - failed,
     });
     record.follow(undefined);
     done.succeeded += outcome.succeeded;
     done.nodeSeconds += outcome.nodeSeconds;
-    record.row.counts = { ...counts, succeeded: done.succeeded, failed: done.failed + outcome.failed };
+    record.row.counts = countsOf(total, done.succeeded, failed + outcome.failed);
     record.row.nodeSeconds = done.nodeSeconds;
-    if (outcome.failed === 0 || plan.execution.retryRules.length === 0) break;
-    const decision = await bulk.decideRetries.executeWithOptions(
-      {
-        summary: `which of ${outcome.failed} failures to try again`,
-      },
-      [{ input, wave, attempt, rules: plan.execution.retryRules }],
-    );
-    done.failed += outcome.failed - decision.retry;
-    if (decision.retry === 0) break;
-    tasks = decision.retry;
-    source = (from, to) => ({ kind: 'list', stage: 'tasks', blob: decision.blob, from, to });
-    record.row.counts = { ...record.row.counts, failed: done.failed, pending: decision.retry };
-    record.follow(waveOf(attempt + 1));
-    await record.enter('retrying', `attempt ${attempt + 1} of ${decision.retry} tasks`);
-    await adjustLease(lease, tasks * plan.requiredSlots);
-    await sleep(decision.backoffMs, { summary: `back-off before attempt ${attempt + 1} of ${decision.retry} tasks` });
+    refuseEarlyEnd(run, total, outcome, failed);
+    // What waits in it for ever must not count against the account's quota of active jobs.
+    if (outcome.end === 'blocked') await stopWave(run, waveOf(attempt));
+    const decision = await decide(run, plan, attempt, outcome, done);
+    done.failed = decision.failed;
+    record.row.counts = countsOf(total, done.succeeded, done.failed);
+    if (decision.retry === 0) return { blocked: decision.blocked };
+    const excess = toleranceFailure({ total, ...decision, early: true }, controls.tolerated(total));
+    if (excess) throw excess;
+    need = { tasks: decision.retry, slotsPerTask: decision.slots };
+    source = (from, to) => ({ kind: 'list', stage: TASKS_STAGE, blob: decision.blob, from, to });
+    await backOff(run, attempt + 1, decision);
   }
 }
 
-/** Undefined when the job tolerates its failures. A time-out is a failure of its task like any other. */
-export function toleranceFailure(plan: JobPlan, failed: number): ApplicationFailure | undefined {
-  const { count, percent } = plan.execution.toleratedFailures;
-  const tolerated = Math.max(count, Math.floor((plan.tasks * percent) / 100));
-  if (failed <= tolerated) return undefined;
-  return ApplicationFailure.nonRetryable(
-    `${failed} of ${plan.tasks} tasks failed; the job tolerates ${tolerated}. See the failures and results/FAILED_0.jsonl.`,
-    FailureType.toleranceExceeded,
-  );
+async function decide(
+  run: JobRun,
+  plan: JobPlan,
+  attempt: number,
+  outcome: WaveOutcome,
+  done: { succeeded: number; failed: number },
+): Promise<Pick<RetryDecision, 'retry' | 'blob' | 'backoffMs' | 'slots' | 'failed' | 'blocked'>> {
+  const failed = done.failed + outcome.failed;
+  const rules = plan.execution.retryRules.length > 0 || plan.dependencies;
+  const nothing = { retry: 0, blob: '', backoffMs: 0, slots: 0, failed, blocked: 0 };
+  if (!rules || done.succeeded + done.failed === plan.tasks) return nothing;
+  const summary = `which of ${plan.tasks - done.succeeded - done.failed} tasks to run next`;
+  return bulk.decideRetries.executeWithOptions({ summary }, [{ input: run.input, attempt, tasks: plan.tasks }]);
+}
+
+/** A wave that ended before its tasks did, by the tolerance or by the budget. What runs is killed by the release. */
+function refuseEarlyEnd(run: JobRun, total: number, outcome: WaveOutcome, failedBefore: number): void {
+  if (outcome.end === 'idle') throw run.budgetFailure();
+  if (outcome.end !== 'exceeded') return;
+  const losses = { total, failed: failedBefore + outcome.final, blocked: 0, early: true };
+  const excess = toleranceFailure(losses, run.controls.tolerated(total));
+  if (excess) throw excess;
+}
+
+async function stopWave({ input }: JobRun, wave: string): Promise<void> {
+  await control.stopBatchJobs.executeWithOptions({ summary: `end wave ${wave}` }, [{ input, waves: [wave] }]);
+}
+
+async function backOff(run: JobRun, attempt: number, { retry, slots, backoffMs }: RetryDecision): Promise<void> {
+  const { record } = run;
+  record.follow(waveOf(attempt));
+  await record.enter('retrying', `attempt ${attempt} of ${retry} tasks`);
+  // The lease follows the smaller wave at once; a pause does not stop the clock of the back-off.
+  await Promise.all([
+    sleep(backoffMs, { summary: `back-off before attempt ${attempt} of ${retry} tasks` }),
+    run.ready({ tasks: retry, slotsPerTask: slots }),
+  ]);
+  await run.ready();
+}
+
+function countsOf(total: number, succeeded: number, failed: number) {
+  return { total, pending: total - succeeded - failed, active: 0, running: 0, succeeded, failed };
 }

@@ -11,6 +11,10 @@ export interface JobOperations {
   patch(id: string, body: BatchJobUpdateOptions): Promise<void>;
   /** @throws BatchConflictError code `JobCompleted`, `JobBeingTerminated`, `JobBeingDeleted` */
   terminate(id: string, reason?: string): Promise<void>;
+  /** No further task starts; what runs is waited for, put back, or ended. @throws BatchConflictError as `terminate` */
+  disable(id: string, disableTasks: 'wait' | 'requeue' | 'terminate'): Promise<void>;
+  /** @throws BatchConflictError as `terminate`, and while the job is still `disabling` */
+  enable(id: string): Promise<void>;
   /** Deletes the job with its tasks and their files; returns once that has begun. */
   delete(id: string): Promise<void>;
   /** Tasks by state, eventually consistent. */
@@ -41,6 +45,15 @@ export function jobOperations(transport: Transport): JobOperations {
         expect: [202],
         ...(reason !== undefined && { body: JSON.stringify({ terminateReason: reason }) }),
       });
+    },
+    disable: async (id, disableTasks) => {
+      const body = JSON.stringify({ disableTasks });
+      const path = `${jobPath(id)}/disable`;
+      await transport.send({ operation: 'jobs.disable', method: 'POST', path, body, expect: [202] });
+    },
+    enable: async (id) => {
+      const path = `${jobPath(id)}/enable`;
+      await transport.send({ operation: 'jobs.enable', method: 'POST', path, expect: [202] });
     },
     delete: async (id) => {
       await transport.send({ operation: 'jobs.delete', method: 'DELETE', path: jobPath(id), expect: [202] });

@@ -26,6 +26,15 @@ export interface BatchTaskCreateOptions {
   constraints?: TaskConstraints;
   requiredSlots?: number;
   userIdentity?: UserIdentity;
+  dependsOn?: TaskDependencies;
+}
+
+/** Tasks that have to succeed before; the job must have been made with `usesTaskDependencies`. */
+export interface TaskDependencies {
+  /** At most 64,000 characters together. */
+  taskIds?: string[];
+  /** Of integer ids, both ends included; leading zeros do not count. An id that does not exist blocks. */
+  taskIdRanges?: { start: number; end: number }[];
 }
 
 export type BatchTaskState = 'active' | 'preparing' | 'running' | 'completed';

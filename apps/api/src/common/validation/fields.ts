@@ -75,6 +75,22 @@ export function Duration(docs: FieldDocs): PropertyDecorator {
   );
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A point in time; without an offset from UTC it would mean another one to each reader. */
+export function Time(docs: FieldDocs): PropertyDecorator {
+  const wanted = 'a point in time such as 2027-01-15T09:30:00Z';
+  return field(
+    { example: '2027-01-15T09:30:00Z', ...docs },
+    { type: 'string', format: 'date-time' },
+    ofType('string', wanted),
+    rule(
+      'InvalidTime',
+      whenText((text) => (INSTANT.test(text) && !Number.isNaN(Date.parse(text)) ? undefined : `must be ${wanted}`)),
+    ),
+  );
+}
+
 export function Size(docs: FieldDocs): PropertyDecorator {
   return field(
     { example: '64MiB', ...docs },

@@ -1,4 +1,5 @@
 import {
+  type BudgetSpec,
   type CleanupSpec,
   DEFAULT_BACKOFF,
   type ExecutionSpec,
@@ -8,8 +9,10 @@ import {
   type Priority,
   type RetryRule,
 } from '@windrow/contract';
-import { IntList, Nested, NestedList, TextList } from '../../common/validation/collections';
-import { Choice, Duration, Int, isOneOf, Num } from '../../common/validation/fields';
+import { Dictionary, IntList, Nested, NestedList, TextList } from '../../common/validation/collections';
+import { Choice, Duration, Int, isOneOf, Num, Time } from '../../common/validation/fields';
+import { variableComplaint } from './patterns';
+import { MAX_SLOTS, MAX_VARIABLES } from './task.dto';
 
 export class ToleratedFailuresDto {
   @Int({ description: 'Failed tasks the job may have.', default: 0 }, 0)
@@ -46,6 +49,18 @@ export class BackoffDto {
   max?: string;
 }
 
+export class RetryChangeDto {
+  @Int({ description: 'Slots of a node that the task takes.', example: 2 }, 1, MAX_SLOTS)
+  requiredSlots?: number;
+
+  @Dictionary(
+    { description: "Added to the task's environment; values are taken as they are.", example: { MODE: 'careful' } },
+    MAX_VARIABLES,
+    variableComplaint,
+  )
+  environment?: Record<string, string>;
+}
+
 export class RetryRuleDto implements RetryRule {
   @Nested({ description: 'Which failures; a rule needs at least one condition.', required: true }, () => RetryOnDto)
   on!: RetryOnDto;
@@ -55,6 +70,20 @@ export class RetryRuleDto implements RetryRule {
 
   @Nested({ description: 'Waits between the attempts.' }, () => BackoffDto)
   backoff?: BackoffDto;
+
+  @Nested(
+    { description: 'What is different for the further attempts of tasks that the rule matched.' },
+    () => RetryChangeDto,
+  )
+  change?: RetryChangeDto;
+}
+
+export class BudgetDto implements BudgetSpec {
+  @Num({ description: 'Hours of nodes, dedicated and spot ones together.', example: 100 }, 0)
+  nodeHours?: number;
+
+  @Num({ description: "In the currency of the deployment's prices.", example: 25 }, 0)
+  cost?: number;
 }
 
 export class ExecutionDto implements ExecutionSpec {
@@ -67,6 +96,9 @@ export class ExecutionDto implements ExecutionSpec {
   @Duration({ description: 'Time limit of the job.', example: 'P1D', default: 'P7D' })
   timeout?: string;
 
+  @Time({ description: 'Point in time by which the job has to have ended; whichever of the two limits is first.' })
+  deadline?: string;
+
   @Nested({ description: 'Failures that do not fail the job.' }, () => ToleratedFailuresDto)
   toleratedFailures?: ToleratedFailuresDto;
 
@@ -74,6 +106,15 @@ export class ExecutionDto implements ExecutionSpec {
     max: 20,
   })
   retryRules?: RetryRuleDto[];
+
+  @Nested(
+    {
+      description:
+        'What the job may use. When it is used up no task starts any more, those that run end, and the job fails with `BudgetExceeded`.',
+    },
+    () => BudgetDto,
+  )
+  budget?: BudgetDto;
 }
 
 const DELETE_OR_KEEP = ['delete', 'keep'] as const;

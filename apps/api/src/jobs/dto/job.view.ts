@@ -5,12 +5,15 @@ import {
   isEphemeralCluster,
   JOB_STATES,
   type JobError,
+  type JobExecution,
   type JobRow,
   type JobState,
   type JobUsage,
   jobWorkflowId,
   type PhaseProgress,
   type PhaseTiming,
+  PRIORITIES,
+  type Priority,
   type TaskCounts,
   type Waiting,
 } from '@windrow/contract';
@@ -76,16 +79,29 @@ export class NodesView {
   @ApiProperty({ description: 'Ready to run tasks.', example: 18 }) usable!: number;
 }
 
-export class CostView {
-  @ApiProperty({ example: 1.25 }) amount!: number;
-  @ApiProperty({ example: 'EUR' }) currency!: string;
+export class ExecutionView implements JobExecution {
+  @ApiPropertyOptional({ example: 500 }) maxParallelTasks?: number;
+  @ApiProperty({ type: 'string', enum: PRIORITIES, example: 'normal' }) priority!: Priority;
+  @ApiProperty({ format: 'duration', example: 'P7D' }) timeout!: string;
+  @ApiPropertyOptional(TIME) deadline?: string;
+  @ApiProperty({
+    type: 'object',
+    properties: { count: { type: 'integer' }, percent: { type: 'number' } },
+    example: { count: 0, percent: 0 },
+  })
+  toleratedFailures!: { count: number; percent: number };
 }
 
 export class UsageView implements JobUsage {
-  @ApiProperty({ example: 7200 }) dedicatedNodeSeconds!: number;
-  @ApiProperty({ example: 28_800 }) spotNodeSeconds!: number;
-  @ApiPropertyOptional({ description: 'Where the deployment has prices for the VM sizes used.', type: CostView })
-  cost?: CostView;
+  @ApiProperty({ example: 36_000 }) dedicatedNodeSeconds!: number;
+  @ApiProperty({ example: 0 }) spotNodeSeconds!: number;
+  @ApiPropertyOptional({
+    description: 'Where the deployment has prices for the VM sizes used.',
+    type: 'object',
+    properties: { amount: { type: 'number' }, currency: { type: 'string' } },
+    example: { amount: 1.92, currency: 'EUR' },
+  })
+  cost?: { amount: number; currency: string };
   @ApiProperty(TIME) updatedTime!: string;
 }
 
@@ -94,6 +110,8 @@ export class JobLinks {
   @ApiProperty() outputs!: string;
   @ApiProperty() results!: string;
   @ApiProperty({ description: 'To be called with POST.' }) cancel!: string;
+  @ApiProperty({ description: 'To be called with POST.' }) pause!: string;
+  @ApiProperty({ description: 'To be called with POST.' }) resume!: string;
   @ApiPropertyOptional({ description: "The job's page in Temporal's web interface." }) temporal?: string;
 }
 
@@ -126,6 +144,8 @@ export class JobView implements JobRow {
     type: UsageView,
   })
   usage?: UsageView;
+  @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
+  execution?: ExecutionView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];
   @ApiPropertyOptional({ type: JobErrorView }) error?: JobErrorView;
   @ApiProperty({ type: JobLinks }) links!: JobLinks;
@@ -152,6 +172,8 @@ export function mapJob({ cluster, live: _live, ...row }: JobRow, urls: Urls, pag
       outputs: `${url}/outputs`,
       results: `${url}/results`,
       cancel: publicPath(`${url}/~cancel`),
+      pause: publicPath(`${url}/~pause`),
+      resume: publicPath(`${url}/~resume`),
       ...(temporal ? { temporal } : {}),
     },
   };

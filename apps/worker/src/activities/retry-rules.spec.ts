@@ -1,5 +1,5 @@
 import type { LedgerEntry, RetryRule } from '@windrow/contract';
-import { backoffOf, matchingRule } from './retries';
+import { backoffOf, matchingRule } from './retry-rules';
 
 const failed: LedgerEntry = {
   task: 1,

@@ -1,0 +1,13 @@
+import type { ExecutionChange } from '@windrow/contract';
+import type { FieldError } from '../common/errors';
+
+/** Of a job that is new, or changed: an old one may well have a deadline that has passed. */
+export function deadlineErrors(deadline: string | undefined): FieldError[] {
+  if (deadline === undefined || Date.parse(deadline) > Date.now()) return [];
+  return [{ path: '$.execution.deadline', code: 'DeadlinePassed', message: 'must lie in the future' }];
+}
+
+export function changeErrors(change: ExecutionChange): FieldError[] {
+  if (Object.keys(change).length > 0) return deadlineErrors(change.deadline);
+  return [{ path: '$.execution', code: 'Required', message: 'must have at least one field to change' }];
+}

@@ -1,0 +1,35 @@
+/** Which tasks belong to a wave, and how often each was attempted before it. */
+import type { BlobStore } from '@windrow/storage';
+import { Bitmap } from '@windrow/storage';
+import { jobPaths, parseRetryLine, workspaceContainer } from '@windrow/contract';
+import type { WatchInput } from './wave-types';
+
+export interface WaveMembers {
+  has(task: number): boolean;
+  /** Attempts before this wave. */
+  attemptsBefore(task: number): number;
+}
+
+/** Without dependencies, all tasks of a wave were in each wave before, and nobody asks which they are. */
+export function everyTask({ attempt }: WatchInput): WaveMembers {
+  return { has: () => true, attemptsBefore: () => attempt - 1 };
+}
+
+/** A bit for each task, and an entry for each that was not in every wave before: those that waited for others. */
+export async function listedTasks(blobs: BlobStore, { input, attempt }: WatchInput): Promise<WaveMembers> {
+  const tasks = new Bitmap();
+  const exceptions = new Map<number, number>();
+  for await (const line of blobs.readLines(
+    workspaceContainer(input.workspace),
+    jobPaths(input.uid).retryList(attempt),
+  )) {
+    if (line === '') continue;
+    const { task, attempts } = parseRetryLine(line);
+    tasks.add(task);
+    if (attempts !== attempt - 1) exceptions.set(task, attempts);
+  }
+  return {
+    has: (task) => tasks.has(task),
+    attemptsBefore: (task) => exceptions.get(task) ?? attempt - 1,
+  };
+}
