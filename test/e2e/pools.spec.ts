@@ -103,24 +103,34 @@ describe('a formula', () => {
   });
 });
 
-it('evicted spot nodes fail no task; dedicated ones stand in for those that stay away', async () => {
-  const pool = { vmSizes: [D2], nodes: { max: 2, spotPercent: 100, spotFallback: 'dedicated' as const } };
+it('takes dedicated nodes for spot nodes that cannot be had, gives them back later, and survives an eviction', async () => {
+  const faults = `${stack.stack.batch.endpoint}/emulator/faults`;
+  await fault({ kind: 'quotaReached', vmSize: 'standard_spotty' });
+  const nodes = { max: 2, spotPercent: 100, spotFallback: 'dedicated' as const };
+  const pool = { vmSizes: ['standard_spotty'], nodes };
   await stack.submit('evicted', shellJob(gated('evicted'), { input: { kind: 'repeat', count: 2 }, pool }));
-  await waitFor('both tasks to run', async () => (await counts('evicted')).running === 2);
-  const { uid } = await stack.job('evicted');
-  const poolId = `windrow-job-${uid}`;
-  await fault({ kind: 'preempt', poolId });
-  await waitFor('dedicated nodes to stand in', async () => {
-    const found = await stack.batch.pools.get(poolId);
-    return found.currentDedicatedNodes === 2 && found.targetLowPriorityNodes === 2;
+  const poolId = `windrow-job-${(await stack.job('evicted')).uid}`;
+  const waiting = await waitFor('the job to say what it waits for', async () => {
+    const job = await stack.job('evicted');
+    return job.waiting?.code === 'AccountCoreQuotaReached' && job.waiting;
   });
-  await waitFor('both tasks to run again', async () => (await counts('evicted')).running === 2);
+  expect(waiting.message).toContain('2 dedicated nodes stand in for spot nodes');
+  await waitFor('the pool to be asked for both kinds', async () => {
+    const { targetDedicatedNodes, targetLowPriorityNodes } = await stack.batch.pools.get(poolId);
+    return targetDedicatedNodes === 2 && targetLowPriorityNodes === 2;
+  });
+  await stack.call('DELETE', faults);
+  await waitFor('the stand-ins to be sent home, when there are spot nodes', async () => {
+    const { targetDedicatedNodes, currentLowPriorityNodes } = await stack.batch.pools.get(poolId);
+    return targetDedicatedNodes === 0 && currentLowPriorityNodes === 2;
+  });
+  await waitFor('both tasks to run', async () => (await counts('evicted')).running === 2);
+  await fault({ kind: 'preempt', poolId });
   await open('evicted', 0);
   await open('evicted', 1);
   const job = await stack.finished('evicted');
   expect(job).toMatchObject({ state: 'succeeded', counts: { succeeded: 2, failed: 0 } });
   expect(job.usage?.spotNodeSeconds).toBeGreaterThan(0);
-  expect(job.usage?.dedicatedNodeSeconds).toBeGreaterThan(0);
 });
 
 it('says what a job may cost, counts what it uses, and stops it when its budget is used up', async () => {
