@@ -26,6 +26,9 @@ it('ends a running job with all that it holds', async () => {
   for (const pid of pids) expect(isAlive(pid)).toBe(false);
   const manifest = JSON.parse(await stack.readBlob(`jobs/${job.uid}/results/manifest.json`));
   expect(manifest).toMatchObject({ outcome: 'cancelled', counts: { total: 12 } });
+  // What the kill ended has failed; only what never ran is pending.
+  expect(manifest.counts.failed).toBeGreaterThanOrEqual(2);
+  expect(manifest.counts.failed + manifest.counts.pending).toBe(12);
 });
 
 it('ends a job that waits in the queue of a full cluster, and frees its place', async () => {

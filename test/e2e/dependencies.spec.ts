@@ -121,6 +121,25 @@ describe('dependencies', () => {
   });
 });
 
+it('a retry with more slots than the job holds queues for them, and takes none that others have leased', async () => {
+  await stack.call('PUT', '/v1/clusters/tight', { vmSizes: POOL.vmSizes, nodes: { min: 0, max: 1 }, slotsPerNode: 2 });
+  const pool = { cluster: 'tight' };
+  const input = { kind: 'repeat', count: 1 } as const;
+  await stack.submit('neighbour', shellJob('sleep 600', { input, pool }));
+  await waitFor('the neighbour to run', async () => (await stack.job('neighbour')).counts.running === 1);
+  const change = { requiredSlots: 2 };
+  const retryRules = [{ on: { exitCodes: [1] }, attempts: 2, backoff: { initial: 'PT0.1S' }, change }];
+  const job = await stack.submit(
+    'larger',
+    shellJob('[ "$WINDROW_ATTEMPT" = 2 ]', { input, pool, execution: { retryRules } }),
+  );
+  await waitFor('it to queue', async () => (await stack.job('larger')).waiting?.code === 'ClusterFull');
+  expect(await stack.batchJobIds()).not.toContain(batchJobId(job.uid, '2'));
+  expect((await stack.call('GET', '/v1/clusters/tight')).body.leases).toMatchObject([{ job: 'neighbour', slots: 1 }]);
+  await stack.call('POST', '/v1/jobs/neighbour:cancel');
+  expect(await stack.finished('larger')).toMatchObject({ state: 'succeeded', counts: { succeeded: 1 } });
+});
+
 describe('the tolerance', () => {
   it('ends a job as soon as it is crossed by failures that nothing tries again', async () => {
     // Task 0 fails for good, 1 has attempts left, the others would run for ten minutes.

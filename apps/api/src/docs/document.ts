@@ -17,7 +17,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder, { extraModels: [Problem] });
   document.paths = Object.fromEntries(
     Object.entries(document.paths).map(([path, item]) => {
-      for (const verb of ['get', 'put', 'post', 'delete'] as const) {
+      for (const verb of ['get', 'put', 'post', 'patch', 'delete'] as const) {
         const operation = item[verb];
         if (operation) tidy(operation, path);
       }

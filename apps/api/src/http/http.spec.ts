@@ -36,7 +36,7 @@ describe('the HTTP side', () => {
   it('knows unknown paths from wrong verbs', async () => {
     expect((await sut.http.get('/v2/jobs').expect(404)).body.code).toBe('RouteNotFound');
     const answer = await sut.http.delete(`${JOBS}/j1`).expect(405);
-    expect(answer.headers['allow']).toBe('GET, HEAD, PUT');
+    expect(answer.headers['allow']).toBe('GET, HEAD, PUT, PATCH');
     expect(answer.body.code).toBe('MethodNotAllowed');
     expect((await sut.http.get(`${JOBS}/j1:cancel`).expect(400)).body.errors[0].code).toBe('InvalidName');
     await sut.http.get('/v1/jobs/%E0%A4%A').expect(400);

@@ -41,7 +41,7 @@ export class JobChecks {
     if (errors.length > 0) throw new InvalidRequestError(errors);
   }
 
-  /** @throws UnprocessableError for what the body names and is not there, or does not fit */
+  /** Of a job that is new. @throws UnprocessableError for what the body names and is not there, or does not fit */
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
       this.poolErrors(workspace, spec),

@@ -2,7 +2,7 @@ import { jobPaths, jobWorkflowId, workspaceContainer } from '@windrow/contract';
 import { DependencyUnavailableError } from '../common/errors';
 import { fingerprint } from '../common/canonical-json';
 import { jobInState, JOBS, KEY, SPEC, startApi } from '../testing/start-api';
-import { PlanRefusedError, PlanTimeoutError } from '../workflows/workflow-gateway';
+import { PlanRefusedError, PlanTimeoutError, UpdateRefusedError } from '../workflows/workflow-gateway';
 
 type Running = Awaited<ReturnType<typeof startApi>>;
 
@@ -162,6 +162,77 @@ describe('jobs', () => {
       await sut.http.post(`${JOBS}/j1/~cancel`).expect(404);
       await sut.http.post(`${JOBS}/j1:explode`).expect(404);
     });
+  });
+
+  describe(':pause and :resume', () => {
+    const post = (action: string, body?: object) => sut.http.post(`${JOBS}/j1:${action}`).send(body);
+
+    it('tell the workflow, as often as they are called; running tasks end, unless they are to be put back', async () => {
+      await put();
+      await post('pause').expect(202);
+      await post('pause', {}).expect(202);
+      await post('pause', { running: 'requeue' }).expect(202);
+      await post('resume').expect(202);
+      const id = jobWorkflowId(KEY);
+      expect(sut.workflows.updates).toEqual([
+        { id, name: 'pause', arg: { running: 'wait' } },
+        { id, name: 'pause', arg: { running: 'wait' } },
+        { id, name: 'pause', arg: { running: 'requeue' } },
+        { id, name: 'resume' },
+      ]);
+    });
+
+    it('refuse what they do not know, jobs that have ended, and jobs that are ending', async () => {
+      await put();
+      expect((await post('pause', { running: 'kill' }).expect(400)).body.errors[0].path).toBe('$.running');
+      sut.workflows.failures = [new UpdateRefusedError("Job 'j1' has ended, or is about to.")];
+      expect((await post('pause').expect(409)).body.code).toBe('JobNotActive');
+      await jobInState(sut, { state: 'failed' });
+      for (const action of ['pause', 'resume']) {
+        expect((await post(action).expect(409)).body).toMatchObject({ code: 'JobNotActive', state: 'failed' });
+      }
+    });
+  });
+
+  describe('a change', () => {
+    const patch = (execution: object) => sut.http.patch(`${JOBS}/j1`).send({ execution });
+
+    it('goes to the workflow as it is', async () => {
+      await put();
+      const change = { maxParallelTasks: 3, priority: 'low', deadline: '2999-01-01T00:00:00Z' };
+      await patch(change).expect(200);
+      expect(sut.workflows.updates).toEqual([{ id: jobWorkflowId(KEY), name: 'change', arg: change }]);
+    });
+
+    it.each([
+      [{}, '$.execution'],
+      [{ maxParallelTasks: 0 }, '$.execution.maxParallelTasks'],
+      [{ retryRules: [] }, '$.execution.retryRules'],
+      [{ deadline: '2020-01-01T00:00:00Z' }, '$.execution.deadline'],
+      [{ deadline: '2999-01-01T00:00:00' }, '$.execution.deadline'],
+    ])('is refused: %j', async (change, path) => {
+      await put();
+      expect((await patch(change).expect(400)).body.errors).toMatchObject([{ path }]);
+      expect(sut.workflows.updates).toEqual([]);
+    });
+
+    it('is refused for a job that has ended', async () => {
+      await jobInState(sut, { state: 'succeeded' });
+      expect((await patch({ priority: 'low' }).expect(409)).body.code).toBe('JobNotActive');
+    });
+  });
+
+  it('refuses a deadline that has passed, unless it is that of a job which is there', async () => {
+    const spec = { ...SPEC, execution: { deadline: new Date(Date.now() + 3_600_000).toISOString() } };
+    await put(spec).expect(201);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 7_200_000);
+    try {
+      await put(spec).expect(200);
+      const other = await sut.http.put(`${JOBS}/j2`).send(spec).expect(422);
+      expect(other.body).toMatchObject({ code: 'DeadlinePassed', errors: [{ path: '$.execution.deadline' }] });
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   describe(':plan', () => {

@@ -39,6 +39,20 @@ describe('leases of a cluster', () => {
     expect(leases.answerFor(data, 'c', 'p')).toEqual({ state: 'queued', slots: 0, poolId: 'p', position: 1 });
   });
 
+  it('follows a holder that asks again with another priority and larger tasks, within what is free', () => {
+    const data = cluster(claim('a', 30), claim('b', 10), claim('c', 10));
+    leases.enqueue(data, claim('a', 30, { priority: 2, minSlots: 4 }), 5);
+    expect(lease(data, 'a')).toMatchObject({ slots: 30, priority: 2, minSlots: 4 });
+    leases.enqueue(data, claim('c', 8, { priority: 0, minSlots: 2 }), 5);
+    expect(data.queue).toMatchObject([{ leaseId: 'c', slots: 8, priority: 0, minSlots: 2 }]);
+    // Never more than there are: a lease of one slot does not become one of four for the asking.
+    leases.renew(data, 'b', 6, { needed: 1 });
+    leases.enqueue(data, claim('d', 9), 6);
+    leases.balance(data, 6);
+    leases.enqueue(data, claim('b', 4, { minSlots: 4 }), 7);
+    expect(leases.freeSlots(data)).toBeGreaterThanOrEqual(0);
+  });
+
   it('takes a repeated claim for the same one', () => {
     const data = cluster(claim('a', 30), claim('a', 30));
     expect(data.leases).toHaveLength(1);

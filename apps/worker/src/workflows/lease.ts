@@ -95,10 +95,8 @@ export class JobLease {
     return this.inTurn(async () => {
       if (this.parked) return;
       this.letGo();
-      if (this.claim.template) {
-        await getExternalWorkflowHandle(this.workflowId).signal(renewSignal, { leaseId: this.leaseId, slots: 0 });
-        this.hold({ ...this.claim, request: { ...this.claim.request, slots: 0 } });
-      } else await this.release();
+      if (this.claim.template) await this.wantNothing();
+      else await this.release();
       this.parked = true;
     });
   }
@@ -185,6 +183,17 @@ export class JobLease {
       return this.grant!;
     } finally {
       await record.waitFor('cluster', undefined);
+    }
+  }
+
+  private async wantNothing(): Promise<void> {
+    this.hold({ ...this.claim, request: { ...this.claim.request, slots: 0 } });
+    try {
+      await getExternalWorkflowHandle(this.workflowId).signal(renewSignal, { leaseId: this.leaseId, slots: 0 });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // A pool that has ended wants nothing either; the next claim starts it again.
+      log.warn('the pool could not be told of the pause', { error: String(error) });
     }
   }
 

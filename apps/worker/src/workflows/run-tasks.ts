@@ -65,9 +65,10 @@ async function decide(
 function refuseEarlyEnd(run: JobRun, total: number, outcome: WaveOutcome, failedBefore: number): void {
   if (outcome.end === 'idle') throw run.budgetFailure();
   if (outcome.end !== 'exceeded') return;
-  const losses = { total, failed: failedBefore + outcome.final, blocked: 0, early: true };
-  const excess = toleranceFailure(losses, run.controls.tolerated(total));
-  if (excess) throw excess;
+  const failed = failedBefore + outcome.final;
+  // The wave is over: a tolerance that was raised a moment later comes too late.
+  const tolerated = Math.min(run.controls.tolerated(total), failed - 1);
+  throw toleranceFailure({ total, failed, blocked: 0, early: true }, tolerated)!;
 }
 
 async function stopWave({ input }: JobRun, wave: string): Promise<void> {

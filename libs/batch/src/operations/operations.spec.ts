@@ -28,6 +28,16 @@ beforeEach(() => {
   );
 });
 
+it('jobs are disabled, with what happens to running tasks, and enabled', async () => {
+  server.answer(() => ({ status: 202 }));
+  await client.jobs.disable('a/b', 'requeue');
+  await client.jobs.enable('a/b');
+  expect(server.seen.map(({ method, url, body }) => [method, url.split('?')[0], body])).toEqual([
+    ['POST', '/jobs/a%2Fb/disable', '{"disableTasks":"requeue"}'],
+    ['POST', '/jobs/a%2Fb/enable', ''],
+  ]);
+});
+
 describe('tasks.addCollection', () => {
   const tasks = (count: number, size = 10): BatchTaskCreateOptions[] =>
     Array.from({ length: count }, (_, n) => ({ id: `t${n}`, commandLine: 'x'.repeat(size) }));

@@ -9,6 +9,9 @@ const BASE = JOB_EXAMPLES.smallest;
 const REDUCE = { kind: 'reduce', commandLine: 'merge' };
 const ROWS = { kind: 'rows', container: 'corpus', blobs: ['a.csv'], format: 'csv' };
 const TEMPLATE = { vmSizes: ['Standard_D2s_v5'], nodes: { max: 1 } };
+const CHANGE = { requiredSlots: 1, environment: { MODE: 'careful' } };
+const MANY_RANGES = Array.from({ length: 501 }, (_, n) => n * 2).join();
+const depends = (...dependsOn: object[]) => ({ task: { commandLine: 'x', dependsOn } });
 const RULE = { on: { exitCodes: [1] }, attempts: 2 };
 
 const UNIFORM = { distribution: 'uniform', from: 0, to: 1 };
@@ -47,6 +50,8 @@ describe('the body of a job', () => {
     [{ pool: { cluster: 'wind' } }],
     [{ task: { commandLine: 'x', timeout: 'P2D', retries: 2 } }],
     [{ execution: { toleratedFailures: { count: 1, percent: 0.5 }, retryRules: [RULE], priority: 'high' } }],
+    [{ execution: { deadline: '2027-01-15T09:30:00+01:00', retryRules: [{ ...RULE, change: CHANGE }] } }],
+    [{ task: { commandLine: 'x', dependsOn: [{ tasks: '10-', on: '0-3,7' }, { offset: -1 }] } }],
     [{ cleanup: { pool: 'keep' }, labels: { team: '' } }],
   ])('takes %j', (change) => {
     expect(refusals({ ...BASE, ...change })).toEqual([]);
@@ -158,6 +163,26 @@ describe('the body of a job', () => {
       { ...BASE, execution: { toleratedFailures: { percent: 101 } } },
       '$.execution.toleratedFailures.percent',
       'OutOfRange',
+    ],
+    [{ ...BASE, ...depends({ on: '0-3' }) }, '$.task.dependsOn[0].on', 'OutOfRange'],
+    [{ ...BASE, ...depends({ tasks: '3-9', on: '0-3' }) }, '$.task.dependsOn[0].on', 'OutOfRange'],
+    [{ ...BASE, ...depends({ tasks: '9', on: '0-' }) }, '$.task.dependsOn[0].on', 'InvalidRange'],
+    [{ ...BASE, ...depends({ tasks: '9-1', on: '0' }) }, '$.task.dependsOn[0].tasks', 'InvalidRange'],
+    [{ ...BASE, ...depends({ tasks: '9' }) }, '$.task.dependsOn[0]', 'Required'],
+    [{ ...BASE, ...depends({ offset: -1 }, { tasks: '9', on: '0', offset: -1 }) }, '$.task.dependsOn[1]', 'Required'],
+    [{ ...BASE, ...depends({ offset: 0 }) }, '$.task.dependsOn[0].offset', 'OutOfRange'],
+    [{ ...BASE, ...depends({ tasks: '5000', on: MANY_RANGES }) }, '$.task.dependsOn', 'TooManyRanges'],
+    [{ ...BASE, execution: { deadline: 'tomorrow' } }, '$.execution.deadline', 'InvalidTime'],
+    [{ ...BASE, execution: { deadline: '2027-13-01T00:00:00Z' } }, '$.execution.deadline', 'InvalidTime'],
+    [
+      { ...BASE, execution: { retryRules: [RULE, { ...RULE, change: { requiredSlots: 2 } }] } },
+      '$.execution.retryRules[1].change.requiredSlots',
+      'TooManySlots',
+    ],
+    [
+      { ...BASE, execution: { retryRules: [{ ...RULE, change: { environment: { WINDROW_X: '' } } }] } },
+      '$.execution.retryRules[0].change.environment.WINDROW_X',
+      'InvalidValue',
     ],
     [{ ...BASE, execution: { retryRules: [{ ...RULE, on: {} }] } }, '$.execution.retryRules[0].on', 'Required'],
     [
