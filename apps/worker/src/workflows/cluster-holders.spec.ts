@@ -38,7 +38,7 @@ describe('what holders hear of their cluster', () => {
     data.status = { ...NO_STATUS, current: 1, usable: 1, dedicated };
     charge(data, 3_600_000, true);
     expect(news.take(data)).toMatchObject([
-      { holder: 'j0', message: { spent: 'used 1 of 1 node-hours', usage: { dedicatedNodeSeconds: 3600 } } },
+      { holder: 'j0', message: { spent: 'The job used 1 of 1 node-hours.', usage: { dedicatedNodeSeconds: 3600 } } },
     ]);
     expect(news.take(data)).toEqual([]);
   });

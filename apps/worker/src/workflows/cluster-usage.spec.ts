@@ -95,9 +95,9 @@ describe('a budget', () => {
     ]);
     data.price = { currency: 'EUR', dedicated: 1, spot: 1 };
     charge(data, HOUR, false);
-    expect(data.leases.map(spentOf)).toEqual([undefined, 'used 1 of 1 EUR']);
+    expect(data.leases.map(spentOf)).toEqual([undefined, 'The job used 1 of 1 EUR.']);
     charge(data, 4 * HOUR, false);
-    expect(spentOf(data.leases[0]!)).toBe('used 4 of 4 node-hours');
+    expect(spentOf(data.leases[0]!)).toBe('The job used 4 of 4 node-hours.');
   });
 
   it('is told of at each tenth, at the time when it is reached, and then no more', () => {
@@ -110,7 +110,7 @@ describe('a budget', () => {
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(data.chargedAt).toBeGreaterThanOrEqual(HOUR);
     expect(data.chargedAt! - HOUR).toBeLessThan(20_000);
-    expect(spentOf(data.leases[0]!)).toBe('used 2 of 2 node-hours');
+    expect(spentOf(data.leases[0]!)).toBe('The job used 2 of 2 node-hours.');
   });
 
   it('makes no timer while no node runs', () => {

@@ -73,14 +73,14 @@ export function usageOf({ usage }: Lease, at: number): JobUsage | undefined {
   };
 }
 
-/** In words, what the budget was and what was used of it; undefined while there is something left. */
+/** In a sentence, what the budget was and what was used of it; undefined while there is something left. */
 export function spentOf({ usage, budget }: Lease): string | undefined {
   if (!budget || partUsed(usage, budget) < 1) return undefined;
   const hours = nodeHours(usage);
   if (budget.nodeHours !== undefined && hours >= budget.nodeHours) {
-    return `used ${round(hours)} of ${budget.nodeHours} node-hours`;
+    return `The job used ${round(hours)} of ${budget.nodeHours} node-hours.`;
   }
-  return `used ${round(usage.cost)} of ${budget.cost} ${usage.currency ?? ''}`.trimEnd();
+  return `The job used ${round(usage.cost)} of ${budget.cost} ${usage.currency ?? ''}`.trimEnd() + '.';
 }
 
 /** Goes up when the usage is to be told again: at each tenth of the budget, or, without one, at each doubling. */
