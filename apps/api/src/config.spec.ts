@@ -48,6 +48,7 @@ describe('readConfig', () => {
     [{ WINDROW_REGION: 'West Europe' }, 'WINDROW_REGION must be'],
     [{ WINDROW_LOG_LEVEL: 'loud' }, 'WINDROW_LOG_LEVEL must be'],
     [{ WINDROW_TEMPORAL_UI_URL: 'ftp://x' }, 'WINDROW_TEMPORAL_UI_URL must be'],
+    [{ WINDROW_PRICES: '/nowhere/prices.json' }, 'WINDROW_PRICES names /nowhere/prices.json'],
     [{ WINDROW_API_HOST: '0.0.0.0' }, 'it asks nobody who they are'],
     [{ WINDROW_API_HOST: '127.evil.example' }, 'WINDROW_ALLOW_UNAUTHENTICATED=1'],
   ])('refuses %j', (change, message) => {

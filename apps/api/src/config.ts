@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { defaultWorkspace, WORKSPACE_PATTERN } from '@windrow/contract';
+import { readPriceFile } from '@windrow/batch';
+import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -31,6 +32,8 @@ export interface ApiConfig {
   storage: StorageSettings;
   batch: BatchSettings;
   temporal: TemporalConfig;
+  /** Of `WINDROW_PRICES`: what a cost budget is checked against. */
+  prices?: PriceList;
 }
 
 /** Thrown when the environment does not make a configuration; the message names every variable at fault. */
@@ -42,6 +45,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export function readConfig(env: Environment = process.env): ApiConfig {
   const faults: string[] = [];
   const read = new Reader(env, faults);
+  const prices = readPrices(read);
   const config: ApiConfig = {
     http: readHttp(read),
     region: readRegion(read),
@@ -49,6 +53,7 @@ export function readConfig(env: Environment = process.env): ApiConfig {
     storage: readStorage(read),
     batch: readBatch(read),
     temporal: readTemporal(read),
+    ...(prices ? { prices } : {}),
   };
   if (faults.length > 0) throw new ConfigError(`The environment is not valid:\n- ${faults.join('\n- ')}`);
   return config;
@@ -92,6 +97,15 @@ function readBatch(read: Reader): BatchSettings {
   };
 }
 
+function readPrices(read: Reader): PriceList | undefined {
+  try {
+    return readPriceFile(read.text('WINDROW_PRICES'));
+  } catch (error) {
+    read.report(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
 function readTemporal(read: Reader): TemporalConfig {
   const uiUrl = read.url('WINDROW_TEMPORAL_UI_URL');
   const { namespace, connectionOptions } = loadTemporal(read);
@@ -121,6 +135,11 @@ class Reader {
 
   fault(name: string, what: string): void {
     this.faults.push(`${name} ${what}.`);
+  }
+
+  /** A fault that names its variable by itself. */
+  report(message: string): void {
+    this.faults.push(message);
   }
 
   missing(name: string): string {

@@ -1,11 +1,21 @@
-import { defaultWorkspace } from '@windrow/contract';
+import { defaultWorkspace, type PriceList } from '@windrow/contract';
+
+export interface DeploymentFacts {
+  /** Of the deployment's VM sizes, where it has them. */
+  prices?: PriceList | undefined;
+  /** Links to blobs are signed by a user delegation key, which lives for seven days. */
+  entraLinks?: boolean;
+}
 
 /** The few settings that requests need to see. */
 export class ApiSettings {
   /** Workspace behind the flat paths. */
   readonly workspace: string;
 
-  constructor(region: string) {
+  constructor(
+    region: string,
+    readonly deployment: DeploymentFacts = {},
+  ) {
     this.workspace = defaultWorkspace(region);
   }
 }

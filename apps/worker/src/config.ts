@@ -2,16 +2,20 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { BatchConfig } from '@windrow/batch';
+import { readPriceFile } from '@windrow/batch';
+import type { PriceList } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
-import type { WatchTiming } from './activities';
+import type { PoolTiming, WatchTiming } from './activities';
 import type { SweeperConfig } from './sweeper-schedule';
 
 export interface WorkerConfig {
   storage: StorageConfig;
   batch: BatchConfig;
   temporal: ReturnType<typeof loadClientConnectConfig>;
-  timing: WatchTiming;
+  timing: WatchTiming & PoolTiming;
+  /** Of `WINDROW_PRICES`, for the cost of jobs. */
+  prices?: PriceList;
   /** Plans, submissions and gathers at a time. */
   bulkSlots: number;
   watchSlots: number;
@@ -21,8 +25,9 @@ export interface WorkerConfig {
 
 type Environment = Record<string, string | undefined>;
 
-/** @throws Error naming the variable that is missing or wrong */
+/** @throws Error naming the variable that is missing or wrong, or the price file */
 export function readConfig(env: Environment = process.env): WorkerConfig {
+  const prices = readPriceFile(env.WINDROW_PRICES);
   return {
     storage: storageConfig(env),
     batch: batchConfig(env),
@@ -30,7 +35,9 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
     timing: {
       pollMinMs: integer(env, 'WINDROW_POLL_MIN_MS', 250),
       pollMaxMs: integer(env, 'WINDROW_POLL_MAX_MS', 10_000),
+      patienceMs: integer(env, 'WINDROW_POOL_PATIENCE_SECONDS', 120) * 1000,
     },
+    ...(prices && { prices }),
     bulkSlots: integer(env, 'WINDROW_BULK_SLOTS', 20),
     watchSlots: integer(env, 'WINDROW_WATCH_SLOTS', 2000),
     logLevel: env.WINDROW_LOG_LEVEL ?? 'info',

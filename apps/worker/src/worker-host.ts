@@ -50,6 +50,7 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
     temporal: () => client,
     timing: config.timing,
     deployment,
+    ...(config.prices && { prices: config.prices }),
   });
   const common = {
     connection,

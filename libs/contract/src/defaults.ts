@@ -1,4 +1,5 @@
-import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from './spec';
+import type { ExecutionSpec, ImageSpec, JobSpec, PoolSpec, PoolTemplate, TaskSpec } from './spec';
+import { isClusterReference } from './spec';
 
 export const DEFAULT_TASK_TIMEOUT = 'P1D';
 export const DEFAULT_JOB_TIMEOUT = 'P7D';
@@ -27,6 +28,20 @@ export const DEFAULT_IMAGE: ImageSpec = {
   nodeAgentSkuId: 'batch.node.ubuntu 22.04',
 };
 
+/** An image with Docker for pools that fetch container images (Azure Batch documentation, "Container workloads"). */
+export const DEFAULT_CONTAINER_IMAGE: ImageSpec = {
+  publisher: 'microsoft-dsvm',
+  offer: 'ubuntu-hpc',
+  sku: '2204',
+  version: 'latest',
+  nodeAgentSkuId: 'batch.node.ubuntu 22.04',
+};
+
+/** How long a cluster without jobs keeps its nodes above the minimum. */
+export const DEFAULT_IDLE_TIMEOUT = 'PT5M';
+/** Between two evaluations of an autoscale formula; the service's own default. */
+export const DEFAULT_AUTOSCALE_INTERVAL = 'PT15M';
+
 export type CompleteTask = TaskSpec & Required<Pick<TaskSpec, 'requiredSlots' | 'timeout' | 'retries' | 'outputs'>>;
 
 export function completeTask(task: TaskSpec): CompleteTask {
@@ -50,4 +65,20 @@ export function completeCleanup(spec: JobSpec) {
 
 export function slotsPerNode(template: PoolTemplate): number {
   return template.slotsPerNode ?? 1;
+}
+
+/** The image that nodes of a pool run. */
+export function imageOf(template: PoolTemplate): ImageSpec {
+  return template.image ?? (template.containerImages?.length ? DEFAULT_CONTAINER_IMAGE : DEFAULT_IMAGE);
+}
+
+/** A job's pool with what its tasks need of it: the image of their container, nodes that can talk to each other. */
+export function completePool({ pool, task }: JobSpec): PoolSpec {
+  if (isClusterReference(pool)) return pool;
+  const images = new Set([...(pool.containerImages ?? []), ...(task.container ? [task.container.image] : [])]);
+  return {
+    ...pool,
+    ...(images.size > 0 && { containerImages: [...images] }),
+    ...(task.instances !== undefined && { interNodeCommunication: true }),
+  };
 }

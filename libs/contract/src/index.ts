@@ -7,6 +7,7 @@ export * from './messages';
 export * from './metadata';
 export * from './names';
 export * from './plan';
+export * from './prices';
 export * from './ranges';
 export * from './result-layout';
 export * from './retry-list';

@@ -58,6 +58,17 @@ export interface PlanResult {
   sample: PlannedTask[];
   program: Download[];
   sources: SourceSnapshot[];
+  estimate?: CostEstimate;
+}
+
+/** The most that the tasks of a job can take of nodes. An upper bound, not a forecast. */
+export interface CostEstimate {
+  nodeHoursAtMost: number;
+  /** Where the deployment has prices for each of the pool's VM sizes. */
+  costAtMost?: number;
+  currency?: string;
+  /** How it was reckoned, in words. */
+  basis: string;
 }
 
 /** Result of a job that succeeded; one that failed ends as a failed workflow, whose type is the error's code. */
@@ -90,15 +101,26 @@ export interface LeaseRequest {
   priority: number;
   /** What the job may use of nodes; the cluster counts and says when it is used up. */
   budget?: BudgetSpec;
+  /** None of the job's tasks runs at this moment: whatever it held is free. */
+  idle?: boolean;
+  /** What the job used before, under a lease that it gave back or lost. */
+  used?: JobUsage;
 }
 
 export interface LeaseAnswer {
   state: 'granted' | 'queued';
-  /** Slots granted. */
+  /** Slots granted. A later grant may be a smaller one: its holder starts no task above it, and kills none. */
   slots: number;
   poolId: string;
   /** Place in the queue, from 1. */
   position?: number;
+  /** Counts the grants of this lease. What is said of an older one is out of date. */
+  grant?: number;
+}
+
+/** Answer to the release of a lease: what it cost, for the job's last row. */
+export interface ReleaseAnswer {
+  usage?: JobUsage;
 }
 
 export interface ResizeRequest {
@@ -133,6 +155,8 @@ export interface RenewMessage {
   leaseId: string;
   /** Slots the job can still use; lets the cluster shrink as the job drains. Absent: as before. */
   slots?: number;
+  /** After a smaller grant, of this number: slots that the job's tasks hold at most from now on. */
+  held?: { grant: number; slots: number };
 }
 
 export interface ClusterStatusMessage {

@@ -103,6 +103,12 @@ export interface JobProgress {
   updatedTime: string;
 }
 
+/** Nodes of one kind: those wanted of Batch, and those there. */
+export interface NodeKind {
+  target: number;
+  current: number;
+}
+
 /** A cluster in the catalogue. */
 export interface ClusterRow {
   workspace: string;
@@ -113,9 +119,13 @@ export interface ClusterRow {
   poolId: string;
   vmSize: string;
   nodes: { target: number; current: number; usable: number; failed: number };
+  /** The same nodes by kind. Nodes that were evicted and not replaced are none. */
+  kinds?: { dedicated: NodeKind; spot: NodeKind };
   leases: { job: string; slots: number; expires: string }[];
   queued: { job: string; slots: number; since: string }[];
   waiting?: Waiting;
+  /** The last time that a pool which stood still was pushed on, and how often that was needed. */
+  kicked?: { times: number; reason: string; time: string };
   createdTime: string;
   updatedTime: string;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { TaskState } from '@windrow/contract';
+import type { SupportedImage } from './supported-images';
 
 /** A task as Batch has it now. */
 export interface LiveTask {
@@ -54,6 +55,8 @@ export abstract class BatchReader {
   abstract files(key: AttemptKey): Promise<NodeFile[] | undefined>;
   abstract file(key: AttemptKey, path: string): Promise<NodeFile | undefined>;
   abstract read(key: AttemptKey, path: string, range: ByteRange): Promise<Readable | undefined>;
+  /** Images that pools can be made of. */
+  abstract images(): Promise<SupportedImage[]>;
   /** Whether Batch answers. */
   abstract check(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
 } from '@windrow/batch';
 import { batchJobId, batchTaskId, taskIndexOf, attemptOf, waveOf } from '@windrow/contract';
 import { BatchRefusedRequestError, DependencyUnavailableError } from '../common/errors';
+import type { SupportedImage } from './supported-images';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from './batch-reader';
 
 const TASK_FIELDS = 'id,state,executionInfo,nodeInfo';
@@ -100,6 +101,17 @@ export class BatchGateway extends BatchReader {
   async read({ uid, wave, index }: AttemptKey, path: string, range: ByteRange): Promise<Readable | undefined> {
     const file = await ifThere(() => this.client.files.readTaskFile(jobOf(uid, wave), batchTaskId(index), path, range));
     return file?.stream;
+  }
+
+  async images(): Promise<SupportedImage[]> {
+    return asking(async () => {
+      const images: SupportedImage[] = [];
+      for await (const { imageReference, nodeAgentSKUId } of this.client.supportedImages()) {
+        const { publisher = '', offer = '', sku = '' } = imageReference;
+        images.push({ publisher, offer, sku, nodeAgentSkuId: nodeAgentSKUId });
+      }
+      return images;
+    });
   }
 
   async check(): Promise<void> {

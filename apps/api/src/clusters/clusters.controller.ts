@@ -81,7 +81,8 @@ export class ClustersController {
   @HttpCode(200)
   @Route({
     summary: 'Change how many nodes a cluster may have',
-    description: 'Nodes that go finish their tasks first.',
+    description:
+      'Nodes that go finish their tasks first. Of a cluster with an autoscale formula this changes how many slots jobs may lease; how many nodes there are is for the formula.',
     body: ResizeDto,
     examples: RESIZE_EXAMPLES,
     answers: { 200: ClusterView },

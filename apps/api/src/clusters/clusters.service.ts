@@ -12,7 +12,7 @@ import { fingerprint } from '../common/canonical-json';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../common/errors';
 import { randomUid, sortableName } from '../common/ids';
 import { JobChecks } from '../jobs/job-checks';
-import { nodesErrors, templateErrors } from '../jobs/spec-rules';
+import { nodesErrors, templateErrors } from '../jobs/pool-rules';
 import {
   type ClusterMemo,
   UpdateRefusedError,
@@ -48,7 +48,7 @@ export class ClustersService {
     const known = await this.running(key);
     if (known) return this.same(key, spec, known);
 
-    await this.checks.checkPrograms(spec.setupTask?.program, '$.setupTask.program');
+    await this.checks.checkTemplate(spec);
     const { displayName, ...template } = spec;
     const facts = {
       uid: randomUid(),

@@ -3,6 +3,7 @@ import {
   type ClusterRow,
   ClusterState,
   clusterWorkflowId,
+  type NodeKind,
   type PoolTemplate,
   type ResizeRequest,
 } from '@windrow/contract';
@@ -42,6 +43,22 @@ export class ClusterNodesView {
   @ApiProperty({ description: 'That did not start.', example: 0 }) failed!: number;
 }
 
+export class NodeKindView implements NodeKind {
+  @ApiProperty({ description: 'Wanted of Batch.', example: 8 }) target!: number;
+  @ApiProperty({ description: 'There; evicted nodes are not.', example: 7 }) current!: number;
+}
+
+export class NodeKindsView {
+  @ApiProperty({ type: NodeKindView }) dedicated!: NodeKindView;
+  @ApiProperty({ type: NodeKindView }) spot!: NodeKindView;
+}
+
+export class KickedView {
+  @ApiProperty({ example: 2 }) times!: number;
+  @ApiProperty({ example: 'has been resizing for longer than its time-out allows' }) reason!: string;
+  @ApiProperty({ format: 'date-time' }) time!: string;
+}
+
 export class LeaseView {
   @ApiProperty({ example: 'wordcount' }) job!: string;
   @ApiProperty({ example: 40 }) slots!: number;
@@ -69,9 +86,12 @@ export class ClusterView implements ClusterRow {
   @ApiProperty({ description: "Batch's pool; empty until there is one." }) poolId!: string;
   @ApiProperty({ description: 'The size chosen of those allowed.', example: 'Standard_D4s_v5' }) vmSize!: string;
   @ApiProperty({ type: ClusterNodesView }) nodes!: ClusterNodesView;
+  @ApiPropertyOptional({ description: 'The same nodes by kind.', type: NodeKindsView }) kinds?: NodeKindsView;
   @ApiProperty({ description: 'Jobs that hold slots.', type: [LeaseView] }) leases!: LeaseView[];
   @ApiProperty({ description: 'Jobs that wait for slots.', type: [QueuedView] }) queued!: QueuedView[];
   @ApiPropertyOptional({ type: WaitingView }) waiting?: WaitingView;
+  @ApiPropertyOptional({ description: 'When the pool stood still and was last pushed on.', type: KickedView })
+  kicked?: KickedView;
   @ApiProperty({ format: 'date-time' }) createdTime!: string;
   @ApiProperty({ format: 'date-time' }) updatedTime!: string;
   @ApiProperty({ type: ClusterLinks }) links!: ClusterLinks;

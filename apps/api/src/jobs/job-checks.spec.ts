@@ -67,6 +67,16 @@ describe('what a job names', () => {
     expect((await put({ pool: { cluster: 'wind' } }).expect(422)).body.code).toBe('ClusterDeleting');
   });
 
+  it('must be an image that Batch supports, with its node agent', async () => {
+    const image = { publisher: 'canonical', offer: 'jammy', sku: '22', nodeAgentSkuId: 'agent 20' };
+    sut.batch.supported = [{ ...image, nodeAgentSkuId: 'agent 22' }];
+    const pool = { vmSizes: ['x'], nodes: { max: 1 }, image };
+    const answer = await put({ pool }).expect(422);
+    expect(answer.body.errors).toMatchObject([{ path: '$.pool.image.nodeAgentSkuId', code: 'UnknownNodeAgent' }]);
+    await sut.http.put('/v1/workspaces/aero/clusters/odd').send(pool).expect(422);
+    await put({ pool: { ...pool, image: { ...image, nodeAgentSkuId: 'agent 22' } } }).expect(201);
+  });
+
   it('cannot be judged while storage does not answer', async () => {
     sut.blobs.containerExists = async () => {
       throw new StorageUnavailableError('down', { code: 'ECONNREFUSED', retryAfterMs: 1500 });

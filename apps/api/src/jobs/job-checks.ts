@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import {
   clusterWorkflowId,
+  completePool,
   isClusterReference,
   type JobSpec,
+  type PoolTemplate,
   type ProgramSource,
-  slotsPerNode,
 } from '@windrow/contract';
 import { BlobStore, Catalogue } from '@windrow/storage';
+import { BatchReader } from '../batch/batch-reader';
+import { SupportedImages, supportErrors } from '../batch/supported-images';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
+import { ApiSettings } from '../settings';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { deadlineErrors } from './execution-rules';
-import { slotErrors, specErrors } from './spec-rules';
+import { fitErrors, priceErrors } from './pool-rules';
+import { delegatedLifeErrors, specErrors } from './spec-rules';
 
 /** Blobs looked up before a job is accepted; the plan finds what is wrong with any further ones. */
 const MAX_BLOBS_CHECKED = 20;
@@ -18,11 +23,17 @@ const MAX_BLOBS_CHECKED = 20;
 /** Refuses what cannot work before anything is created. */
 @Injectable()
 export class JobChecks {
+  private readonly images: SupportedImages;
+
   constructor(
     private readonly blobs: BlobStore,
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
-  ) {}
+    private readonly settings: ApiSettings,
+    batch: BatchReader,
+  ) {
+    this.images = new SupportedImages(() => batch.images());
+  }
 
   /** @throws InvalidRequestError for what the body alone decides */
   checkBody(spec: JobSpec): void {
@@ -33,35 +44,58 @@ export class JobChecks {
   /** Of a job that is new. @throws UnprocessableError for what the body names and is not there, or does not fit */
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
-      this.clusterErrors(workspace, spec),
+      this.poolErrors(workspace, spec),
       this.inputErrors(spec),
       this.programErrors(spec.task.program, '$.task.program'),
       this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
     ]);
-    const all = [...deadlineErrors(spec.execution?.deadline), ...errors.flat()];
+    const delegated = this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [];
+    const all = [...errors.flat(), ...deadlineErrors(spec.execution?.deadline), ...delegated];
     if (all.length > 0) throw new UnprocessableError(all);
   }
 
-  /** Programs of a cluster's set-up task. @throws UnprocessableError */
-  async checkPrograms(program: ProgramSource[] | undefined, path: string): Promise<void> {
-    const errors = await this.programErrors(program, path);
-    if (errors.length > 0) throw new UnprocessableError(errors);
+  /** What a cluster's body names. @throws UnprocessableError */
+  async checkTemplate(template: PoolTemplate): Promise<void> {
+    const errors = await Promise.all([
+      this.programErrors(template.setupTask?.program, '$.setupTask.program'),
+      this.imageErrors(template, '$.image'),
+    ]);
+    if (errors.flat().length > 0) throw new UnprocessableError(errors.flat());
   }
 
-  private async clusterErrors(workspace: string, spec: JobSpec): Promise<FieldError[]> {
-    if (!isClusterReference(spec.pool)) return [];
-    const { cluster } = spec.pool;
-    const refusal = (code: string, message: string): FieldError[] => [{ path: '$.pool.cluster', code, message }];
+  private async poolErrors(workspace: string, spec: JobSpec): Promise<FieldError[]> {
+    const pool = completePool(spec);
+    const { prices } = this.settings.deployment;
+    if (!isClusterReference(pool)) {
+      return [...priceErrors(spec, pool, prices), ...(await this.imageErrors(pool, '$.pool.image'))];
+    }
+    const found = await this.clusterTemplate(workspace, pool.cluster);
+    if ('refusal' in found) return [found.refusal];
+    if (!found.template) return [];
+    return [
+      ...fitErrors(spec, found.template, `cluster '${pool.cluster}'`),
+      ...priceErrors(spec, found.template, prices),
+    ];
+  }
+
+  private async clusterTemplate(
+    workspace: string,
+    cluster: string,
+  ): Promise<{ template: PoolTemplate | undefined } | { refusal: FieldError }> {
+    const refuse = (code: string, message: string) => ({ refusal: { path: '$.pool.cluster', code, message } });
     const row = await this.catalogue.getCluster({ workspace, cluster });
-    if (row?.state === 'deleting') return refusal('ClusterDeleting', `'${cluster}' is being deleted`);
-    if (row && row.state !== 'deleted') return slotErrors(spec, slotsPerNode(row.template));
+    if (row?.state === 'deleting') return refuse('ClusterDeleting', `'${cluster}' is being deleted`);
+    if (row && row.state !== 'deleted') return { template: row.template };
     // A cluster created a moment ago has no row yet; its workflow already knows what matters here.
     const workflow = await this.workflows.describe(clusterWorkflowId({ workspace, cluster }));
-    if (workflow?.status !== 'running') {
-      return refusal('ClusterNotFound', `names no cluster of workspace '${workspace}': '${cluster}'`);
-    }
-    return workflow.memo.template ? slotErrors(spec, slotsPerNode(workflow.memo.template)) : [];
+    if (workflow?.status === 'running') return { template: workflow.memo.template };
+    return refuse('ClusterNotFound', `names no cluster of workspace '${workspace}': '${cluster}'`);
+  }
+
+  private async imageErrors({ image }: PoolTemplate, path: string): Promise<FieldError[]> {
+    const supported = image && (await this.images.get());
+    return supported ? supportErrors(image, path, supported) : [];
   }
 
   private async inputErrors({ input }: JobSpec): Promise<FieldError[]> {

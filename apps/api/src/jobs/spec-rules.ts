@@ -1,20 +1,22 @@
 import {
+  type BudgetSpec,
+  completePool,
   completeTask,
   durationMs,
   isClusterReference,
   type JobSpec,
-  type NodesSpec,
-  type PoolTemplate,
   type ReduceGather,
   type RetryRule,
-  slotsPerNode,
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
 import { dependencyErrors } from './dependency-rules';
+import { fitErrors, templateErrors } from './pool-rules';
 import { sweepErrors } from './sweep-rules';
 
 /** Links to inputs and outputs live at most seven days; one is left for waiting in queues. */
-const LONGEST_TASK_MS = durationMs('P6D');
+const LONGEST_TASK = 'P6D';
+/** A user delegation key lives for seven days, and is renewed an hour before they are over. */
+const LONGEST_DELEGATED_TASK = 'P5DT23H';
 
 /** Rules that join several fields. The body alone decides them; nothing is looked up. */
 export function specErrors(spec: JobSpec): FieldError[] {
@@ -22,46 +24,43 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...lifeErrors(spec.task, '$.task'),
     ...poolErrors(spec),
     ...(spec.execution?.retryRules ?? []).flatMap((rule, n) => retryRuleErrors(rule, `$.execution.retryRules[${n}]`)),
+    ...budgetErrors(spec.execution?.budget),
     ...dependencyErrors(spec.task.dependsOn),
     ...sweepErrors(spec.input),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
 }
 
-export function templateErrors(template: PoolTemplate, path: string): FieldError[] {
-  return nodesErrors(template.nodes, `${path}.nodes`);
+function poolErrors(spec: JobSpec): FieldError[] {
+  const pool = completePool(spec);
+  if (isClusterReference(pool)) return [];
+  return [...templateErrors(pool, '$.pool'), ...fitErrors(spec, pool, '$.pool')];
 }
 
-export function nodesErrors(nodes: NodesSpec, path: string): FieldError[] {
-  if ((nodes.min ?? 0) <= nodes.max) return [];
-  return [{ path: `${path}.min`, code: 'OutOfRange', message: `must not be above max (${nodes.max})` }];
+function lifeErrors(task: JobSpec['task'] | ReduceGather, path: string, longest = LONGEST_TASK): FieldError[] {
+  const { timeout, retries } = completeTask(task);
+  if (durationMs(timeout) * (retries + 1) <= durationMs(longest)) return [];
+  const message = `times ${retries + 1} attempts must not exceed ${longest}, because links to inputs live seven days`;
+  return [{ path: `${path}.timeout`, code: 'TooLong', message }];
 }
 
-/** Tasks that no node can ever hold would make the pool grow and wait for ever. */
-export function slotErrors(spec: JobSpec, slots: number): FieldError[] {
-  const tooLarge = (required: number | undefined, path: string): FieldError[] =>
-    (required ?? 1) <= slots
-      ? []
-      : [{ path, code: 'TooManySlots', message: `must not be above the ${slots} slots of a node of this pool` }];
+/** The same for a deployment whose links are signed by user delegation keys. */
+export function delegatedLifeErrors(spec: JobSpec): FieldError[] {
   return [
-    ...tooLarge(spec.task.requiredSlots, '$.task.requiredSlots'),
-    ...(spec.execution?.retryRules ?? []).flatMap(({ change }, n) =>
-      tooLarge(change?.requiredSlots, `$.execution.retryRules[${n}].change.requiredSlots`),
-    ),
-    ...(spec.gather?.kind === 'reduce' ? tooLarge(spec.gather.requiredSlots, '$.gather.requiredSlots') : []),
+    ...lifeErrors(spec.task, '$.task', LONGEST_DELEGATED_TASK),
+    ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather', LONGEST_DELEGATED_TASK) : []),
   ];
 }
 
-function poolErrors(spec: JobSpec): FieldError[] {
-  if (isClusterReference(spec.pool)) return [];
-  return [...templateErrors(spec.pool, '$.pool'), ...slotErrors(spec, slotsPerNode(spec.pool))];
-}
-
-function lifeErrors(task: JobSpec['task'] | ReduceGather, path: string): FieldError[] {
-  const { timeout, retries } = completeTask(task);
-  if (durationMs(timeout) * (retries + 1) <= LONGEST_TASK_MS) return [];
-  const message = `times ${retries + 1} attempts must not exceed P6D, because links to inputs live seven days`;
-  return [{ path: `${path}.timeout`, code: 'TooLong', message }];
+function budgetErrors(budget: BudgetSpec | undefined): FieldError[] {
+  if (!budget) return [];
+  const { nodeHours, cost } = budget;
+  const path = '$.execution.budget';
+  if (nodeHours === undefined && cost === undefined) {
+    return [{ path, code: 'Required', message: 'must name nodeHours or cost' }];
+  }
+  const empty = (['nodeHours', 'cost'] as const).filter((limit) => budget[limit] === 0);
+  return empty.map((limit) => ({ path: `${path}.${limit}`, code: 'OutOfRange', message: 'must be above 0' }));
 }
 
 function retryRuleErrors(rule: RetryRule, path: string): FieldError[] {

@@ -3,6 +3,7 @@ import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow, Pl
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
+import type { SupportedImage } from '../batch/supported-images';
 import {
   type ClusterMemo,
   type JobFacts,
@@ -143,6 +144,7 @@ export class FakeBatch extends BatchReader {
   presentWaves: number[] = [];
   tasks: LiveTask[] = [];
   readonly nodeFiles = new Map<string, string>();
+  supported: SupportedImage[] = [];
 
   async waves(): Promise<number[]> {
     return this.presentWaves;
@@ -177,6 +179,10 @@ export class FakeBatch extends BatchReader {
   async read({ wave, index }: AttemptKey, path: string, { offset, count }: ByteRange): Promise<Readable | undefined> {
     const text = this.nodeFiles.get(`${wave}/${index}/${path}`);
     return text === undefined ? undefined : Readable.from([Buffer.from(text).subarray(offset, offset + count)]);
+  }
+
+  async images(): Promise<SupportedImage[]> {
+    return this.supported;
   }
 
   async check(): Promise<void> {}

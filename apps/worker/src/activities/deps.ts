@@ -1,4 +1,5 @@
 import type { BatchClient } from '@windrow/batch';
+import type { PriceList } from '@windrow/contract';
 import type { Storage } from '@windrow/storage';
 import type { Client } from '@temporalio/client';
 
@@ -8,13 +9,20 @@ export interface ActivityDeps {
   batch: BatchClient;
   /** Made on first use: the worker connects to Temporal after its activities are built. */
   temporal: () => Client;
-  timing: WatchTiming;
+  timing: WatchTiming & PoolTiming;
   /** Names this installation on what it creates in Batch. */
   deployment: string;
+  /** Of the deployment's VM sizes, where it has them. */
+  prices?: PriceList;
 }
 
 export interface WatchTiming {
   /** First and longest interval between two polls. Milliseconds. */
   pollMinMs: number;
   pollMaxMs: number;
+}
+
+export interface PoolTiming {
+  /** How long a pool may be other than it should be before it is pushed on. Milliseconds. */
+  patienceMs: number;
 }

@@ -1,8 +1,11 @@
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
+import { createGiveBackActivities } from './give-back';
 import { createLeaseActivities } from './lease';
 import { createPlanActivities } from './plan';
 import { createPoolActivities } from './pool';
+import { createPoolSizeActivities } from './pool-size';
+import { createPoolWatchActivities } from './pool-watch';
 import { createReleaseActivities } from './release';
 import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
@@ -12,13 +15,16 @@ import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
 
-export type { ActivityDeps, WatchTiming } from './deps';
+export type { ActivityDeps, PoolTiming, WatchTiming } from './deps';
 
 export function createActivities(deps: ActivityDeps) {
   return {
     ...createPlanActivities(deps),
     ...createLeaseActivities(deps),
     ...createPoolActivities(deps),
+    ...createPoolSizeActivities(deps),
+    ...createPoolWatchActivities(deps),
+    ...createGiveBackActivities(deps),
     ...createSubmitActivities(deps),
     ...createSteerActivities(deps),
     ...createWatchActivities(deps),

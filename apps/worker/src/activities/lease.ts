@@ -3,7 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { ClusterInput, LeaseAnswer, LeaseRequest, RenewMessage } from '@windrow/contract';
+import type { ClusterInput, LeaseAnswer, LeaseRequest, ReleaseAnswer, RenewMessage } from '@windrow/contract';
 import {
   ClusterSignal,
   ClusterUpdate,
@@ -47,14 +47,21 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
     });
   }
 
-  /** A cluster that is gone holds no lease: that is success. */
-  async function releaseLease({ workflowId, leaseId }: { workflowId: string; leaseId: string }): Promise<void> {
+  /** A cluster that is gone holds no lease: that is success. Tells what was used under it. */
+  async function releaseLease({
+    workflowId,
+    leaseId,
+  }: {
+    workflowId: string;
+    leaseId: string;
+  }): Promise<ReleaseAnswer> {
     try {
-      await temporal()
+      return await temporal()
         .workflow.getHandle(workflowId)
-        .executeUpdate(ClusterUpdate.release, { args: [{ leaseId }] });
+        .executeUpdate<ReleaseAnswer, [{ leaseId: string }]>(ClusterUpdate.release, { args: [{ leaseId }] });
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+      return {};
     }
   }
 

@@ -5,6 +5,7 @@ import type { JobInput, JobPlan, JobProgress, JobSpec, PlannedTask, PlanResult, 
 import {
   completeCleanup,
   completeExecution,
+  completePool,
   isClusterReference,
   jobPaths,
   PLAN_LIVE,
@@ -16,13 +17,14 @@ import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
 import { checkAgainstPlan } from './dependencies';
 import type { ActivityDeps } from './deps';
+import { estimateOf } from './estimate';
 import { readSpec } from './job-files';
 import { beating } from './poll';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
 
-export function createPlanActivities({ storage }: ActivityDeps) {
+export function createPlanActivities({ storage, prices }: ActivityDeps) {
   const { blobs, catalogue } = storage;
 
   /** Idempotent: a plan that is whole is not made again. Heartbeats the number of tasks planned. */
@@ -104,6 +106,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
     const template = isClusterReference(spec.pool)
       ? (await catalogue.getCluster({ workspace: input.workspace, cluster: spec.pool.cluster }))?.template
       : spec.pool;
+    const estimate = estimateOf(spec, plan.tasks, template, prices);
     const perNode = template ? slotsPerNode(template) : 1;
     const maxNodes = template?.nodes.max ?? 0;
     const parallel = Math.min(plan.tasks, spec.execution?.maxParallelTasks ?? Infinity);
@@ -117,6 +120,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
       sample: plan.sample,
       program: plan.program,
       sources: plan.sources,
+      ...(estimate && { estimate }),
     };
   }
 
@@ -138,7 +142,7 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     labels: spec.labels ?? {},
     requiredSlots: spec.task.requiredSlots ?? 1,
     dependencies: (spec.task.dependsOn ?? []).length > 0,
-    pool: spec.pool,
+    pool: completePool(spec),
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },
     cleanup: completeCleanup(spec),

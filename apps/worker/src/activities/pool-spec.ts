@@ -2,29 +2,24 @@
 import type { BatchPoolCreateOptions, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
 import type { ClusterInput, Download, PoolTemplate } from '@windrow/contract';
-import { DEFAULT_IMAGE, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
+import { DEFAULT_AUTOSCALE_INTERVAL, imageOf, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
+import type { NodeTargets, SizeInput } from './pool-types';
 
 /** Links of a setup task serve nodes that join later; they are renewed with each resize. Milliseconds. */
 const SETUP_LINK_MS = 6 * 24 * 3_600_000;
 const EPHEMERAL_LIFE_MS = 8 * 24 * 3_600_000;
 
-export interface NodeTargets {
-  targetDedicatedNodes: number;
-  targetLowPriorityNodes: number;
-}
-
-/** Spot nodes first: their share of the target is rounded up. */
-export function splitNodes(target: number, spotPercent = 0): NodeTargets {
-  const targetLowPriorityNodes = Math.ceil((target * spotPercent) / 100);
-  return { targetDedicatedNodes: target - targetLowPriorityNodes, targetLowPriorityNodes };
-}
-
 export function poolBody(
   input: ClusterInput,
   template: PoolTemplate,
-  pool: { id: string; vmSize: number; target: number; workflowId: string; deployment: string; startTask?: StartTask },
+  pool: Pick<SizeInput, 'vmSize' | 'targets' | 'workflowId'> & {
+    id: string;
+    deployment: string;
+    startTask?: StartTask;
+  },
 ): BatchPoolCreateOptions {
-  const image = template.image ?? DEFAULT_IMAGE;
+  const image = imageOf(template);
+  const containerImageNames = template.containerImages ?? [];
   return {
     id: pool.id,
     displayName: input.ephemeral ? `pool of job ${input.uid}` : `cluster ${input.cluster}`,
@@ -37,8 +32,12 @@ export function poolBody(
         version: image.version ?? 'latest',
       },
       nodeAgentSKUId: image.nodeAgentSkuId,
+      ...(containerImageNames.length > 0 && {
+        containerConfiguration: { type: 'dockerCompatible' as const, containerImageNames },
+      }),
     },
-    ...splitNodes(pool.target, template.nodes.spotPercent),
+    ...(pool.targets === 'formula' ? { enableAutoScale: true, ...formulaOf(template) } : wireTargets(pool.targets)),
+    ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
     taskSlotsPerNode: slotsPerNode(template),
     taskSchedulingPolicy: { nodeFillType: 'spread' },
     ...(pool.startTask && { startTask: pool.startTask }),
@@ -59,6 +58,14 @@ export function poolBody(
         : []),
     ],
   };
+}
+
+export function wireTargets({ dedicated, spot }: NodeTargets) {
+  return { targetDedicatedNodes: dedicated, targetLowPriorityNodes: spot };
+}
+
+export function formulaOf({ autoscaleFormula = '', autoscaleInterval = DEFAULT_AUTOSCALE_INTERVAL }: PoolTemplate) {
+  return { autoScaleFormula: autoscaleFormula, autoScaleEvaluationInterval: autoscaleInterval };
 }
 
 export async function startTaskOf(

@@ -34,6 +34,17 @@ export interface SteerInput {
   limits: WaveLimits;
 }
 
+export interface GiveBackInput {
+  input: JobInput;
+  wave: string;
+  slotsPerTask: number;
+  /** Slots to keep to; the Batch job starts no task above them. */
+  slots: number;
+  /** Number of the grant that says so. */
+  grant: number;
+  lease: LeaseRef;
+}
+
 export interface LeaseRef {
   workflowId: string;
   leaseId: string;

@@ -1,38 +1,98 @@
-/** What a cluster does when Azure has no nodes, or no pools, to give: the next VM size, or patience. Pure. */
-import type { ClusterData } from './cluster-state';
+/**
+ * What a cluster does when nodes are missing: the next VM size, dedicated nodes in the place of spot ones, another
+ * push, or patience. A lack of nodes is never a failure. Pure.
+ */
+import type { Reason, Stuck } from '../activities/pool-types';
+import type { ClusterData } from './cluster-data';
+import { isAutoscaled, splitNodes } from './cluster-size';
 
 const BACKOFF_MS = 5000;
 const MAX_BACKOFF_MS = 5 * 60_000;
 
-export interface Refusal {
-  code: string;
-  message: string;
-}
+/** What a pool that stands still is said to do. */
+export const STILL: Record<Stuck, string> = {
+  resizing: 'has been resizing for longer than its time-out allows',
+  short: 'is steady below its size, and no error says why',
+  formula: 'no longer evaluates its autoscale formula',
+};
 
-/** Turns a fresh resize error into a time to ask again, with the reason; clears both once nodes are there. */
+/** Turns what the pool shows into a time to ask again, with the reason; clears both once nothing is missing. */
 export function judgeCapacity(data: ClusterData, now: number): void {
-  const [error] = data.status.errors;
-  if (error && data.retryAt === undefined && data.status.usable < (data.target ?? 0)) {
-    const moved = takeNextSize(data);
-    askAgain(data, error, now, moved ? 0 : backoff(data));
-  } else if (!error && data.status.usable > 0) {
+  if (data.target === undefined) return;
+  const { errors, stuck, formulaError, usable } = data.status;
+  const [error] = errors;
+  returnStandIns(data);
+  if (isWhole(data)) {
     delete data.waiting;
     delete data.retryAt;
     data.retries = 0;
+  } else if (data.retryAt !== undefined) {
+    return;
+  } else if (error && (usable < data.target || missingSpot(data) > 0)) {
+    refusedNodes(data, error, now);
+  } else if (stuck) {
+    data.kick = stuck;
+    const code = missingSpot(data) > 0 ? 'SpotNodesMissing' : 'PoolStuck';
+    const stoodIn = addStandIns(data);
+    waitForNodes(data, { code, message: `the pool ${STILL[stuck]}` }, now);
+    data.retryAt = now + (stoodIn || data.retries === 0 ? firstTry(data) : backoff(data));
+  } else if (formulaError) {
+    say(data, formulaError.code, `Azure Batch cannot evaluate the autoscale formula: ${formulaError.message}`, now);
   }
 }
 
 /** The account takes no further pool: no other VM size can help. */
-export function waitForPool(data: ClusterData, refusal: Refusal, now: number): void {
-  askAgain(data, refusal, now, backoff(data));
+export function waitForPool(data: ClusterData, refusal: Reason, now: number): void {
+  const { code, message } = refusal;
+  say(data, code, `Azure Batch takes no further pool at the moment (${code}: ${message}). Windrow keeps asking.`, now);
+  data.retryAt = now + backoff(data);
+}
+
+function refusedNodes(data: ClusterData, error: Reason, now: number): void {
+  const atOnce = takeNextSize(data) || addStandIns(data);
+  waitForNodes(data, error, now);
+  data.retryAt = now + (atOnce ? 0 : backoff(data));
+}
+
+/** All nodes that were asked for are there, and nothing is said against it. */
+function isWhole({ status, target = 0, standIns }: ClusterData): boolean {
+  const { allocationState, errors, formulaError, stuck, current } = status;
+  if (allocationState !== 'steady' || errors.length > 0 || formulaError || stuck) return false;
+  return current >= target + standIns;
+}
+
+/** Spot nodes asked for and not there; evicted ones that were not replaced are not there. */
+export function missingSpot(data: ClusterData): number {
+  if (isAutoscaled(data)) return Math.max(0, data.status.spot.target - data.status.spot.current);
+  const { spot } = splitNodes(data.target ?? 0, data.template.nodes);
+  return Math.max(0, spot - data.status.spot.current);
 }
 
 /** A pool can change its size of VM only while it has no nodes. False when a full round was made, which is one try. */
 function takeNextSize(data: ClusterData): boolean {
   const sizes = data.template.vmSizes.length;
-  if (sizes === 1 || data.status.current > 0) return false;
+  if (sizes === 1 || data.status.current + data.status.evicted > 0) return false;
   data.vmSize = (data.vmSize + 1) % sizes;
   return data.vmSize !== 0;
+}
+
+/** Dedicated nodes for the spot nodes that cannot be had. True when more of them are wanted than before. */
+function addStandIns(data: ClusterData): boolean {
+  if (data.template.nodes.spotFallback !== 'dedicated' || isAutoscaled(data)) return false;
+  const missing = missingSpot(data);
+  if (missing <= data.standIns) return false;
+  data.standIns = missing;
+  return true;
+}
+
+/** Spot nodes are back, or are no longer wanted: so many stand-ins can go, when their tasks have ended. */
+function returnStandIns(data: ClusterData): void {
+  if (data.status.allocationState === 'steady') data.standIns = Math.min(data.standIns, missingSpot(data));
+}
+
+function firstTry(data: ClusterData): number {
+  data.retries = Math.max(1, data.retries);
+  return 0;
 }
 
 function backoff(data: ClusterData): number {
@@ -41,10 +101,24 @@ function backoff(data: ClusterData): number {
   return wait;
 }
 
-function askAgain(data: ClusterData, { code, message }: Refusal, now: number, wait: number): void {
-  data.retryAt = now + wait;
-  if (data.waiting?.code === code) return;
+function waitForNodes(data: ClusterData, { code, message }: Reason, now: number): void {
   const sizes = data.template.vmSizes.join(' or ');
-  const text = `Azure Batch gives no nodes of size ${sizes} at the moment (${code}: ${message}). Windrow keeps asking.`;
-  data.waiting = { code, message: text, since: new Date(now).toISOString() };
+  const { dedicated, spot } = lacking(data);
+  const kinds = [...(dedicated > 0 ? [`${dedicated} dedicated`] : []), ...(spot > 0 ? [`${spot} spot`] : [])];
+  const missing = kinds.length > 0 ? ` Missing: ${kinds.join(' and ')} nodes.` : '';
+  const instead = data.standIns > 0 ? ` ${data.standIns} dedicated nodes stand in for spot nodes.` : '';
+  const text = `Azure Batch gives no nodes of size ${sizes} at the moment (${code}: ${message}).`;
+  say(data, code, `${text}${missing}${instead} Windrow keeps asking.`, now);
+}
+
+function lacking(data: ClusterData): { dedicated: number; spot: number } {
+  const spot = missingSpot(data);
+  const missing = Math.max(0, (data.target ?? 0) - data.status.current);
+  return { dedicated: Math.max(0, missing - spot), spot };
+}
+
+/** The time since when it waits stays while the reason does, however often it is asked again meanwhile. */
+function say(data: ClusterData, code: string, message: string, now: number): void {
+  const since = data.waiting?.code === code ? data.waiting.since : new Date(now).toISOString();
+  data.waiting = { code, message, since };
 }

@@ -1,42 +1,43 @@
 /** State and handlers of one cluster. Handlers only change state; `reconcile` does the work, one step at a time. */
-import { CancellationScope, isCancellation, log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type {
   ClusterInput,
-  ClusterStatusMessage,
   LeaseAnswer,
   LeaseRequest,
+  ReleaseAnswer,
   RenewMessage,
   ResizeRequest,
 } from '@windrow/contract';
-import { FailureType, poolIdOf, slotsPerNode } from '@windrow/contract';
-import { judgeCapacity, waitForPool } from './cluster-capacity';
-import { clusterRow, describeCluster, statusMessage } from './cluster-view';
-import type { ClusterData, Lease } from './cluster-state';
-import * as state from './cluster-state';
-import type { SizeAnswer } from '../activities/pool-types';
-import { failureType, jobError } from './job-error';
-import { control, rows, watch } from './proxies';
-
-const DEFAULT_IDLE_MS = 5 * 60_000;
-const AGAIN_MS = 30_000;
-const MAX_TOLD = 40;
+import { FailureType, slotsPerNode } from '@windrow/contract';
+import { judgeCapacity } from './cluster-capacity';
+import type { ClusterData, Lease } from './cluster-data';
+import { NO_STATUS } from './cluster-data';
+import { HolderNews } from './cluster-holders';
+import type { Notice } from './cluster-holders';
+import * as leases from './cluster-leases';
+import { ClusterPool } from './cluster-pool';
+import { demandedNodes, desiredNodes, idleTimeoutMs, isAutoscaled, isIdle, SHRINK_MS } from './cluster-size';
+import { charge, nextReportAt, usageOf } from './cluster-usage';
+import { clusterRow, describeCluster } from './cluster-view';
+import { control, rows } from './proxies';
 
 export class ClusterEntity {
   /** Set by handlers and by the watch; cleared by `reconcile`. */
   dirty = true;
-  private readonly poolId: string;
+  private readonly pool: ClusterPool;
+  private readonly news = new HolderNews();
   private granted: Lease[] = [];
-  private watching: CancellationScope | undefined;
-  /** What each holder of a lease was told last, and how often it was told something. */
-  private readonly told = new Map<string, { text: string; times: number }>();
   private lastRow = '';
 
   constructor(
     private readonly input: ClusterInput,
     readonly data: ClusterData,
   ) {
-    this.poolId = poolIdOf(input.cluster, input.uid);
+    const change = () => {
+      this.dirty = true;
+    };
+    this.pool = new ClusterPool(input, data, { beforeChange: () => this.count(), change });
   }
 
   // ---- handlers
@@ -51,23 +52,29 @@ export class ClusterEntity {
   }
 
   acquire(asked: LeaseRequest): LeaseAnswer {
-    state.enqueue(this.data, asked, Date.now());
-    const granted = state.grantQueued(this.data, Date.now());
-    // The caller hears of its own grant by the answer; anybody else who moved up is signalled.
+    this.count();
+    leases.enqueue(this.data, asked, Date.now());
+    const granted = leases.balance(this.data, Date.now());
+    // The caller hears of its own grant by the answer; anybody else whose slots changed is signalled.
     this.granted.push(...granted.filter((lease) => lease.leaseId !== asked.leaseId));
     this.dirty = true;
-    return state.answerFor(this.data, asked.leaseId, this.poolId);
+    return leases.answerFor(this.data, asked.leaseId, this.pool.id);
   }
 
-  release(leaseId: string): void {
+  release(leaseId: string): ReleaseAnswer {
+    this.count();
     // The claim of an ephemeral pool may have been lost on its way while the pool was made: it is over all the same.
     if (this.input.ephemeral) this.data.claimed = true;
-    if (state.release(this.data, leaseId) || this.input.ephemeral) this.dirty = true;
+    const lease = this.data.leases.find((held) => held.leaseId === leaseId);
+    if (leases.release(this.data, leaseId) || this.input.ephemeral) this.dirty = true;
+    const usage = lease && usageOf(lease, Date.now());
+    return usage ? { usage } : {};
   }
 
-  renew({ leaseId, slots }: RenewMessage): void {
-    state.renew(this.data, leaseId, Date.now(), slots);
-    if (slots !== undefined) this.dirty = true;
+  renew({ leaseId, slots, held }: RenewMessage): void {
+    this.count();
+    leases.renew(this.data, leaseId, Date.now(), { needed: slots, held });
+    if (slots !== undefined || held !== undefined) this.dirty = true;
   }
 
   checkResize({ min, max }: ResizeRequest): void {
@@ -107,61 +114,46 @@ export class ClusterEntity {
   }
 
   takeGrants(): { holder: string; answer: LeaseAnswer }[] {
-    const grants = this.granted.map((lease) => ({
+    const grants = [...new Set(this.granted)].map((lease) => ({
       holder: lease.holder,
-      answer: state.answerFor(this.data, lease.leaseId, this.poolId),
+      answer: leases.answerFor(this.data, lease.leaseId, this.pool.id),
     }));
     this.granted = [];
     return grants;
   }
 
-  /**
-   * What holders of leases are to be told. Each signal costs a job some events of its history: it hears of turns, not
-   * of every node that comes or goes, and of a limited number of them.
-   */
-  takeStatus(): { holders: string[]; message: ClusterStatusMessage } {
-    const message = statusMessage(this.data);
-    const { nodes, waiting, broken } = message;
-    const text = JSON.stringify([waiting?.code, broken, nodes.target, nodes.usable > 0, nodes.usable >= nodes.target]);
-    const present = this.data.leases.map((lease) => lease.holder);
-    for (const holder of this.told.keys()) if (!present.includes(holder)) this.told.delete(holder);
-    const holders = present.filter((holder) => {
-      const before = this.told.get(holder);
-      return before?.text !== text && ((before?.times ?? 0) < MAX_TOLD || broken !== undefined);
-    });
-    for (const holder of holders) this.told.set(holder, { text, times: (this.told.get(holder)?.times ?? 0) + 1 });
-    return { holders, message };
+  takeNews(): Notice[] {
+    return this.news.take(this.data);
   }
 
   async reconcile(): Promise<void> {
     this.dirty = false;
     const now = Date.now();
-    for (const leaseId of state.expire(this.data, now)) log.warn('lease expired: nobody renewed it', { leaseId });
-    this.granted.push(...state.grantQueued(this.data, now));
-    if (this.data.leases.length > 0) delete this.data.idleSince;
-    else this.data.idleSince ??= now;
+    const { data } = this;
+    this.count();
+    for (const leaseId of leases.expire(data, now)) log.warn('lease expired: nobody renewed it', { leaseId });
+    this.granted.push(...leases.balance(data, now));
+    if (data.leases.length > 0) delete data.idleSince;
+    else data.idleSince ??= now;
     if (this.finished()) return;
-    judgeCapacity(this.data, now);
-    const desired = state.desiredNodes(this.data, now, DEFAULT_IDLE_MS);
-    const due = this.data.retryAt !== undefined && this.data.retryAt <= now;
-    const held = this.data.retryAt !== undefined && !due;
-    // Nothing is made only to be empty: not for a claim that has not arrived, not behind a refusal.
-    const needless = this.data.target === undefined && desired === 0 && (this.input.ephemeral || this.data.broken);
-    if (!held && !needless && (desired !== this.data.target || due)) await this.size(desired);
-    this.startWatching();
+    judgeCapacity(data, now);
+    await this.fitPool(now);
+    this.noteStart(now);
+    this.pool.startWatching();
     await this.publish();
   }
 
   msUntilNextCheck(): number {
+    const { data } = this;
     const now = Date.now();
-    const idleEnd = this.data.idleSince === undefined ? undefined : this.data.idleSince + DEFAULT_IDLE_MS;
-    const shrinks = state.demandedNodes(this.data) < (this.data.target ?? 0);
-    const shrinkAt = idleEnd ?? this.data.sizedAt + state.SHRINK_MS;
+    const idleEnd = data.idleSince === undefined ? undefined : data.idleSince + idleTimeoutMs(data);
+    const shrinks = isAutoscaled(data) || demandedNodes(data) < (data.target ?? 0);
     const times = [
-      state.nextExpiry(this.data),
-      this.data.retryAt,
-      this.data.watchAgainAt,
-      shrinks ? shrinkAt : undefined,
+      leases.nextExpiry(data),
+      data.retryAt,
+      data.watchAgainAt,
+      nextReportAt(data, this.input.ephemeral),
+      shrinks ? (idleEnd ?? data.sizedAt + SHRINK_MS) : undefined,
     ];
     // What is due already was looked at a moment ago and changed nothing: only the future is worth waking for.
     const next = Math.min(
@@ -173,110 +165,76 @@ export class ClusterEntity {
 
   sleepReason(): string {
     if (this.data.retryAt !== undefined) return 'next attempt to get nodes';
-    return this.data.leases.length > 0 ? 'next lease expiry' : 'idle: next check of the size';
+    return this.data.leases.length > 0 ? 'next lease expiry, or report of usage' : 'idle: next check of the size';
   }
 
   stopWatching(): void {
-    this.watching?.cancel();
-    this.watching = undefined;
+    this.pool.stopWatching();
   }
 
   async tearDown(): Promise<void> {
     this.stopWatching();
     setCurrentDetails('Deleting the pool.');
-    if (!this.input.keepPool)
-      await watch.deletePool.executeWithOptions({ summary: `delete pool ${this.poolId}` }, [{ poolId: this.poolId }]);
+    if (!this.input.keepPool) await this.pool.delete();
     if (!this.input.ephemeral)
       await control.removeCluster({ workspace: this.input.workspace, cluster: this.input.cluster });
   }
 
   // ---- steps of reconcile
 
-  private async size(target: number): Promise<void> {
-    this.stopWatching();
+  private async fitPool(now: number): Promise<void> {
+    const { data, input } = this;
+    if (this.isForgotten(now)) {
+      await this.pool.delete();
+      this.forgetPool();
+      return;
+    }
+    const autoscaled = isAutoscaled(data) && !data.broken;
+    const desired = autoscaled ? (data.target ?? 0) : desiredNodes(data, now);
+    const due = data.retryAt !== undefined && data.retryAt <= now;
+    const held = data.retryAt !== undefined && !due;
+    // Nothing is made only to be empty: not for a claim that has not arrived, not behind a refusal.
+    const wanted = autoscaled ? data.leases.length > 0 || (data.template.nodes.min ?? 0) > 0 : desired > 0;
+    const needless = data.target === undefined && !wanted && (input.ephemeral || data.broken || autoscaled);
+    const asked = JSON.stringify(this.pool.targetsFor(desired));
+    const differs = data.target === undefined || asked !== JSON.stringify(data.asked);
+    if (!held && !needless && (differs || due)) await this.pool.size(desired);
+  }
+
+  /** A formula may want nodes for ever: an idle cluster that needs none gives up its pool, and makes it anew. */
+  private isForgotten(now: number): boolean {
+    const { data, input } = this;
+    if (!isAutoscaled(data) || input.ephemeral || data.target === undefined) return false;
+    return data.leases.length === 0 && (data.template.nodes.min ?? 0) === 0 && isIdle(data, now);
+  }
+
+  private forgetPool(): void {
     const { data } = this;
+    this.count();
+    delete data.target;
+    delete data.asked;
+    delete data.waiting;
     delete data.retryAt;
-    data.sizedAt = Date.now();
-    try {
-      const { resizedAt, refused } = await this.askForSize(target);
-      if (refused) {
-        waitForPool(data, refused, Date.now());
-        return;
-      }
-      if (resizedAt !== undefined) data.resizedAt = resizedAt;
-      data.target = target;
-      data.status = { ...data.status, allocationState: 'resizing', errors: [] };
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      const { code, message } = jobError(error);
-      log.error('the pool could not be sized', { target, code, message });
-      // Nodes that cannot be given back now are given back later; the jobs on them are not to blame.
-      if (target < (data.target ?? 0)) data.retryAt = Date.now() + AGAIN_MS;
-      // Refused for good: an unknown VM size, no right to create pools, a setup program that is not there.
-      else data.broken = { code, message: `The pool cannot be had: ${message}` };
-      this.dirty = true;
-    }
+    data.status = NO_STATUS;
   }
 
-  private askForSize(target: number): Promise<SizeAnswer> {
-    const { input, data, poolId } = this;
-    return control.sizePool.executeWithOptions({ summary: `pool ${poolId} to ${target} nodes` }, [
-      { input, template: data.template, poolId, vmSize: data.vmSize, target, workflowId: workflowInfo().workflowId },
-    ]);
-  }
-
-  private startWatching(): void {
+  private noteStart(now: number): void {
     const { data } = this;
-    if (this.watching || data.target === undefined) return;
-    if (data.watchAgainAt !== undefined && data.watchAgainAt > Date.now()) return;
-    delete data.watchAgainAt;
-    if (data.target === 0 && data.status.allocationState === 'steady' && data.status.current === 0) return;
-    const scope = new CancellationScope();
-    this.watching = scope;
-    void scope
-      .run(async () => {
-        const status = await watch.watchPool.executeWithOptions({ summary: `watch pool ${this.poolId}` }, [
-          {
-            poolId: this.poolId,
-            known: data.status,
-            target: data.target ?? 0,
-            ...(data.resizedAt !== undefined && { resizedAt: data.resizedAt }),
-          },
-        ]);
-        if (this.watching !== scope) return;
-        this.watching = undefined;
-        data.status = status;
-        if (state.tripsBreaker(data)) await this.trip();
-        this.dirty = true;
-      })
-      .catch((error: unknown) => {
-        if (this.watching !== scope) return;
-        this.watching = undefined;
-        if (isCancellation(error)) return;
-        log.error('pool watch failed', { error: String(error) });
-        // Somebody deleted the pool: it is created again. Anything else is looked at again after a while.
-        if (failureType(error) === FailureType.notFound) delete data.target;
-        else data.watchAgainAt = Date.now() + AGAIN_MS;
-        this.dirty = true;
-      });
+    const starts =
+      data.status.usable === 0 && ((data.target ?? 0) > 0 || (isAutoscaled(data) && data.leases.length > 0));
+    if (starts) data.noneSince ??= now;
+    else delete data.noneSince;
   }
 
-  private async trip(): Promise<void> {
-    const { poolId } = this;
-    try {
-      this.data.broken = await control.diagnosePool({ poolId });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      const message = `No node of pool ${poolId} became usable, and why could not be read: ${jobError(error).message}`;
-      this.data.broken = { code: 'NodesUnusable', message };
-    }
-    log.error('breaker: no node of the pool became usable', { ...this.data.broken });
+  /** Time of nodes is counted before anything changes that decides who pays for it. */
+  private count(): void {
+    charge(this.data, Date.now(), this.input.ephemeral);
   }
 
   private async publish(): Promise<void> {
     setCurrentDetails(describeCluster(this.input, this.data));
     if (this.input.ephemeral) return;
-    const row = clusterRow(this.input, this.data, this.poolId);
+    const row = clusterRow(this.input, this.data, this.pool.id);
     const text = JSON.stringify({ ...row, updatedTime: '' });
     if (text === this.lastRow) return;
     try {

@@ -1,6 +1,7 @@
 /** What people and jobs get to see of a cluster. */
 import type { ClusterInput, ClusterRow, ClusterState, ClusterStatusMessage, Waiting } from '@windrow/contract';
-import type { ClusterData } from './cluster-state';
+import type { ClusterData, Lease, QueuedRequest } from './cluster-data';
+import { isAutoscaled } from './cluster-size';
 
 export function clusterState(data: ClusterData): ClusterState {
   if (data.deleting) return 'deleting';
@@ -24,6 +25,7 @@ export function clusterRow(input: ClusterInput, data: ClusterData, poolId: strin
     poolId,
     vmSize: data.template.vmSizes[data.vmSize] ?? '',
     nodes: nodeCounts(data),
+    kinds: { dedicated: data.status.dedicated, spot: data.status.spot },
     leases: data.leases.map(({ job, slots, expiresAt }) => ({
       job,
       slots,
@@ -31,6 +33,7 @@ export function clusterRow(input: ClusterInput, data: ClusterData, poolId: strin
     })),
     queued: data.queue.map(({ job, slots, since }) => ({ job, slots, since: new Date(since).toISOString() })),
     ...reasonOf(data),
+    ...(data.kicked && { kicked: data.kicked }),
     createdTime: input.createdTime,
     updatedTime: new Date().toISOString(),
   };
@@ -54,9 +57,29 @@ export function statusMessage(data: ClusterData): ClusterStatusMessage {
 }
 
 function starting(data: ClusterData): Waiting | undefined {
-  if (data.status.usable > 0 || !data.target) return undefined;
-  const since = data.resizedAt ?? new Date().toISOString();
-  return { code: 'NodesStarting', message: `Waiting for the first of ${data.target} nodes to become usable.`, since };
+  if (data.noneSince === undefined) return undefined;
+  const since = new Date(data.noneSince).toISOString();
+  if (data.target) {
+    return { code: 'NodesStarting', message: `Waiting for the first of ${data.target} nodes to become usable.`, since };
+  }
+  if (!isAutoscaled(data)) return undefined;
+  return {
+    code: 'FormulaWantsNone',
+    message: "The cluster's autoscale formula asks for no nodes at the moment.",
+    since,
+  };
+}
+
+/** For a job that waits for slots. */
+export function queueMessage(data: ClusterData, { since }: QueuedRequest, position: number): ClusterStatusMessage {
+  const { target, current, usable } = nodeCounts(data);
+  const message = `All slots of the cluster are leased; this job is number ${position} in its queue.`;
+  const waiting = { code: 'ClusterFull', message, since: new Date(since).toISOString() };
+  return { nodes: { target, current, usable }, waiting };
+}
+
+function slotsOf({ slots, limit }: Lease): string {
+  return limit < slots ? `${slots}, going down to ${limit}` : String(slots);
 }
 
 /** Markdown for the Temporal UI. */
@@ -64,10 +87,13 @@ export function describeCluster(input: ClusterInput, data: ClusterData): string 
   const { target, current, usable, failed } = nodeCounts(data);
   const lines = [
     `**${clusterState(data)}** · ${usable} of ${target} nodes usable (${current} allocated, ${failed} failed)`,
-    `${data.leases.length} leases: ${data.leases.map((lease) => `${lease.job} (${lease.slots} slots)`).join(', ') || 'none'}`,
+    `${data.leases.length} leases: ${data.leases.map((lease) => `${lease.job} (${slotsOf(lease)} slots)`).join(', ') || 'none'}`,
   ];
   if (data.queue.length > 0)
     lines.push(`${data.queue.length} waiting: ${data.queue.map((entry) => entry.job).join(', ')}`);
+  if (data.kicked) {
+    lines.push(`Pushed on ${data.kicked.times} times, last at ${data.kicked.time}: the pool ${data.kicked.reason}`);
+  }
   if (data.waiting) lines.push(`Waiting since ${data.waiting.since}: ${data.waiting.message}`);
   if (data.broken) lines.push(`Broken: ${data.broken.message}`);
   return lines.join('\n\n');

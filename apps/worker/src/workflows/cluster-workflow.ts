@@ -13,8 +13,8 @@ import {
 import type { SignalDefinition } from '@temporalio/workflow';
 import type { ClusterInput, LeaseRequest, ResizeRequest } from '@windrow/contract';
 import { ClusterEntity } from './cluster-entity';
-import type { ClusterData } from './cluster-state';
-import { newCluster } from './cluster-state';
+import type { ClusterData } from './cluster-data';
+import { newCluster } from './cluster-data';
 import {
   acquireUpdate,
   clusterStatusSignal,
@@ -44,7 +44,7 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
     description: 'Deletes the pool; refused while jobs use it.',
   });
   setHandler(renewSignal, (message) => entity.renew(message), {
-    description: 'A job is alive; its need may have sunk.',
+    description: 'A job is alive; its need, or what its tasks hold, may have sunk.',
   });
 
   const needsNewRun = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT;
@@ -71,8 +71,7 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
 
 async function tellHolders(entity: ClusterEntity): Promise<void> {
   for (const { holder, answer } of entity.takeGrants()) await tell(holder, leaseGrantedSignal, answer);
-  const { holders, message } = entity.takeStatus();
-  for (const holder of holders) await tell(holder, clusterStatusSignal, message);
+  for (const { holder, message } of entity.takeNews()) await tell(holder, clusterStatusSignal, message);
 }
 
 async function tell<T>(holder: string, signal: SignalDefinition<[T]>, message: T): Promise<void> {

@@ -115,7 +115,7 @@ export class JobRun {
     this.lastNeed = need;
     do {
       await this.gate();
-      if (!asked || lease.parked) await lease.acquire(need);
+      if (!asked || lease.parked) await lease.acquire(need, { idle: true });
       asked = true;
     } while (this.controls.paused);
   }

@@ -41,14 +41,20 @@ export class JobLease {
   poolId = '';
   /** Granted. */
   slots = 0;
-  /** Counts the grants that came of themselves: the cluster had slots to spare. */
-  grown = 0;
+  /** Counts the grants that came of themselves: the cluster has slots to spare, or wants some back. */
+  changes = 0;
+  /** Number of the grant after which the cluster waits for slots to be given back; 0: it does not. */
+  owed = 0;
   /** Nothing is claimed: not yet, or given back by a pause. */
   parked = true;
   private claim: AcquireInput;
+  /** The last one told by signal. */
   private grant: LeaseAnswer | undefined;
+  /** Number of the grant that `slots` are of. */
+  private standing = 0;
   private holding: CancellationScope | undefined;
   private turn: Promise<unknown> = Promise.resolve();
+  private asking = false;
 
   constructor(
     input: JobInput,
@@ -77,8 +83,8 @@ export class JobLease {
   }
 
   /** Claims as many slots as `need` can use, and returns when they, or some of them, are granted, however long it takes. */
-  acquire(need: SlotNeed): Promise<void> {
-    return this.inTurn(() => this.ask(need));
+  acquire(need: SlotNeed, { idle = false } = {}): Promise<void> {
+    return this.inTurn(() => this.ask(need, idle));
   }
 
   /**
@@ -95,45 +101,78 @@ export class JobLease {
     });
   }
 
-  /** The cluster's signal: ends the wait for a grant; later on it brings slots that nobody else wants. */
+  /**
+   * The cluster's signal: ends the wait for a grant; later on it brings slots that nobody else wants, or tells to keep
+   * to fewer of them, because others wait.
+   */
   granted(answer: LeaseAnswer): void {
+    if (numberOf(answer) <= Math.max(this.standing, this.grant ? numberOf(this.grant) : 0)) return;
     this.grant = answer;
-    if (this.parked || answer.slots <= this.slots) return;
-    this.slots = answer.slots;
-    this.grown += 1;
+    if (this.parked || this.asking) return;
+    this.take(answer, false);
+    this.changes += 1;
   }
 
-  private async ask({ tasks, slotsPerTask }: SlotNeed): Promise<void> {
+  /** Slots that tasks may still hold are owed: the cluster waits for a report that names its last grant. */
+  private take(answer: LeaseAnswer, idle: boolean): void {
+    const owes = !idle && (answer.slots < this.slots || this.owed !== 0);
+    this.slots = answer.slots;
+    this.standing = numberOf(answer);
+    this.owed = owes ? this.standing : 0;
+  }
+
+  /** All that was owed after this grant is given back. */
+  settled(grant: number): void {
+    if (this.owed === grant) this.owed = 0;
+  }
+
+  private async ask(need: SlotNeed, idle: boolean): Promise<void> {
+    this.asking = true;
+    try {
+      await this.claimFor(need, idle);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async claimFor({ tasks, slotsPerTask }: SlotNeed, idle: boolean): Promise<void> {
     const { maxParallelTasks = Infinity } = this.around.controls.execution;
     const { pool } = this.plan;
     const most = isClusterReference(pool) ? Infinity : pool.nodes.max * slotsPerNode(pool);
     const slots = Math.min(most, Math.min(tasks, maxParallelTasks) * slotsPerTask);
     const { priority } = this.around.controls;
-    this.claim = { ...this.claim, request: { ...this.claim.request, slots, minSlots: slotsPerTask, priority } };
+    const { usage: used } = this.around.record.row;
+    const changed = { slots, minSlots: slotsPerTask, priority, ...(used && { used }) };
+    this.claim = { ...this.claim, request: { ...this.claim.request, ...changed } };
     if (this.parked) this.letGo();
     this.parked = false;
     this.grant = undefined;
-    let answer = await this.send();
+    let answer = await this.send(idle);
     if (answer.state === 'granted' && answer.slots < slotsPerTask && !this.claim.template) {
       // What is held cannot take a task of the larger size: back to the queue, for enough.
       await this.release();
-      answer = await this.send();
+      answer = await this.send(true);
     }
     this.poolId = answer.poolId;
     if (answer.state === 'queued') answer = await this.waitInQueue(answer);
-    this.slots = answer.slots;
+    // A signal may have overtaken the answer: the cluster had second thoughts, and waits for ours.
+    const told = this.grant as LeaseAnswer | undefined;
+    this.take(answer, idle);
+    if (told && numberOf(told) > this.standing) this.take(told, false);
     if (!this.holding) this.hold(this.claim);
   }
 
-  private send(): Promise<LeaseAnswer> {
-    const summary = `claim ${this.claim.request.slots} slots of ${this.cluster}`;
-    return control.acquireLease.executeWithOptions({ summary }, [this.claim]);
+  private send(idle: boolean): Promise<LeaseAnswer> {
+    const { request } = this.claim;
+    const summary = `claim ${request.slots} slots of ${this.cluster}`;
+    return control.acquireLease.executeWithOptions({ summary }, [{ ...this.claim, request: { ...request, idle } }]);
   }
 
   private async waitInQueue({ position }: LeaseAnswer): Promise<LeaseAnswer> {
     const { record } = this.around;
     this.slots = 0;
-    await record.waitFor('step', {
+    // As the cluster's own reason, so that what it says later of the place in the queue takes its place.
+    await record.waitFor('cluster', {
       code: 'ClusterFull',
       message: `All slots of cluster ${this.cluster} are leased; this job is number ${position} in its queue.`,
       since: new Date().toISOString(),
@@ -143,7 +182,7 @@ export class JobLease {
       await condition(() => this.grant !== undefined);
       return this.grant!;
     } finally {
-      await record.waitFor('step', undefined);
+      await record.waitFor('cluster', undefined);
     }
   }
 
@@ -158,10 +197,12 @@ export class JobLease {
     }
   }
 
-  private release(): Promise<void> {
+  /** What was used so far goes along with the next claim, so that a budget does not begin anew. */
+  private async release(): Promise<void> {
     const summary = `give back the slots of ${this.cluster}`;
     const { workflowId, leaseId } = this;
-    return control.releaseLease.executeWithOptions({ summary }, [{ workflowId, leaseId }]);
+    const { usage } = await control.releaseLease.executeWithOptions({ summary }, [{ workflowId, leaseId }]);
+    if (usage) this.around.record.row.usage = usage;
   }
 
   /** Keeps the claim alive, beside the phases. */
@@ -193,4 +234,8 @@ export class JobLease {
     this.turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function numberOf({ grant = 0 }: LeaseAnswer): number {
+  return grant;
 }

@@ -6,6 +6,7 @@ import type {
   LeaseAnswer,
   LeaseRequest,
   PauseRequest,
+  ReleaseAnswer,
   RenewMessage,
   ResizeRequest,
   Waiting,
@@ -13,7 +14,7 @@ import type {
 import { ClusterSignal, ClusterUpdate, JobSignal, JobUpdate } from '@windrow/contract';
 
 export const acquireUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>(ClusterUpdate.acquire);
-export const releaseUpdate = defineUpdate<void, [{ leaseId: string }]>(ClusterUpdate.release);
+export const releaseUpdate = defineUpdate<ReleaseAnswer, [{ leaseId: string }]>(ClusterUpdate.release);
 export const resizeUpdate = defineUpdate<void, [ResizeRequest]>(ClusterUpdate.resize);
 export const deleteUpdate = defineUpdate<void, []>(ClusterUpdate.delete);
 export const renewSignal = defineSignal<[RenewMessage]>(ClusterSignal.renew);

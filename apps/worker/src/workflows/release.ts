@@ -22,11 +22,12 @@ export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 
   const keepBatchJob = plan?.cleanup.batchJob === 'keep';
   await Promise.all([
     lease &&
-      step('lease', () =>
-        control.releaseLease.executeWithOptions({ summary: `release the lease on ${lease.cluster}` }, [
-          { workflowId: lease.workflowId, leaseId: lease.leaseId },
-        ]),
-      ),
+      step('lease', async () => {
+        const summary = `release the lease on ${lease.cluster}`;
+        const { workflowId, leaseId } = lease;
+        const { usage } = await control.releaseLease.executeWithOptions({ summary }, [{ workflowId, leaseId }]);
+        if (usage) record.row.usage = usage;
+      }),
     waves.length > 0 &&
       !keepBatchJob &&
       step('batchJob', () =>

@@ -118,11 +118,12 @@ async function steer(run: JobRun, request: WaveRequest): Promise<void> {
       most: maxParallelTasks,
       priority,
       endsAt: controls.timeLimit.at,
-      grown: lease!.grown,
+      changes: lease!.changes,
     };
   };
   const key = () => JSON.stringify(wanted());
-  let done = wanted();
+  // What the cluster wanted back while no wave ran is seen to at once.
+  let done = lease!.owed === 0 ? wanted() : { ...wanted(), changes: -1 };
   for (;;) {
     await condition(() => key() !== JSON.stringify(done));
     await withLatest(key, async () => {
@@ -132,6 +133,8 @@ async function steer(run: JobRun, request: WaveRequest): Promise<void> {
       try {
         if (moreSlots) await lease!.acquire(request);
         await steerOnce(run, request);
+        done = now;
+        if (lease!.owed !== 0) await giveBack(run, request);
       } catch (error) {
         if (isCancellation(error)) throw error;
         // The wave goes on as it is; whether it can, its watch will say.
@@ -154,6 +157,16 @@ function steerOnce(run: JobRun, { wave, slotsPerTask }: WaveRequest): Promise<vo
     scheduleToCloseTimeout: '30d',
   } as const;
   return control.steerBatchJob.executeWithOptions(options, [{ input, wave, limits, ...(stop && { stop }) }]);
+}
+
+/** The cluster hears of each part of what it wants back, as the tasks that hold it end. */
+async function giveBack({ input, lease }: JobRun, { wave, slotsPerTask }: WaveRequest): Promise<void> {
+  const { slots, owed: grant, workflowId, leaseId } = lease!;
+  const summary = `keep to ${slots} slots, as running tasks end`;
+  await watch.giveBackSlots.executeWithOptions({ summary }, [
+    { input, wave, slotsPerTask, slots, grant, lease: { workflowId, leaseId } },
+  ]);
+  lease!.settled(grant);
 }
 
 function limitsOf({ controls, lease }: JobRun, slotsPerTask: number): WaveLimits {

@@ -9,6 +9,7 @@ import type {
   BatchPoolResizeOptions,
   BatchPoolUpdateOptions,
   BatchSupportedImage,
+  EnableAutoScaleOptions,
 } from '../types/pool';
 
 export interface PoolOperations {
@@ -21,6 +22,13 @@ export interface PoolOperations {
   /** @throws BatchConflictError code `PoolBeingResized`, `PoolBeingDeleted` */
   resize(id: string, targets: BatchPoolResizeOptions): Promise<void>;
   stopResize(id: string): Promise<void>;
+  /**
+   * Begins, or changes, sizing by a formula; the pool has to be steady.
+   * @throws BatchRefusedError code `AutoScalingFormulaSyntaxError`; BatchUnavailableError within 30 s of the last call
+   */
+  enableAutoScale(id: string, settings: EnableAutoScaleOptions): Promise<void>;
+  /** The size stays as it is. @throws BatchConflictError when the pool has no formula */
+  disableAutoScale(id: string): Promise<void>;
   /** Returns once the deletion has begun; the pool vanishes later. */
   delete(id: string): Promise<void>;
   /** Nodes by state, eventually consistent; undefined when the service does not know the pool (yet). */
@@ -67,6 +75,15 @@ export function poolOperations(transport: Transport): PoolOperations {
     stopResize: async (id) => {
       const path = `${poolPath(id)}/stopresize`;
       await transport.send({ operation: 'pools.stopResize', method: 'POST', path, expect: [202] });
+    },
+    enableAutoScale: async (id, settings) => {
+      const path = `${poolPath(id)}/enableautoscale`;
+      const body = JSON.stringify(settings);
+      await transport.send({ operation: 'pools.enableAutoScale', method: 'POST', path, body, expect: [200] });
+    },
+    disableAutoScale: async (id) => {
+      const path = `${poolPath(id)}/disableautoscale`;
+      await transport.send({ operation: 'pools.disableAutoScale', method: 'POST', path, expect: [200] });
     },
     delete: async (id) => {
       await transport.send({ operation: 'pools.delete', method: 'DELETE', path: poolPath(id), expect: [202] });

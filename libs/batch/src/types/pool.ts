@@ -18,6 +18,8 @@ export interface ImageReference {
 export interface VirtualMachineConfiguration {
   imageReference: ImageReference;
   nodeAgentSKUId: string;
+  /** Images that nodes fetch when they start; needed for tasks with container settings. */
+  containerConfiguration?: { type: 'dockerCompatible' | 'criCompatible'; containerImageNames?: string[] };
 }
 
 export interface StartTask {
@@ -44,6 +46,7 @@ export interface BatchPoolCreateOptions {
   enableAutoScale?: boolean;
   autoScaleFormula?: string;
   autoScaleEvaluationInterval?: string;
+  enableInterNodeCommunication?: boolean;
   startTask?: StartTask;
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType: 'spread' | 'pack'; jobDefaultOrder?: 'none' | 'creationtime' };
@@ -93,9 +96,25 @@ export interface BatchPool {
   targetLowPriorityNodes?: number;
   enableAutoScale?: boolean;
   autoScaleFormula?: string;
+  autoScaleEvaluationInterval?: string;
+  autoScaleRun?: AutoScaleRun;
   startTask?: StartTask;
   taskSlotsPerNode?: number;
   metadata?: MetadataItem[];
+}
+
+/** The last evaluation of a formula. */
+export interface AutoScaleRun {
+  timestamp: string;
+  results?: string;
+  /** `values` has the place in the formula, for example `Line 1, Col 1: Undefined symbol: $x`. */
+  error?: { code?: string; message?: string; values?: NameValuePair[] };
+}
+
+export interface EnableAutoScaleOptions {
+  autoScaleFormula?: string;
+  /** ISO 8601 duration, PT5M to PT168H. */
+  autoScaleEvaluationInterval?: string;
 }
 
 /** Nodes by state; every counter is present, zero included. */

@@ -1,4 +1,5 @@
 import {
+  type BudgetSpec,
   type CleanupSpec,
   DEFAULT_BACKOFF,
   type ExecutionSpec,
@@ -77,6 +78,14 @@ export class RetryRuleDto implements RetryRule {
   change?: RetryChangeDto;
 }
 
+export class BudgetDto implements BudgetSpec {
+  @Num({ description: 'Hours of nodes, dedicated and spot ones together.', example: 100 }, 0)
+  nodeHours?: number;
+
+  @Num({ description: "In the currency of the deployment's prices.", example: 25 }, 0)
+  cost?: number;
+}
+
 export class ExecutionDto implements ExecutionSpec {
   @Int({ description: 'Tasks at most that run side by side.', example: 500 }, 1)
   maxParallelTasks?: number;
@@ -97,6 +106,15 @@ export class ExecutionDto implements ExecutionSpec {
     max: 20,
   })
   retryRules?: RetryRuleDto[];
+
+  @Nested(
+    {
+      description:
+        'What the job may use. When it is used up no task starts any more, those that run end, and the job fails with `BudgetExceeded`.',
+    },
+    () => BudgetDto,
+  )
+  budget?: BudgetDto;
 }
 
 const DELETE_OR_KEEP = ['delete', 'keep'] as const;

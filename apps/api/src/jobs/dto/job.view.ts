@@ -96,9 +96,10 @@ export class UsageView implements JobUsage {
   @ApiProperty({ example: 36_000 }) dedicatedNodeSeconds!: number;
   @ApiProperty({ example: 0 }) spotNodeSeconds!: number;
   @ApiPropertyOptional({
+    description: 'Where the deployment has prices for the VM sizes used.',
     type: 'object',
     properties: { amount: { type: 'number' }, currency: { type: 'string' } },
-    example: { amount: 1.92, currency: 'USD' },
+    example: { amount: 1.92, currency: 'EUR' },
   })
   cost?: { amount: number; currency: string };
   @ApiProperty(TIME) updatedTime!: string;
@@ -138,7 +139,11 @@ export class JobView implements JobRow {
   @ApiProperty({ description: 'Failures by cause.', type: [FailureGroupView] }) failures!: FailureGroupView[];
   @ApiPropertyOptional({ type: NodesView }) nodes?: NodesView;
   @ApiPropertyOptional({ example: 7200 }) nodeSeconds?: number;
-  @ApiPropertyOptional({ description: 'Nodes used so far, roughly.', type: UsageView }) usage?: UsageView;
+  @ApiPropertyOptional({
+    description: "Nodes used: time of the job's own pool, or its share of a cluster's, by slots. Approximate.",
+    type: UsageView,
+  })
+  usage?: UsageView;
   @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
   execution?: ExecutionView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];

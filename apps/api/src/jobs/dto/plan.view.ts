@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { completeTask, type CostEstimate, durationMs, type JobSpec } from '@windrow/contract';
 import type { Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
 import type { DryRun } from '../dry-run.service';
 
@@ -42,6 +43,14 @@ export class PlanNodesView {
   @ApiProperty({ description: "Nodes for all tasks at once, within the pool's limits.", example: 250 }) needed!: number;
 }
 
+export class EstimateView implements CostEstimate {
+  @ApiProperty({ description: 'An upper bound, not a forecast.', example: 250 }) nodeHoursAtMost!: number;
+  @ApiPropertyOptional({ description: 'Where the deployment has prices for each VM size.', example: 25 })
+  costAtMost?: number;
+  @ApiPropertyOptional({ example: 'EUR' }) currency?: string;
+  @ApiProperty({ example: '1000 tasks of at most 1 h, 4 at once on a node.' }) basis!: string;
+}
+
 export class PlanView {
   @ApiProperty({ example: 50_000 }) items!: number;
   @ApiProperty({ example: 1000 }) tasks!: number;
@@ -51,6 +60,7 @@ export class PlanView {
   @ApiProperty({ description: 'Files each task gets with its program.', type: [DownloadView] })
   program!: DownloadView[];
   @ApiProperty({ description: 'What was read.', type: [SourceView] }) sources!: SourceView[];
+  @ApiPropertyOptional({ description: 'What the tasks can take at most.', type: EstimateView }) estimate?: EstimateView;
   @ApiProperty({ description: 'What is allowed and perhaps not meant.', type: [String] }) warnings!: string[];
 }
 
@@ -61,6 +71,7 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
   if (spec.maxItems !== undefined && items >= spec.maxItems) {
     warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
   }
+  warnings.push(...budgetWarnings(spec));
   const together = Math.floor(slotsPerNode / requiredSlots) * maxNodes;
   // No room is known of a cluster that was created a moment ago.
   if (together > 0 && tasks > together) {
@@ -80,6 +91,15 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
     nodes: { min: minNodes, max: maxNodes, needed: nodesNeeded },
     program,
     sources,
+    ...(plan.estimate ? { estimate: plan.estimate } : {}),
     warnings,
   };
+}
+
+/** A budget may be meant to stop a job early; that it cannot pay for one long task may not be. */
+function budgetWarnings({ task, execution }: JobSpec): string[] {
+  const hours = execution?.budget?.nodeHours;
+  const taskHours = (durationMs(completeTask(task).timeout) / 3_600_000) * (task.instances ?? 1);
+  if (hours === undefined || hours >= taskHours) return [];
+  return [`The budget of ${hours} node-hours is used up before a task can reach its time limit (task.timeout).`];
 }

@@ -1,6 +1,6 @@
 import type { ClusterReference, ImageSpec, NodesSpec, PoolTemplate } from '@windrow/contract';
 import { Dictionary, Nested, NestedList, TextList } from '../../common/validation/collections';
-import { Int, Text } from '../../common/validation/fields';
+import { Choice, Duration, Flag, Int, Text } from '../../common/validation/fields';
 import { NAME, variableComplaint } from './patterns';
 import { COMMAND_LINE, MAX_SLOTS, ProgramSourceDto } from './task.dto';
 
@@ -20,6 +20,16 @@ export class NodesDto implements NodesSpec {
 
   @Int({ description: 'Share of spot nodes, in percent.', default: 0 }, 0, 100)
   spotPercent?: number;
+
+  @Choice(
+    {
+      description:
+        'Where spot nodes cannot be had for a while: wait for them, or take dedicated ones until they can be had again.',
+      default: 'wait',
+    },
+    ['wait', 'dedicated'],
+  )
+  spotFallback?: 'wait' | 'dedicated';
 }
 
 export class ImageDto implements ImageSpec {
@@ -76,6 +86,34 @@ export class PoolTemplateDto implements PoolTemplate {
 
   @Int({ description: 'Tasks (of one slot) that run side by side on a node.', default: 1 }, 1, MAX_SLOTS)
   slotsPerNode?: number;
+
+  @Text(
+    {
+      description:
+        'Azure Batch autoscale formula. It sizes the pool instead of Windrow; `nodes` then only bounds what is leased.',
+      example: '$TargetDedicatedNodes = min(10, $PendingTasks.GetSample(1));',
+    },
+    { max: 8192 },
+  )
+  autoscaleFormula?: string;
+
+  @Duration({ description: 'Time between two evaluations of the formula, PT5M to PT168H.', default: 'PT15M' })
+  autoscaleInterval?: string;
+
+  @Duration({ description: 'How long a cluster without jobs keeps its nodes above the minimum.', default: 'PT5M' })
+  idleTimeout?: string;
+
+  @TextList(
+    {
+      description: "Container images that nodes fetch when they start. A job's own pool gets that of its task.",
+      example: ['python:3.12-slim'],
+    },
+    { min: 1, max: 50 },
+  )
+  containerImages?: string[];
+
+  @Flag({ description: 'Nodes can talk to each other, as multi-instance tasks need it.', default: false })
+  interNodeCommunication?: boolean;
 
   @Nested({ description: 'Prepares each node.' }, () => SetupTaskDto)
   setupTask?: SetupTaskDto;

@@ -1,0 +1,87 @@
+import type { BatchPool } from '@windrow/batch';
+import { BatchConflictError } from '@windrow/batch';
+import type { ClusterInput, PoolTemplate } from '@windrow/contract';
+import type { ActivityDeps } from './deps';
+import { createPoolSizeActivities } from './pool-size';
+import type { NodeTargets } from './pool-types';
+
+jest.mock('@temporalio/activity', () => ({ heartbeat: () => undefined, sleep: async () => undefined }));
+
+const TEMPLATE: PoolTemplate = { vmSizes: ['a'], nodes: { max: 5 } };
+const FORMULA = { ...TEMPLATE, autoscaleFormula: '$TargetDedicatedNodes=1' };
+
+/** A Batch account whose one pool exists; tells which calls changed it, in their order. */
+function account(found: Partial<BatchPool>) {
+  const calls: string[] = [];
+  let pool = { vmSize: 'a', allocationState: 'steady', lastModified: 't', ...found } as BatchPool;
+  const note =
+    (name: string, change: Partial<BatchPool> = {}) =>
+    async () => {
+      calls.push(name);
+      pool = { ...pool, ...change };
+    };
+  const pools = {
+    create: () => Promise.reject(new BatchConflictError('there', { code: 'PoolExists' })),
+    get: async () => pool,
+    patch: note('patch'),
+    resize: note('resize'),
+    stopResize: note('stopResize', { allocationState: 'steady' }),
+    enableAutoScale: note('enableAutoScale'),
+    disableAutoScale: note('disableAutoScale', { enableAutoScale: false }),
+  };
+  const timing = { pollMinMs: 1, pollMaxMs: 1, patienceMs: 1 };
+  const prices = { currency: 'EUR', vmSizes: { a: { dedicated: 1, spot: 0.5 } } };
+  const deps = { batch: { pools }, storage: {}, timing, prices, deployment: 'd' } as unknown as ActivityDeps;
+  const input = { cluster: 'c', workspace: 'w', uid: 'u' } as ClusterInput;
+  const size = (targets: NodeTargets | 'formula', { kick = false, template = TEMPLATE } = {}) =>
+    createPoolSizeActivities(deps).sizePool({
+      input,
+      template,
+      poolId: 'p',
+      vmSize: 0,
+      targets,
+      workflowId: 'x',
+      kick,
+    });
+  return { calls, size };
+}
+
+const AT_THREE = { targetDedicatedNodes: 3, targetLowPriorityNodes: 0 };
+const THREE = { dedicated: 3, spot: 0 };
+
+describe('the size of a pool', () => {
+  it('is left alone where it is as wanted, and told with the price of its VM size', async () => {
+    const { calls, size } = account(AT_THREE);
+    expect(await size(THREE)).toEqual({ resizedAt: 't', price: { currency: 'EUR', dedicated: 1, spot: 0.5 } });
+    expect(calls).toEqual([]);
+  });
+
+  it('is asked for again when the pool stands still below it', async () => {
+    const { calls, size } = account(AT_THREE);
+    await size(THREE, { kick: true });
+    expect(calls).toEqual(['resize']);
+  });
+
+  it('is asked for anew when the pool hangs in a resize, which is stopped first', async () => {
+    const { calls, size } = account({ ...AT_THREE, allocationState: 'resizing' });
+    await size(THREE);
+    expect(calls).toEqual([]);
+    await size(THREE, { kick: true });
+    expect(calls).toEqual(['stopResize', 'resize']);
+  });
+
+  it('is left to the formula, which is given again when it is no longer evaluated', async () => {
+    const scaled = { enableAutoScale: true, autoScaleFormula: FORMULA.autoscaleFormula };
+    const { calls, size } = account(scaled);
+    await size('formula', { template: FORMULA });
+    expect(calls).toEqual([]);
+    await size('formula', { template: FORMULA, kick: true });
+    expect(calls).toEqual(['enableAutoScale']);
+  });
+
+  it('is taken from the formula when the cluster is broken', async () => {
+    const { calls, size } = account({ enableAutoScale: true });
+    await size({ dedicated: 0, spot: 0 }, { template: FORMULA });
+    expect(calls).toEqual(['disableAutoScale', 'resize']);
+  });
+});

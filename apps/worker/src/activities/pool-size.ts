@@ -1,0 +1,99 @@
+/** Creates the pool of a cluster, and gives it its size or its formula. Every step may run twice. */
+import type { BatchPool, StartTask } from '@windrow/batch';
+import type { PoolTemplate } from '@windrow/contract';
+import { BatchConflictError, BatchQuotaError, ensurePool } from '@windrow/batch';
+import { ratesOf } from '@windrow/contract';
+import { resolveProgram } from '../inputs';
+import type { ActivityDeps } from './deps';
+import { pollUntil } from './poll';
+import { formulaOf, poolBody, startTaskOf, wireTargets } from './pool-spec';
+import type { NodePrice, NodeTargets, SizeAnswer, SizeInput } from './pool-types';
+
+const SIZE_FIELDS =
+  'id,state,lastModified,vmSize,allocationState,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors,enableAutoScale,autoScaleFormula,autoScaleEvaluationInterval';
+
+export function createPoolSizeActivities({ storage, batch, timing, deployment, prices }: ActivityDeps) {
+  /** Creates the pool, resizes it or gives it its formula, whichever is needed; nothing when it is so already. */
+  async function sizePool(size: SizeInput): Promise<SizeAnswer> {
+    const { poolId, template, targets } = size;
+    const empty = targets !== 'formula' && targets.dedicated + targets.spot === 0;
+    const startTask = empty ? undefined : await freshStartTask(template);
+    try {
+      const body = poolBody(size.input, template, { ...size, id: poolId, deployment, ...(startTask && { startTask }) });
+      const { created } = await ensurePool(batch, body);
+      if (!created) await change(size, startTask && { startTask });
+    } catch (error) {
+      if (error instanceof BatchQuotaError) return { refused: { code: error.code, message: error.message } };
+      throw error;
+    }
+    // Requests set this time, transitions of the allocation state do not: it is that of our resize, however fast
+    // the pool has become steady since.
+    const { lastModified } = await batch.pools.get(poolId, { select: SIZE_FIELDS });
+    const price = priceOf(template.vmSizes[size.vmSize]!);
+    return { resizedAt: lastModified, ...(price && { price }) };
+  }
+
+  function priceOf(vmSize: string): NodePrice | undefined {
+    const rates = ratesOf(prices, vmSize);
+    return rates && prices && { ...rates, currency: prices.currency };
+  }
+
+  async function freshStartTask(template: PoolTemplate): Promise<StartTask | undefined> {
+    const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs, '$.pool.setupTask.program');
+    return startTaskOf(storage.links, template, program);
+  }
+
+  async function change(size: SizeInput, renewed: object | undefined): Promise<void> {
+    const { poolId, template, vmSize, targets, kick } = size;
+    const wantedSize = template.vmSizes[vmSize]!;
+    const isWanted = (found: BatchPool) => sameSize(found, wantedSize) && hasScale(found, template, targets);
+    let pool = await batch.pools.get(poolId, { select: SIZE_FIELDS });
+    if (pool.allocationState !== 'steady') {
+      // Our own request of a moment ago, when this activity is tried again.
+      if (isWanted(pool) && !kick) return;
+      await settle(poolId);
+      pool = await batch.pools.get(poolId, { select: SIZE_FIELDS });
+    }
+    const empty = (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0) === 0;
+    // A pool may change its VM size only while it is empty (Batch REST, Pool - Patch, since 2024-07-01).
+    if (!sameSize(pool, wantedSize) && empty) await batch.pools.patch(poolId, { vmSize: wantedSize });
+    if (renewed) await batch.pools.patch(poolId, renewed);
+    if (isWanted(pool) && !kick && (pool.resizeErrors?.length ?? 0) === 0) return;
+    if (targets === 'formula') {
+      await batch.pools.enableAutoScale(poolId, formulaOf(template));
+      return;
+    }
+    // A pool with a formula takes no size; this one is to be given up, or to be sized by us.
+    if (pool.enableAutoScale) await batch.pools.disableAutoScale(poolId);
+    await batch.pools.resize(poolId, { ...wireTargets(targets), nodeDeallocationOption: 'taskcompletion' });
+  }
+
+  /** A resize in progress is stopped: what was reached stays, and the new target counts from there. */
+  async function settle(poolId: string): Promise<void> {
+    try {
+      await batch.pools.stopResize(poolId);
+    } catch (error) {
+      if (!(error instanceof BatchConflictError)) throw error;
+    }
+    await pollUntil(timing, async () => {
+      const pool = await batch.pools.get(poolId, { select: SIZE_FIELDS });
+      return pool.allocationState === 'steady' ? true : undefined;
+    });
+  }
+
+  return { sizePool };
+}
+
+function sameSize(found: BatchPool, vmSize: string): boolean {
+  return found.vmSize.toLowerCase() === vmSize.toLowerCase();
+}
+
+function hasScale(found: BatchPool, template: PoolTemplate, targets: NodeTargets | 'formula'): boolean {
+  if (targets === 'formula')
+    return found.enableAutoScale === true && found.autoScaleFormula === template.autoscaleFormula;
+  return (
+    !found.enableAutoScale &&
+    found.targetDedicatedNodes === targets.dedicated &&
+    found.targetLowPriorityNodes === targets.spot
+  );
+}
