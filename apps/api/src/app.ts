@@ -34,7 +34,7 @@ export async function createApp(
 ): Promise<Api> {
   const logger = createLogger(config.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with(dependencies, new ApiSettings(config.region)),
+    AppModule.with(dependencies, new ApiSettings(config.region, config.keyVaults)),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const methods = new MethodTable();

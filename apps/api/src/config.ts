@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { defaultWorkspace, WORKSPACE_PATTERN } from '@windrow/contract';
+import { defaultWorkspace, parseVaults, WORKSPACE_PATTERN } from '@windrow/contract';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -31,6 +31,8 @@ export interface ApiConfig {
   storage: StorageSettings;
   batch: BatchSettings;
   temporal: TemporalConfig;
+  /** Origins of the vaults that jobs may name. */
+  keyVaults: string[];
 }
 
 /** Thrown when the environment does not make a configuration; the message names every variable at fault. */
@@ -49,6 +51,7 @@ export function readConfig(env: Environment = process.env): ApiConfig {
     storage: readStorage(read),
     batch: readBatch(read),
     temporal: readTemporal(read),
+    keyVaults: readVaults(read),
   };
   if (faults.length > 0) throw new ConfigError(`The environment is not valid:\n- ${faults.join('\n- ')}`);
   return config;
@@ -96,6 +99,15 @@ function readTemporal(read: Reader): TemporalConfig {
   const uiUrl = read.url('WINDROW_TEMPORAL_UI_URL');
   const { namespace, connectionOptions } = loadTemporal(read);
   return { namespace: namespace ?? 'default', connectionOptions, ...(uiUrl ? { uiUrl } : {}) };
+}
+
+function readVaults(read: Reader): string[] {
+  try {
+    return parseVaults(read.text('WINDROW_KEY_VAULTS') ?? '');
+  } catch (error) {
+    read.fault('WINDROW_KEY_VAULTS', `is not a list of vaults: ${(error as Error).message}`);
+    return [];
+  }
 }
 
 /** Temporal's own variables and file, the same that its command line reads. */

@@ -5,7 +5,11 @@ export class ApiSettings {
   /** Workspace behind the flat paths. */
   readonly workspace: string;
 
-  constructor(region: string) {
+  /** @param keyVaults origins of the vaults whose secrets tasks may have */
+  constructor(
+    region: string,
+    readonly keyVaults: string[] = [],
+  ) {
     this.workspace = defaultWorkspace(region);
   }
 }

@@ -9,5 +9,6 @@ export * from './names';
 export * from './plan';
 export * from './result-layout';
 export * from './rows';
+export * from './secrets';
 export * from './states';
 export * from './waves';

@@ -37,7 +37,9 @@ export interface JobPlan {
   shards: number;
   displayName?: string;
   labels: Record<string, string>;
+  /** Slots that one task takes in all, those of its instances together. */
   requiredSlots: number;
+  /** With what the task asks of a pool of its own. */
   pool: PoolSpec;
   execution: ReturnType<typeof completeExecution>;
   gather: GatherSpec;
@@ -48,6 +50,7 @@ export interface JobPlan {
 export interface PlanResult {
   items: number;
   tasks: number;
+  /** Slots that one task takes in all. */
   requiredSlots: number;
   slotsPerNode: number;
   /** Nodes that would run all tasks at once, within the pool's limits. */

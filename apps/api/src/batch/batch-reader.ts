@@ -54,6 +54,8 @@ export abstract class BatchReader {
   abstract files(key: AttemptKey): Promise<NodeFile[] | undefined>;
   abstract file(key: AttemptKey, path: string): Promise<NodeFile | undefined>;
   abstract read(key: AttemptKey, path: string, range: ByteRange): Promise<Readable | undefined>;
+  /** Versions of an application's package that tasks can use; undefined when the account has no such application. */
+  abstract applicationVersions(application: string): Promise<string[] | undefined>;
   /** Whether Batch answers. */
   abstract check(): Promise<void>;
 }

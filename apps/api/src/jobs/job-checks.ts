@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
   clusterWorkflowId,
+  isApplication,
   isClusterReference,
   type JobSpec,
+  type PoolTemplate,
   type ProgramSource,
   slotsPerNode,
 } from '@windrow/contract';
@@ -10,6 +12,8 @@ import { BlobStore, Catalogue } from '@windrow/storage';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { slotErrors, specErrors } from './spec-rules';
+import { TaskChecks } from './task-checks';
+import { clusterKindErrors } from './task-rules';
 
 /** Blobs looked up before a job is accepted; the plan finds what is wrong with any further ones. */
 const MAX_BLOBS_CHECKED = 20;
@@ -21,6 +25,7 @@ export class JobChecks {
     private readonly blobs: BlobStore,
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
+    private readonly tasks: TaskChecks,
   ) {}
 
   /** @throws InvalidRequestError for what the body alone decides */
@@ -34,6 +39,7 @@ export class JobChecks {
     const errors = await Promise.all([
       this.clusterErrors(workspace, spec),
       this.inputErrors(spec),
+      this.tasks.errors(spec),
       this.programErrors(spec.task.program, '$.task.program'),
       this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
@@ -44,7 +50,10 @@ export class JobChecks {
 
   /** Programs of a cluster's set-up task. @throws UnprocessableError */
   async checkPrograms(program: ProgramSource[] | undefined, path: string): Promise<void> {
-    const errors = await this.programErrors(program, path);
+    const errors = [
+      ...(await this.programErrors(program, path)),
+      ...(await this.tasks.applicationErrors(program, path)),
+    ];
     if (errors.length > 0) throw new UnprocessableError(errors);
   }
 
@@ -54,13 +63,13 @@ export class JobChecks {
     const refusal = (code: string, message: string): FieldError[] => [{ path: '$.pool.cluster', code, message }];
     const row = await this.catalogue.getCluster({ workspace, cluster });
     if (row?.state === 'deleting') return refusal('ClusterDeleting', `'${cluster}' is being deleted`);
-    if (row && row.state !== 'deleted') return slotErrors(spec, slotsPerNode(row.template));
+    if (row && row.state !== 'deleted') return fitErrors(spec, row.template);
     // A cluster created a moment ago has no row yet; its workflow already knows what matters here.
     const workflow = await this.workflows.describe(clusterWorkflowId({ workspace, cluster }));
     if (workflow?.status !== 'running') {
       return refusal('ClusterNotFound', `names no cluster of workspace '${workspace}': '${cluster}'`);
     }
-    return workflow.memo.template ? slotErrors(spec, slotsPerNode(workflow.memo.template)) : [];
+    return workflow.memo.template ? fitErrors(spec, workflow.memo.template) : [];
   }
 
   private async inputErrors({ input }: JobSpec): Promise<FieldError[]> {
@@ -80,13 +89,19 @@ export class JobChecks {
   }
 
   private async programErrors(program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
-    const containers = [...new Set(program.map(({ container }) => container))];
+    const containers = [...new Set(program.flatMap((source) => (isApplication(source) ? [] : [source.container])))];
     const exist = await Promise.all(containers.map((container) => this.blobs.containerExists(container)));
     const missing = new Set(containers.filter((_, n) => !exist[n]));
-    return program.flatMap(({ container }, n) =>
-      missing.has(container) ? [containerMissing(container, `${path}[${n}].container`)] : [],
+    return program.flatMap((source, n) =>
+      !isApplication(source) && missing.has(source.container)
+        ? [containerMissing(source.container, `${path}[${n}].container`)]
+        : [],
     );
   }
+}
+
+function fitErrors(spec: JobSpec, template: PoolTemplate): FieldError[] {
+  return [...slotErrors(spec, slotsPerNode(template)), ...clusterKindErrors(spec, template)];
 }
 
 function containerMissing(container: string, path: string): FieldError {

@@ -11,6 +11,7 @@ import {
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
 import { sweepErrors } from './sweep-rules';
+import { taskErrors } from './task-rules';
 
 /** Links to inputs and outputs live at most seven days; one is left for waiting in queues. */
 const LONGEST_TASK_MS = durationMs('P6D');
@@ -22,6 +23,7 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...poolErrors(spec),
     ...(spec.execution?.retryRules ?? []).flatMap((rule, n) => retryRuleErrors(rule, `$.execution.retryRules[${n}]`)),
     ...sweepErrors(spec.input),
+    ...taskErrors(spec),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
 }

@@ -179,5 +179,11 @@ export class FakeBatch extends BatchReader {
     return text === undefined ? undefined : Readable.from([Buffer.from(text).subarray(offset, offset + count)]);
   }
 
+  readonly applications = new Map<string, string[]>();
+
+  async applicationVersions(application: string): Promise<string[] | undefined> {
+    return this.applications.get(application);
+  }
+
   async check(): Promise<void> {}
 }

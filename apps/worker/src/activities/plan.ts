@@ -10,13 +10,15 @@ import {
   PLAN_LIVE,
   SHARD_SIZE,
   slotsPerNode,
+  taskSlots,
   workspaceContainer,
 } from '@windrow/contract';
-import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
+import { freezeSources, mapItems, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
+import { poolOf } from './pool-spec';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
@@ -83,10 +85,11 @@ export function createPlanActivities({ storage }: ActivityDeps) {
       sources,
       progress,
       signal: cancellationSignal(),
+      ...(spec.sample && { sample: spec.sample }),
       ...(spec.maxItems !== undefined && { maxItems: spec.maxItems }),
     });
     const context = { blobs, container: workspaceContainer(input.workspace), uid: input.uid, dryRun: !options.stage };
-    for await (const task of planTasks(spec, reading, context)) {
+    for await (const task of planTasks(spec, mapItems(reading, spec), context)) {
       items += task.items;
       tasks += 1;
       if (sample.length < SAMPLE) sample.push(task);
@@ -98,7 +101,7 @@ export function createPlanActivities({ storage }: ActivityDeps) {
 
   /** Slots come from the pool the job names; a cluster's are known to the catalogue. */
   async function planResult(input: JobInput, spec: JobSpec, plan: PlanSummary): Promise<PlanResult> {
-    const requiredSlots = spec.task.requiredSlots ?? 1;
+    const requiredSlots = taskSlots(spec.task);
     const template = isClusterReference(spec.pool)
       ? (await catalogue.getCluster({ workspace: input.workspace, cluster: spec.pool.cluster }))?.template
       : spec.pool;
@@ -134,8 +137,8 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     shards: plan.shards,
     ...(spec.displayName !== undefined && { displayName: spec.displayName }),
     labels: spec.labels ?? {},
-    requiredSlots: spec.task.requiredSlots ?? 1,
-    pool: spec.pool,
+    requiredSlots: taskSlots(spec.task),
+    pool: poolOf(spec),
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },
     cleanup: completeCleanup(spec),

@@ -1,8 +1,8 @@
 /** The Batch pool behind a cluster: what is sent on create. */
-import type { BatchPoolCreateOptions, StartTask } from '@windrow/batch';
+import type { ApplicationPackageReference, BatchPoolCreateOptions, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { ClusterInput, Download, PoolTemplate } from '@windrow/contract';
-import { DEFAULT_IMAGE, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
+import type { ClusterInput, Download, JobSpec, PoolSpec, PoolTemplate, ProgramSource } from '@windrow/contract';
+import { DEFAULT_IMAGE, OWNER, ResourceTag, isApplication, isClusterReference, slotsPerNode } from '@windrow/contract';
 
 /** Links of a setup task serve nodes that join later; they are renewed with each resize. Milliseconds. */
 const SETUP_LINK_MS = 6 * 24 * 3_600_000;
@@ -19,12 +19,33 @@ export function splitNodes(target: number, spotPercent = 0): NodeTargets {
   return { targetDedicatedNodes: target - targetLowPriorityNodes, targetLowPriorityNodes };
 }
 
+/** The pool of a job: one of its own fetches the image of its tasks, and lets the instances of a task talk. */
+export function poolOf({ pool, task }: Pick<JobSpec, 'pool' | 'task'>): PoolSpec {
+  if (isClusterReference(pool)) return pool;
+  const images = [...(pool.containerImages ?? []), ...(task.container ? [task.container.image] : [])];
+  return {
+    ...pool,
+    ...(images.length > 0 && { containerImages: [...new Set(images)] }),
+    ...(task.instances !== undefined && { interNodeCommunication: true }),
+  };
+}
+
+/** What Batch itself brings to nodes, of the sources of a program; undefined for none. */
+export function packageReferences(program: ProgramSource[] = []): ApplicationPackageReference[] | undefined {
+  const references = program.filter(isApplication).map(({ application, version }) => ({
+    applicationId: application,
+    ...(version !== undefined && { version }),
+  }));
+  return references.length > 0 ? references : undefined;
+}
+
 export function poolBody(
   input: ClusterInput,
   template: PoolTemplate,
   pool: { id: string; vmSize: number; target: number; workflowId: string; deployment: string; startTask?: StartTask },
 ): BatchPoolCreateOptions {
   const image = template.image ?? DEFAULT_IMAGE;
+  const packages = packageReferences(template.setupTask?.program);
   return {
     id: pool.id,
     displayName: input.ephemeral ? `pool of job ${input.uid}` : `cluster ${input.cluster}`,
@@ -37,10 +58,15 @@ export function poolBody(
         version: image.version ?? 'latest',
       },
       nodeAgentSKUId: image.nodeAgentSkuId,
+      ...(template.containerImages && {
+        containerConfiguration: { type: 'dockerCompatible', containerImageNames: template.containerImages },
+      }),
     },
     ...splitNodes(pool.target, template.nodes.spotPercent),
     taskSlotsPerNode: slotsPerNode(template),
     taskSchedulingPolicy: { nodeFillType: 'spread' },
+    ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
+    ...(packages && { applicationPackageReferences: packages }),
     ...(pool.startTask && { startTask: pool.startTask }),
     metadata: [
       { name: ResourceTag.owner, value: OWNER },

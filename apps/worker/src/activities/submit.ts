@@ -17,6 +17,7 @@ import {
   OWNER,
   reduceLevelOf,
   ResourceTag,
+  taskSlots,
   workspaceContainer,
 } from '@windrow/contract';
 import { createTaskBuilder } from './batch-task';
@@ -37,7 +38,7 @@ const QUOTA_MESSAGE =
 
 const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 
-export function createSubmitActivities({ storage, batch, temporal, deployment }: ActivityDeps) {
+export function createSubmitActivities({ storage, batch, secrets, temporal, deployment }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
   async function submitTasks(submit: SubmitInput): Promise<void> {
     const jobId = batchJobId(submit.input.uid, submit.wave);
@@ -59,7 +60,9 @@ export function createSubmitActivities({ storage, batch, temporal, deployment }:
     const { blobs, links } = storage;
     const [spec, plan] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
     await createBatchJob(submit, batchJob(jobId, submit, spec, deployment));
-    const build = await createTaskBuilder(links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
+    const context = contextOf(submit, spec, templateOf(spec, plan, source.stage));
+    if (source.stage === 'tasks') context.secrets = await secrets.read(spec.task.secrets ?? {});
+    const build = await createTaskBuilder(links, context);
     const container = workspaceContainer(input.workspace);
     for await (const { tasks, next } of readTasks(blobs, container, input.uid, source, cursor.next)) {
       for (let at = 0; at < tasks.length; at += TASKS_PER_REQUEST) {
@@ -141,7 +144,7 @@ function refuse(jobId: string, [first]: AddResult['refused']): void {
 function batchJob(id: string, submit: SubmitInput, spec: JobSpec, deployment: string) {
   const { input } = submit;
   const execution = completeExecution(spec.execution);
-  const perTask = spec.task.requiredSlots ?? 1;
+  const perTask = taskSlots(spec.task);
   const life = durationMs(execution.timeout);
   return {
     id,

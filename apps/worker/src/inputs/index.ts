@@ -2,6 +2,7 @@
 export { InvalidInputError } from './errors';
 export type { InputErrorCode } from './errors';
 export type { Item } from './item';
+export { mapItems } from './item-mapping';
 export { planTasks } from './planning/plan-tasks';
 export type { PlanContext } from './planning/plan-tasks';
 export { resolveProgram } from './program';

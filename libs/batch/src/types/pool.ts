@@ -6,6 +6,7 @@ import type {
   ResourceFile,
   UserIdentity,
 } from './common';
+import type { ApplicationPackageReference } from './task';
 
 export interface ImageReference {
   publisher?: string;
@@ -18,6 +19,8 @@ export interface ImageReference {
 export interface VirtualMachineConfiguration {
   imageReference: ImageReference;
   nodeAgentSKUId: string;
+  /** Makes the nodes run containers; `containerImageNames` are fetched when a node starts. */
+  containerConfiguration?: { type: 'dockerCompatible'; containerImageNames: string[] };
 }
 
 export interface StartTask {
@@ -45,6 +48,10 @@ export interface BatchPoolCreateOptions {
   autoScaleFormula?: string;
   autoScaleEvaluationInterval?: string;
   startTask?: StartTask;
+  /** Brought to each node that joins. */
+  applicationPackageReferences?: ApplicationPackageReference[];
+  /** Nodes can talk to each other, as multi-instance tasks need it. */
+  enableInterNodeCommunication?: boolean;
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType: 'spread' | 'pack'; jobDefaultOrder?: 'none' | 'creationtime' };
   metadata?: MetadataItem[];
@@ -171,6 +178,13 @@ export interface BatchNode {
   startTaskInfo?: StartTaskInfo;
   errors?: { code?: string; message?: string; errorDetails?: NameValuePair[] }[];
   isDedicated?: boolean;
+}
+
+/** An application of the account and its packages' versions that can be used. */
+export interface BatchApplication {
+  id: string;
+  displayName?: string;
+  versions: string[];
 }
 
 export interface BatchSupportedImage {
