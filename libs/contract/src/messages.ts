@@ -39,6 +39,8 @@ export interface JobPlan {
   labels: Record<string, string>;
   /** Slots that one task takes in all, those of its instances together. */
   requiredSlots: number;
+  /** Nodes that one task takes, where they are several. */
+  instances?: number;
   /** With what the task asks of a pool of its own. */
   pool: PoolSpec;
   execution: ReturnType<typeof completeExecution>;
@@ -86,8 +88,10 @@ export interface LeaseRequest {
   holder: string;
   job: string;
   slots: number;
-  /** Slots of the largest single task. */
+  /** Slots of the largest single task, on all its nodes together. */
   minSlots: number;
+  /** Nodes over which that task's slots are spread, where they are several. */
+  nodesPerTask?: number;
   priority: number;
   /** What the job may use of nodes; the cluster counts and says when it is used up. */
   budget?: BudgetSpec;

@@ -138,6 +138,7 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     ...(spec.displayName !== undefined && { displayName: spec.displayName }),
     labels: spec.labels ?? {},
     requiredSlots: taskSlots(spec.task),
+    ...(spec.task.instances !== undefined && { instances: spec.task.instances }),
     pool: poolOf(spec),
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },

@@ -12,6 +12,7 @@ import {
   JobSignal,
   planStageOf,
   reduceLevelOf,
+  taskSlots,
 } from '@windrow/contract';
 import { ChangeReader } from './change-reader';
 import type { WaveCounts } from './change-reader';
@@ -40,9 +41,9 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     const template = templateOf(spec, plan, planStageOf(watch.wave));
     const ledger = await WaveLedger.open(storage, watch.input, watch.wave);
     const changes = new ChangeReader(batch, batchJobId(watch.input.uid, watch.wave));
-    const report = createReporter(watch, template.requiredSlots);
+    const report = createReporter(watch, taskSlots(template));
     const timeoutMs = durationMs(template.timeout);
-    const slotShare = template.requiredSlots / Math.max(1, slotsPerNodeOf(spec));
+    const slotShare = taskSlots(template) / Math.max(1, slotsPerNodeOf(spec));
     let sealed = !watch.seal;
     let stalled = 0;
     let existed = false;

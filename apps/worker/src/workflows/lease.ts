@@ -39,6 +39,7 @@ export function claimFor(input: JobInput, plan: JobPlan): Lease {
     job: input.job,
     slots,
     minSlots: requiredSlots,
+    ...(plan.instances !== undefined && { nodesPerTask: plan.instances }),
     priority: PRIORITIES.indexOf(execution.priority),
   };
   const own = !named && { template: pool, keepPool: plan.cleanup.pool === 'keep' };

@@ -58,18 +58,21 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
   const { items, tasks, sample, program, sources, requiredSlots, slotsPerNode, nodesNeeded, maxNodes } = plan;
   const warnings: string[] = [];
   if (tasks === 0) warnings.push('There is nothing to do: the input has no items.');
+  if (spec.sample) warnings.push(`Only a sample of ${spec.sample.percent} percent of the items is planned.`);
   if (spec.maxItems !== undefined && items >= spec.maxItems) {
     warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
   }
-  const together = Math.floor(slotsPerNode / requiredSlots) * maxNodes;
+  const instances = spec.task.instances ?? 1;
+  const onOneNode = requiredSlots / instances;
+  const together = Math.floor((Math.floor(slotsPerNode / onOneNode) * maxNodes) / instances);
   // No room is known of a cluster that was created a moment ago.
   if (together > 0 && tasks > together) {
     const rounds = Math.ceil(tasks / together);
     warnings.push(`${tasks} tasks share room for ${together} at once: they run in about ${rounds} rounds.`);
   }
-  if (slotsPerNode % requiredSlots !== 0) {
+  if (slotsPerNode % onOneNode !== 0) {
     warnings.push(
-      `${slotsPerNode % requiredSlots} of ${slotsPerNode} slots of each node stay empty: tasks take ${requiredSlots}.`,
+      `${slotsPerNode % onOneNode} of ${slotsPerNode} slots of each node stay empty: tasks take ${onOneNode}.`,
     );
   }
   return {
