@@ -1,5 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type FailureCategory, type JobKey, type Json, type LedgerEntry, TASK_STATES, type TaskState } from '@windrow/contract';
+import {
+  type FailureCategory,
+  type JobKey,
+  type Json,
+  type LedgerEntry,
+  TASK_STATES,
+  type TaskState,
+} from '@windrow/contract';
 import type { LiveTask } from '../batch/batch-reader';
 import { Choice, Int } from '../common/validation/fields';
 import { PageQuery } from '../http/page-query';
