@@ -8,10 +8,11 @@ import { demo } from './demo';
 import { fanout } from './fanout';
 import { thisMachine } from './machine';
 import { overhead } from './overhead';
+import { planning } from './planning';
 import { writeReport } from './report';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout];
+const BENCHES: Bench[] = [demo, overhead, fanout, planning];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);

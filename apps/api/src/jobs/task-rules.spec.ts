@@ -18,7 +18,7 @@ const TEMPLATE: PoolTemplate = { vmSizes: ['Standard_D2s_v5'], nodes: { max: 4 }
 function refusals(change: object) {
   const spec = { ...BASE, ...change };
   const errors = validateAs(JobSpecDto, spec);
-  return errors.length > 0 ? errors : specErrors(spec as JobSpec);
+  return errors.length > 0 ? errors : specErrors(spec);
 }
 const ofTask = (task: object) => ({ task: { commandLine: 'x', ...task } });
 
@@ -89,7 +89,7 @@ describe('kinds of input and of tasks', () => {
 
 describe('what tasks need of a named cluster', () => {
   const codes = (task: object, template: Partial<PoolTemplate>) =>
-    clusterKindErrors({ ...BASE, ...ofTask(task) } as JobSpec, { ...TEMPLATE, ...template }).map(({ code }) => code);
+    clusterKindErrors({ ...BASE, ...ofTask(task) }, { ...TEMPLATE, ...template }).map(({ code }) => code);
 
   it('is containers for tasks in containers, and nothing else then', () => {
     expect(codes({ container: { image: 'a' } }, {})).toEqual(['NoContainers']);

@@ -81,9 +81,9 @@ class ResultQueue {
 
   async of(task: number): Promise<TaskResult> {
     while (!this.next || this.next.task < task) {
-      const { value, done } = await this.source.next();
-      if (done) break;
-      this.next = value;
+      const read = await this.source.next();
+      if (read.done) break;
+      this.next = read.value;
     }
     const { task: found, ...result } = this.next ?? { task: -1 };
     const own = found === task ? result : MISSING;

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { startHttpScript } from '../../../../test/support/http-script';
 import type { HttpScript } from '../../../../test/support/http-script';
 import { toFailure } from '../activities/failure-interceptor';
