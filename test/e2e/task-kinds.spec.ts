@@ -88,20 +88,6 @@ describe('a task in a container', () => {
     expect(calls.filter((call) => call.includes('--entrypoint= --cpus 1 example/image:1 /bin/sh -c'))).toHaveLength(4);
     await stack.expectNothingLeft(job);
   });
-
-  it('is refused where the cluster has no containers, and anything else where it has', async () => {
-    await stack.call('PUT', '/v1/clusters/plain', ONE_NODE);
-    const task = { commandLine: 'true', container: { image: 'example/image:1' } };
-    const answer = await stack.call('PUT', '/v1/jobs/uncontained', {
-      ...shellJob('true'),
-      task,
-      pool: { cluster: 'plain' },
-    });
-    expect(answer).toMatchObject({
-      status: 422,
-      body: { errors: [{ path: '$.task.container', code: 'NoContainers' }] },
-    });
-  });
 });
 
 it('a task, its reduction and the set-up of its nodes get application packages, which must be there', async () => {
@@ -168,15 +154,6 @@ it('a multi-instance task has a node for each instance, its program on all of th
   const [hosts = '', greeting] = (await stack.readBlob(`${jobPaths(job.uid).taskOutputs(1)}/out/hosts`)).split('\n');
   expect(new Set(hosts.split(',')).size).toBe(2);
   expect(greeting).toBe('hello');
-  const together = (instances: number, slotsPerNode: number) =>
-    stack.call('PUT', '/v1/jobs/no-gang', {
-      ...shellJob('true'),
-      task: { commandLine: 'true', instances },
-      pool: { vmSizes: ['standard_d2s_v3'], nodes: { max: 3 }, slotsPerNode },
-    });
-  for (const answer of [await together(2, 2), await together(4, 1)]) {
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '$.task.instances', code: 'OutOfRange' }] } });
-  }
 });
 
 describe('secrets of a key vault', () => {

@@ -1,4 +1,5 @@
-import type { ExecutionSpec, ImageSpec, JobSpec, PoolTemplate, TaskSpec } from './spec';
+import type { ExecutionSpec, ImageSpec, JobSpec, PoolSpec, PoolTemplate, TaskSpec } from './spec';
+import { isClusterReference } from './spec';
 
 export const DEFAULT_TASK_TIMEOUT = 'P1D';
 export const DEFAULT_JOB_TIMEOUT = 'P7D';
@@ -57,4 +58,15 @@ export function completeCleanup(spec: JobSpec) {
 
 export function slotsPerNode(template: PoolTemplate): number {
   return template.slotsPerNode ?? 1;
+}
+
+/** A job's pool with what its tasks need of it: the image of their container, nodes that can talk to each other. */
+export function completePool({ pool, task }: JobSpec): PoolSpec {
+  if (isClusterReference(pool)) return pool;
+  const images = new Set([...(pool.containerImages ?? []), ...(task.container ? [task.container.image] : [])]);
+  return {
+    ...pool,
+    ...(images.size > 0 && { containerImages: [...images] }),
+    ...(task.instances !== undefined && { interNodeCommunication: true }),
+  };
 }

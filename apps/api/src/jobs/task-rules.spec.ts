@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { JobSpec, PoolTemplate } from '@windrow/contract';
+import type { PoolTemplate } from '@windrow/contract';
 import { validateAs } from '../common/validation/validate';
 import { JOB_EXAMPLES } from './dto/job-examples';
 import { JobSpecDto } from './dto/job-spec.dto';
@@ -79,8 +79,8 @@ describe('kinds of input and of tasks', () => {
     [ofTask({ resultFile: '../result.json' }), '$.task.resultFile', 'InvalidValue'],
     [ofTask({ resultFile: 'out/*.json' }), '$.task.resultFile', 'InvalidValue'],
     [ofTask({ instances: 1 }), '$.task.instances', 'OutOfRange'],
-    [ofTask({ instances: 2 }), '$.task.instances', 'OutOfRange'],
-    [{ ...ofTask({ instances: 2 }), pool: { ...TEMPLATE, slotsPerNode: 2 } }, '$.task.instances', 'OutOfRange'],
+    [ofTask({ instances: 2 }), '$.task.instances', 'TooManyInstances'],
+    [{ ...ofTask({ instances: 2 }), pool: { ...TEMPLATE, slotsPerNode: 2 } }, '$.task.instances', 'SlotsPerNode'],
     [ofTask({ coordinationCommandLine: 'x' }), '$.task.coordinationCommandLine', 'NotApplicable'],
   ])('are refused: %j at %s', (change, path, code) => {
     expect(refusals(change)).toContainEqual(expect.objectContaining({ path, code, message: expect.any(String) }));
@@ -102,8 +102,8 @@ describe('what tasks need of a named cluster', () => {
     expect(codes({ instances: 2 }, {})).toEqual(['NoInterNodeCommunication']);
     expect(codes({ instances: 2 }, { interNodeCommunication: true })).toEqual([]);
     expect(codes({ instances: 5 }, { interNodeCommunication: true, slotsPerNode: 2 })).toEqual([
-      'OutOfRange',
-      'OutOfRange',
+      'SlotsPerNode',
+      'TooManyInstances',
     ]);
   });
 });

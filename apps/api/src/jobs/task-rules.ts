@@ -35,9 +35,11 @@ function poolKindErrors({ task }: JobSpec, template: PoolTemplate): FieldError[]
     errors.push({ path: '$.task.container', code: 'Required', message });
   }
   if (instances === undefined) return errors;
-  const fault = (message: string) => errors.push({ path: '$.task.instances', code: 'OutOfRange', message });
-  if (slotsPerNode(template) > 1) fault('needs nodes of one slot: each instance has a node to itself');
-  if (instances > template.nodes.max) fault(`must not be above the ${template.nodes.max} nodes of this pool`);
+  const fault = (code: string, message: string) => errors.push({ path: '$.task.instances', code, message });
+  if (slotsPerNode(template) > 1) fault('SlotsPerNode', 'needs nodes of one slot: each instance has a node to itself');
+  if (instances > template.nodes.max) {
+    fault('TooManyInstances', `must not be above the ${template.nodes.max} nodes of this pool`);
+  }
   return errors;
 }
 

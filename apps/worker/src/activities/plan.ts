@@ -5,6 +5,7 @@ import type { JobInput, JobPlan, JobProgress, JobSpec, PlannedTask, PlanResult, 
 import {
   completeCleanup,
   completeExecution,
+  completePool,
   isClusterReference,
   jobPaths,
   PLAN_LIVE,
@@ -18,7 +19,6 @@ import type { ReadProgress } from '../inputs';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
-import { poolOf } from './pool-spec';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
@@ -139,7 +139,7 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     labels: spec.labels ?? {},
     requiredSlots: taskSlots(spec.task),
     ...(spec.task.instances !== undefined && { instances: spec.task.instances }),
-    pool: poolOf(spec),
+    pool: completePool(spec),
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },
     cleanup: completeCleanup(spec),

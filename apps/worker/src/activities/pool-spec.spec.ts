@@ -1,5 +1,6 @@
-import type { ClusterInput, PoolTemplate, TaskSpec } from '@windrow/contract';
-import { poolBody, poolOf } from './pool-spec';
+import type { ClusterInput, PoolSpec, PoolTemplate, TaskSpec } from '@windrow/contract';
+import { completePool } from '@windrow/contract';
+import { poolBody } from './pool-spec';
 
 const template: PoolTemplate = { vmSizes: ['standard_d2s_v3'], nodes: { max: 4 } };
 const input: ClusterInput = {
@@ -7,7 +8,8 @@ const input: ClusterInput = {
   ephemeral: true,
   template,
 };
-const task = (more: Partial<TaskSpec>): TaskSpec => ({ commandLine: 'x', ...more });
+const poolOf = (pool: PoolSpec, task: Partial<TaskSpec>) =>
+  completePool({ input: { kind: 'repeat', count: 1 }, task: { commandLine: 'x', ...task }, pool });
 const bodyOf = (own: PoolTemplate) =>
   poolBody(input, own, { id: 'p', vmSize: 0, target: 1, workflowId: 'c', deployment: 'd' });
 
@@ -15,8 +17,8 @@ describe("a job's own pool", () => {
   it('fetches the image of the tasks beside those it names, each once', () => {
     const container = { image: 'b:1' };
     const named = { ...template, containerImages: ['a:1', 'b:1'] };
-    expect(poolOf({ pool: template, task: task({ container }) })).toMatchObject({ containerImages: ['b:1'] });
-    const own = poolOf({ pool: named, task: task({ container }) }) as PoolTemplate;
+    expect(poolOf(template, { container })).toMatchObject({ containerImages: ['b:1'] });
+    const own = poolOf(named, { container }) as PoolTemplate;
     expect(bodyOf(own).virtualMachineConfiguration.containerConfiguration).toEqual({
       type: 'dockerCompatible',
       containerImageNames: ['a:1', 'b:1'],
@@ -24,7 +26,7 @@ describe("a job's own pool", () => {
   });
 
   it('lets the nodes of a multi-instance task talk', () => {
-    const own = poolOf({ pool: template, task: task({ instances: 2 }) }) as PoolTemplate;
+    const own = poolOf(template, { instances: 2 }) as PoolTemplate;
     expect(bodyOf(own)).toMatchObject({ enableInterNodeCommunication: true });
   });
 
@@ -37,12 +39,12 @@ describe("a job's own pool", () => {
   });
 
   it('is as it is written where tasks ask for nothing, and so is a named cluster', () => {
-    expect(poolOf({ pool: template, task: task({}) })).toEqual(template);
+    expect(poolOf(template, {})).toEqual(template);
     const body = bodyOf(template);
     for (const part of ['enableInterNodeCommunication', 'applicationPackageReferences'])
       expect(body).not.toHaveProperty(part);
     expect(body.virtualMachineConfiguration).not.toHaveProperty('containerConfiguration');
     const pool = { cluster: 'c' };
-    expect(poolOf({ pool, task: task({ instances: 2 }) })).toEqual(pool);
+    expect(poolOf(pool, { instances: 2 })).toEqual(pool);
   });
 });

@@ -1,8 +1,8 @@
 /** The Batch pool behind a cluster: what is sent on create. */
 import type { ApplicationPackageReference, BatchPoolCreateOptions, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { ClusterInput, Download, JobSpec, PoolSpec, PoolTemplate, ProgramSource } from '@windrow/contract';
-import { DEFAULT_IMAGE, OWNER, ResourceTag, isApplication, isClusterReference, slotsPerNode } from '@windrow/contract';
+import type { ClusterInput, Download, PoolTemplate, ProgramSource } from '@windrow/contract';
+import { DEFAULT_IMAGE, OWNER, ResourceTag, isApplication, slotsPerNode } from '@windrow/contract';
 
 /** Links of a setup task serve nodes that join later; they are renewed with each resize. Milliseconds. */
 const SETUP_LINK_MS = 6 * 24 * 3_600_000;
@@ -17,17 +17,6 @@ export interface NodeTargets {
 export function splitNodes(target: number, spotPercent = 0): NodeTargets {
   const targetLowPriorityNodes = Math.ceil((target * spotPercent) / 100);
   return { targetDedicatedNodes: target - targetLowPriorityNodes, targetLowPriorityNodes };
-}
-
-/** The pool of a job: one of its own fetches the image of its tasks, and lets the instances of a task talk. */
-export function poolOf({ pool, task }: Pick<JobSpec, 'pool' | 'task'>): PoolSpec {
-  if (isClusterReference(pool)) return pool;
-  const images = [...(pool.containerImages ?? []), ...(task.container ? [task.container.image] : [])];
-  return {
-    ...pool,
-    ...(images.length > 0 && { containerImages: [...new Set(images)] }),
-    ...(task.instances !== undefined && { interNodeCommunication: true }),
-  };
 }
 
 /** What Batch itself brings to nodes, of the sources of a program; undefined for none. */
