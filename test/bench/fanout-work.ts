@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { JobRow, JobSpec } from '@windrow/contract';
 import type { TestStack } from '../support/test-stack';
-import { succeeded } from './job-runs';
+import { phasesText, succeeded } from './job-runs';
 import { cleanUpPlain, plainClient, runPlain } from './plain-script';
 import { since } from './timing';
 
@@ -43,7 +43,7 @@ export async function alternate(
     const ours = async () => {
       const run = await windrowRun(stack, id, work);
       runs.windrow.push(run);
-      say(`${id}, Windrow: ${(run.ms / 1000).toFixed(1)} s`);
+      say(`${id}, Windrow: ${(run.ms / 1000).toFixed(1)} s (${phasesText(run.job)})`);
     };
     const theirs = async () => {
       const ms = await plainRun(stack, id, work);
@@ -55,7 +55,7 @@ export async function alternate(
   return runs;
 }
 
-async function windrowRun(stack: TestStack, name: string, work: Work): Promise<WindrowRun> {
+export async function windrowRun(stack: TestStack, name: string, work: Work): Promise<WindrowRun> {
   const spec: JobSpec = {
     input: { kind: 'repeat', count: work.tasks },
     task: { commandLine: COMMAND_LINE, environment: environmentOf(work), timeout: 'PT5M' },
@@ -73,7 +73,7 @@ async function windrowRun(stack: TestStack, name: string, work: Work): Promise<W
   return { job, ms, requests: body };
 }
 
-async function plainRun(stack: TestStack, id: string, work: Work): Promise<number> {
+export async function plainRun(stack: TestStack, id: string, work: Work): Promise<number> {
   const client = plainClient(stack.stack.batch);
   const { tasks, nodes, pollMs } = work;
   const run = {

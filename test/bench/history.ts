@@ -17,6 +17,11 @@ export async function historyLength(stack: TestStack, job: JobRow): Promise<numb
   return (await stack.temporal.workflow.getHandle(jobWorkflowId(job)).describe()).historyLength;
 }
 
+export async function historyBytes(stack: TestStack, job: JobRow): Promise<number> {
+  const { raw } = await stack.temporal.workflow.getHandle(jobWorkflowId(job)).describe();
+  return Number(raw.workflowExecutionInfo?.historySizeBytes?.toString() ?? 0);
+}
+
 export async function activityTimes(stack: TestStack, job: JobRow): Promise<ActivityTime[]> {
   const { events } = await stack.temporal.workflow.getHandle(jobWorkflowId(job)).fetchHistory();
   const began = milliseconds(events?.[0]?.eventTime);

@@ -4,7 +4,7 @@ import { isTerminal } from '@windrow/contract';
 import type { TestStack } from '../support/test-stack';
 import { poll } from './timing';
 
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 3_600_000;
 
 /** Polls the job's resource until it is over; a job that did not succeed is an error of the bench. */
 export async function succeeded(stack: TestStack, name: string, everyMs: number): Promise<JobRow> {
@@ -27,4 +27,8 @@ export function phaseTimes(job: JobRow): Map<string, number> {
   for (const { phase, startTime, endTime } of job.timings) add(phase, startTime, endTime ?? job.endTime);
   add('after the last phase', job.timings.at(-1)?.endTime, job.endTime);
   return times;
+}
+
+export function phasesText(job: JobRow): string {
+  return [...phaseTimes(job)].map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`).join(', ');
 }

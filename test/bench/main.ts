@@ -10,9 +10,10 @@ import { thisMachine } from './machine';
 import { overhead } from './overhead';
 import { planning } from './planning';
 import { writeReport } from './report';
+import { million, scale } from './scale';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout, planning];
+const BENCHES: Bench[] = [demo, overhead, fanout, planning, scale, million];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);

@@ -6,7 +6,7 @@ import { poll } from './timing';
 
 const TASKS_PER_CALL = 100;
 const PARALLEL_CALLS = 4;
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 3_600_000;
 
 export interface PlainRun {
   id: string;

@@ -8,8 +8,16 @@ import { tellInJavaScript } from './javascript';
 
 /** How each client is started, given where it is installed. */
 const PROGRAMS: [ClientName, string, (directory: string) => string[]][] = [
-  ['python15', 'azure-batch 15.1.0 (PyPI)', (directory) => [path.join(directory, 'bin/python'), here('python_15.py')]],
-  ['python14', 'azure-batch 14.2.0 (PyPI)', (directory) => [path.join(directory, 'bin/python'), here('python_14.py')]],
+  [
+    'python15',
+    'azure-batch 15.1.0 (PyPI)',
+    (directory) => [path.join(directory, 'bin/python'), '-B', here('python_15.py')],
+  ],
+  [
+    'python14',
+    'azure-batch 14.2.0 (PyPI)',
+    (directory) => [path.join(directory, 'bin/python'), '-B', here('python_14.py')],
+  ],
   ['azureCli', 'azure-cli 2.91.0', () => ['/bin/sh', here('azure_cli.sh')]],
   [
     'java',

@@ -2,11 +2,11 @@
 
 import json
 import os
-import time
 from datetime import timedelta
 
 from azure.batch import BatchServiceClient, models
 from azure.batch.batch_auth import SharedKeyCredentials
+from waiting import wait_for
 
 client = BatchServiceClient(
     SharedKeyCredentials(os.environ["AZURE_BATCH_ACCOUNT"], os.environ["AZURE_BATCH_ACCESS_KEY"]),
@@ -14,17 +14,6 @@ client = BatchServiceClient(
 )
 prefix = os.environ["STORY_PREFIX"]
 pool_id, job_id, schedule_id = f"{prefix}-pool", f"{prefix}-job", f"{prefix}-schedule"
-
-
-def wait_for(what, probe):
-    deadline = time.monotonic() + 90
-    while True:
-        found = probe()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"timed out waiting for {what}")
-        time.sleep(0.2)
 
 
 def steady(count):

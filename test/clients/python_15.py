@@ -2,11 +2,11 @@
 
 import json
 import os
-import time
 
 from azure.batch import BatchClient, models
 from azure.core.credentials import AzureNamedKeyCredential
 from azure.core.exceptions import ResourceNotFoundError
+from waiting import wait_for
 
 client = BatchClient(
     endpoint=os.environ["AZURE_BATCH_ENDPOINT"],
@@ -14,17 +14,6 @@ client = BatchClient(
 )
 prefix = os.environ["STORY_PREFIX"]
 pool_id, job_id, schedule_id = f"{prefix}-pool", f"{prefix}-job", f"{prefix}-schedule"
-
-
-def wait_for(what, probe):
-    deadline = time.monotonic() + 90
-    while True:
-        found = probe()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"timed out waiting for {what}")
-        time.sleep(0.2)
 
 
 def steady(count):

@@ -24,12 +24,22 @@ export type TaskMoment = Pick<
  * would keep its whole job when that has been deleted.
  */
 export function momentOf(task: Task): TaskMoment {
-  const { id, isManager, slots, placement, constraints, startTime, endTime } = task;
-  const { exitCode, failure, retryCount, requeueCount } = task;
-  const jobId = task.job.id;
-  const instances = task.rules.multiInstanceSettings?.numberOfInstances ?? 1;
-  const about = { jobId, id, isManager, slots, instances, placement, constraints };
-  return { ...about, startTime, endTime, exitCode, failure, retryCount, requeueCount };
+  // One literal: spreading objects costs ten times as much.
+  return {
+    jobId: task.job.id,
+    id: task.id,
+    isManager: task.isManager,
+    slots: task.slots,
+    instances: task.rules.multiInstanceSettings?.numberOfInstances ?? 1,
+    placement: task.placement,
+    constraints: task.constraints,
+    startTime: task.startTime,
+    endTime: task.endTime,
+    exitCode: task.exitCode,
+    failure: task.failure,
+    retryCount: task.retryCount,
+    requeueCount: task.requeueCount,
+  };
 }
 
 /** "Task start event". */

@@ -153,21 +153,19 @@ export class JobService {
     if (job.state !== 'terminating' && job.state !== 'deleting') return;
     if (!force && this.release.start(job)) return;
     if (job.state === 'deleting') return this.vanish(job);
-    this.setState(job, 'completed');
-    job.endTime = job.modified;
-    job.wallClock?.cancel();
-    this.world.journal.job(job);
-    this.world.signals.jobEnded(job);
+    this.complete(job);
   }
 
   /** A job that can never run, for want of its pool, is completed with the reason. */
   failScheduling(job: Job, error: SchedulingError): void {
     job.schedulingError = error;
     this.leaveQueue(job);
+    this.complete(job);
+  }
+
+  private complete(job: Job): void {
     job.wallClock?.cancel();
-    this.setState(job, 'completed');
-    job.endTime = job.modified;
-    this.world.journal.job(job);
+    this.setState(job, 'completed', (now) => (job.endTime = now));
     this.world.signals.jobEnded(job);
   }
 
@@ -232,11 +230,14 @@ export class JobService {
     this.world.clock.after(0, () => this.settle(job, force));
   }
 
-  private setState(job: Job, state: JobState): void {
+  private setState(job: Job, state: JobState, change: (now: number) => void = () => undefined): void {
     job.previousState = job.state;
     job.previousStateTime = job.stateTime;
     job.state = state;
-    this.touch(job, (now) => (job.stateTime = now));
+    this.touch(job, (now) => {
+      job.stateTime = now;
+      change(now);
+    });
     const event = STATE_EVENTS[state];
     if (event) this.world.events.job(job, event);
   }

@@ -1,6 +1,6 @@
 import { batchError, BatchError, invalidProperty } from '../errors';
 import { parseDuration } from '../util/duration';
-import { parseTime } from '../util/time';
+import { type Micros, parseTime } from '../util/time';
 import type { JobScheduleSpec, Recurrence } from '../wire/types';
 import { withJobDefaults } from './defaults';
 import { checkDisplayName, checkId, checkMetadata } from './ids';
@@ -156,10 +156,10 @@ export class ScheduleService {
   }
 
   private complete(schedule: JobSchedule): void {
-    this.setState(schedule, 'completed');
-    schedule.endTime = schedule.modified;
-    schedule.nextRun = undefined;
-    this.world.journal.schedule(schedule);
+    this.setState(schedule, 'completed', (now) => {
+      schedule.endTime = now;
+      schedule.nextRun = undefined;
+    });
     this.world.signals.scheduleEnded(schedule);
   }
 
@@ -174,20 +174,25 @@ export class ScheduleService {
     this.world.clock.after(0, () => this.settle(schedule));
   }
 
-  private setState(schedule: JobSchedule, state: JobScheduleState): void {
+  private setState(schedule: JobSchedule, state: JobScheduleState, change: (now: Micros) => void = nothing): void {
     schedule.previousState = schedule.state;
     schedule.previousStateTime = schedule.stateTime;
     schedule.state = state;
-    this.touch(schedule);
-    schedule.stateTime = schedule.modified;
-    this.world.journal.schedule(schedule);
+    this.touch(schedule, (now) => {
+      schedule.stateTime = now;
+      change(now);
+    });
   }
 
-  private touch(schedule: JobSchedule): void {
+  /** Changes it and writes it down, once. */
+  private touch(schedule: JobSchedule, change: (now: Micros) => void = nothing): void {
     schedule.modified = this.world.clock.now();
+    change(schedule.modified);
     this.world.journal.schedule(schedule);
   }
 }
+
+const nothing = (): void => undefined;
 
 function filled(spec: JobScheduleSpec): JobScheduleSpec {
   return { ...spec, jobSpecification: withJobDefaults(spec.jobSpecification) };

@@ -1,3 +1,4 @@
+import { FairShare } from './fair-share';
 import { TimerHeap, type Timer } from './timer-heap';
 import type { Micros } from './time';
 
@@ -11,8 +12,6 @@ export interface Clock {
   afterReal(delayMs: number, run: () => void): Timer;
 }
 
-/** Callbacks run in one go before requests are let in again: keeps a burst of finished tasks from starving HTTP. */
-const SLICE = 256;
 const MAX_TIMEOUT_MS = 2_000_000_000;
 
 /**
@@ -30,6 +29,7 @@ export class SystemClock implements Clock {
   private armed: NodeJS.Timeout | undefined;
   private armedFor = Number.POSITIVE_INFINITY;
   private immediate: NodeJS.Immediate | undefined;
+  private readonly share = new FairShare();
 
   /** With a scale of 60 an emulated minute is a real second. */
   constructor(private readonly scale = 1) {}
@@ -103,17 +103,18 @@ export class SystemClock implements Clock {
     this.immediate = undefined;
     this.armedFor = Number.POSITIVE_INFINITY;
     const now = this.elapsed();
-    for (let count = 0; count < SLICE; count++) {
+    this.share.turn(() => {
       const due = this.heap.nextDue();
       const run = this.heap.takeDue(now);
-      if (!run) break;
+      if (!run) return false;
       this.pinned = due;
       try {
         run();
       } finally {
         this.pinned = undefined;
       }
-    }
+      return true;
+    });
     this.arm();
   }
 }

@@ -2,8 +2,11 @@
 import type { BatchClient, BatchTask } from '@windrow/batch';
 import { BatchNotFoundError } from '@windrow/batch';
 
-/** Listings reach back this much before the last one, for transitions the service wrote late. Milliseconds. */
-const OVERLAP_MS = 1000;
+/**
+ * How far listings reach back before the newest transition seen: not at all, until the count says that something was
+ * missed, which a service of many machines may write late; then ever further. Milliseconds.
+ */
+const REACH_MS = [0, 1000, 10_000, 60_000];
 
 export interface WaveCounts {
   total: number;
@@ -13,7 +16,9 @@ export interface WaveCounts {
 }
 
 export class ChangeReader {
-  private since: Date | undefined;
+  /** The newest transition seen, by the service's own clock. Milliseconds. */
+  private newest: number | undefined;
+  private reach = 0;
 
   constructor(
     private readonly batch: BatchClient,
@@ -33,14 +38,19 @@ export class ChangeReader {
 
   /** Pages of tasks completed since the last call; `full`: of all completed tasks. */
   async *completed(full: boolean): AsyncIterable<BatchTask[]> {
-    const from = full ? undefined : this.since;
-    const changed = from ? ` and stateTransitionTime ge datetime'${from.toISOString()}'` : '';
-    let started: Date | undefined;
+    const from = full || this.newest === undefined ? undefined : this.newest - REACH_MS[this.reach]!;
+    const changed = from === undefined ? '' : ` and stateTransitionTime ge datetime'${new Date(from).toISOString()}'`;
     for await (const page of this.pages(`state eq 'completed'${changed}`)) {
-      started ??= page.serverTime;
+      for (const { stateTransitionTime } of page.value) {
+        this.newest = Math.max(this.newest ?? 0, Date.parse(stateTransitionTime));
+      }
       yield page.value;
     }
-    if (started) this.since = new Date(started.getTime() - OVERLAP_MS);
+  }
+
+  /** Told after a listing whether tasks are missing that were counted before it. */
+  missed(some: boolean): void {
+    this.reach = some ? Math.min(this.reach + 1, REACH_MS.length - 1) : 0;
   }
 
   async *unfinished(): AsyncIterable<BatchTask[]> {

@@ -6,19 +6,22 @@ const BEAT_MS = 2000;
 
 /**
  * Calls `step` until it gives a value, ever less often between `pollMinMs` and `pollMaxMs`, heartbeating with
- * `details()` all the while. Throws CancelledFailure when the activity is cancelled.
+ * `details()` all the while; sooner where `expectedMs()` says that there will be something to see.
+ * Throws CancelledFailure when the activity is cancelled.
  */
 export async function pollUntil<T>(
   timing: WatchTiming,
   step: () => Promise<T | undefined>,
   details: () => unknown = () => undefined,
+  expectedMs: () => number | undefined = () => undefined,
 ): Promise<T> {
   let interval = timing.pollMinMs;
   for (;;) {
     const value = await step();
     if (value !== undefined) return value;
     heartbeat(details());
-    for (let left = interval; left > 0; left -= BEAT_MS) {
+    const wait = Math.max(timing.pollMinMs, Math.min(interval, expectedMs() ?? interval));
+    for (let left = wait; left > 0; left -= BEAT_MS) {
       await sleep(Math.min(left, BEAT_MS));
       heartbeat(details());
     }

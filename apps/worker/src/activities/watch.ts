@@ -19,6 +19,7 @@ import type { WaveCounts } from './change-reader';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
+import { Pace } from './pace';
 import { pollUntil } from './poll';
 import { WaveLedger } from './wave-ledger';
 import type { WatchInput, WaveOutcome } from './wave-types';
@@ -44,6 +45,7 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
     const report = createReporter(watch, taskSlots(template));
     const timeoutMs = durationMs(template.timeout);
     const slotShare = taskSlots(template) / Math.max(1, slotsPerNodeOf(spec));
+    const pace = new Pace(watch.tasks);
     let sealed = !watch.seal;
     let stalled = 0;
     let existed = false;
@@ -69,13 +71,17 @@ export function createWatchActivities({ storage, batch, temporal, timing }: Acti
             fresh += await ledger.record(page.map((task) => ledgerEntry(task, watch.attempt, timeoutMs)));
             heartbeat(ledger.size);
           }
+          changes.missed(ledger.size < counts.completed);
         }
         stalled = fresh > 0 ? 0 : stalled + 1;
         if (stalled >= STALLED_POLLS && stalled % STALLED_POLLS === 0) await recordOrphans(watch, ledger, changes);
         await report(counts, ledger.outcome, slotShare);
+        pace.reached(ledger.size);
         return ledger.size >= watch.tasks ? true : undefined;
       },
       () => ledger.size,
+      // The end is to be seen when it comes, not up to a long interval later.
+      () => pace.untilHalfOfTheRest(),
     );
     return { ...ledger.outcome, nodeSeconds: ledger.outcome.nodeSeconds * slotShare };
   }

@@ -141,18 +141,16 @@ describe('tasks.addCollection', () => {
 
 describe('listings', () => {
   it('follows links on this account only, with options and link as they were', async () => {
-    const date = 'Mon, 01 Jan 2024 00:00:00 GMT';
     const nextLink = 'https://elsewhere.example/jobs/j/tasks?api-version=2025-06-01&$skiptoken=WATV2:a^b/c:1$1';
     server.answer((_, n) => ({
       status: 200,
-      headers: { date },
       body: n === 1 ? { value: [{ id: 'a' }], 'odata.nextLink': nextLink } : { value: [{ id: 'b' }] },
     }));
     const options = { filter: "state eq 'completed'", select: 'id,state', maxResults: 1 };
     const first = await client.tasks.listPage('j', options);
-    expect(first).toEqual({ value: [{ id: 'a' }], nextLink, serverTime: new Date(date) });
+    expect(first).toEqual({ value: [{ id: 'a' }], nextLink });
     const second = await client.tasks.listPage('j', { nextLink });
-    expect(second).toEqual({ value: [{ id: 'b' }], serverTime: new Date(date) });
+    expect(second).toEqual({ value: [{ id: 'b' }] });
     expect(server.seen.map(({ url }) => url)).toEqual([
       '/jobs/j/tasks?$filter=state%20eq%20%27completed%27&$select=id%2Cstate&maxresults=1&api-version=2025-06-01',
       '/jobs/j/tasks?api-version=2025-06-01&$skiptoken=WATV2:a^b/c:1$1',

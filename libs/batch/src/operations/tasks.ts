@@ -9,8 +9,6 @@ import { jobPath } from './jobs';
 export interface TaskPage {
   value: BatchTask[];
   nextLink?: string;
-  /** The service's clock when it answered: the mark from which to ask for changes next time. */
-  serverTime: Date;
 }
 
 export interface TaskOperations {

@@ -10,14 +10,12 @@ export async function fetchPage<T>(
   transport: Transport,
   call: Pick<Call, 'operation' | 'path' | 'query'>,
   nextLink?: string,
-): Promise<{ value: T[]; nextLink?: string; serverTime: Date }> {
+): Promise<{ value: T[]; nextLink?: string }> {
   const target = nextLink === undefined ? call : { operation: call.operation, path: transport.followable(nextLink) };
   const response = await transport.send({ ...target, method: 'GET', expect: [200] });
   const page = JSON.parse(response.bodyAsText ?? '') as WireList<T>;
-  const date = Date.parse(response.headers.get('date') ?? '');
   return {
     value: page.value ?? [],
-    serverTime: new Date(Number.isNaN(date) ? transport.runtime.now() : date),
     ...(page['odata.nextLink'] !== undefined && { nextLink: page['odata.nextLink'] }),
   };
 }
