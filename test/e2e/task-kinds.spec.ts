@@ -90,6 +90,30 @@ describe('a task in a container', () => {
   });
 });
 
+it('a blob that is changed after the plan fails the tasks that fetch ranges of it, and they say so', async () => {
+  await stack.upload('tables', 'changing.jsonl', '{"n":1}\n{"n":2}\n');
+  const mark = path.join(directory, 'go');
+  await stack.submit('changed', {
+    ...shellJob('cat inputs/changing.jsonl'),
+    input: {
+      ...{ kind: 'rows', container: 'tables', blobs: ['changing.jsonl'], format: 'jsonl' },
+      ...{ split: 'byteRanges', bytesPerTask: '8B' },
+    },
+    sample: { percent: 100 },
+    // No task begins before the blob was changed.
+    pool: { ...ONE_NODE, setupTask: { commandLine: `/bin/sh -c 'until [ -f ${mark} ]; do sleep 0.1; done'` } },
+  });
+  await waitFor('the plan', async () => (await stack.job('changed')).counts.total === 2);
+  await stack.upload('tables', 'changing.jsonl', '{"n":3}\n{"n":4}\n');
+  await writeFile(mark, '');
+  const job = await stack.finished('changed');
+  expect(job).toMatchObject({ state: 'failed', counts: { failed: 2 } });
+  expect(job.failures).toMatchObject([{ category: 'exitCode', exitCode: 74, count: 2 }]);
+  expect(job.failures[0]?.examples[0]?.stderrTail).toContain(
+    'windrow: bytes 0-7 of inputs/changing.jsonl could not be fetched. 412: the blob was changed',
+  );
+});
+
 it('a task, its reduction and the set-up of its nodes get application packages, which must be there', async () => {
   const publish = async (application: string, text: string) => {
     const arm = (method: string, place: string, body: object) =>
