@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
+import type { BlobRange, Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
 import type { DryRun } from '../dry-run.service';
 
 export class DownloadView implements Download {
@@ -7,6 +7,22 @@ export class DownloadView implements Download {
   @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
   @ApiProperty({ description: 'Below the working directory.', example: 'inputs/books/emma.txt' }) path!: string;
   @ApiPropertyOptional() etag?: string;
+  @ApiPropertyOptional({ description: 'Where the account keeps versions: the one that is brought.' })
+  versionId?: string;
+}
+
+export class BytesView {
+  @ApiProperty({ example: 0 }) offset!: number;
+  @ApiProperty({ example: 18 }) length!: number;
+}
+
+export class BlobRangeView extends BytesView implements BlobRange {
+  @ApiProperty({ example: 'corpus' }) container!: string;
+  @ApiProperty({ example: 'rides.csv' }) blob!: string;
+  @ApiProperty({ description: 'Below the working directory.', example: 'inputs/rides.csv' }) path!: string;
+  @ApiProperty({ example: '"0x8DC0"' }) etag!: string;
+  @ApiPropertyOptional() versionId?: string;
+  @ApiPropertyOptional({ description: 'The header line, which is put first.', type: BytesView }) header?: BytesView;
 }
 
 export class PlannedTaskView implements PlannedTask {
@@ -16,6 +32,8 @@ export class PlannedTaskView implements PlannedTask {
   inline?: { item: Json };
   @ApiPropertyOptional({ description: 'Blob that becomes `items.jsonl`.' }) itemsBlob?: string;
   @ApiPropertyOptional({ type: [DownloadView] }) downloads?: DownloadView[];
+  @ApiPropertyOptional({ description: 'Rows that the task fetches itself.', type: BlobRangeView })
+  range?: BlobRangeView;
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } }) environment?: Record<
     string,
     string
@@ -27,6 +45,7 @@ export class SourceView implements SourceSnapshot {
   @ApiProperty({ example: 'corpus' }) container!: string;
   @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
   @ApiProperty({ example: '"0x8DC0"' }) etag!: string;
+  @ApiPropertyOptional() versionId?: string;
   @ApiProperty({ example: 887_071 }) bytes!: number;
 }
 
