@@ -1,5 +1,5 @@
-import type { ComputeNode, NodeState } from '../model/node';
-import { coresOf } from '../model/vm-sizes';
+import type { ComputeNode, NodeState } from '../model/nodes/node';
+import { coresOf } from '../model/pools/vm-sizes';
 import type { World } from '../model/world';
 
 /** Node states in the names of the service's metrics. */

@@ -1,4 +1,4 @@
-import type { Pool } from '../model/pool';
+import type { Pool } from '../model/pools/pool';
 import { parseDuration } from '../util/duration';
 import { compact, isObject, type Json, type JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';

@@ -1,6 +1,6 @@
-import { Job } from '../model/job';
-import { Pool } from '../model/pool';
-import { Task } from '../model/task';
+import { Job } from '../model/jobs/job';
+import { Pool } from '../model/pools/pool';
+import { Task } from '../model/tasks/task';
 import { SystemClock } from '../util/clock';
 import { ServiceLog } from './service-log';
 

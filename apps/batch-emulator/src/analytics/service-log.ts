@@ -1,8 +1,8 @@
-import type { AutoScaleRun } from '../model/autoscale-state';
+import type { AutoScaleRun } from '../model/pools/autoscale-state';
 import type { Events, JobEvent } from '../model/events';
-import type { Job } from '../model/job';
-import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
+import type { Job } from '../model/jobs/job';
+import type { Pool } from '../model/pools/pool';
+import type { Task } from '../model/tasks/task';
 import type { Clock } from '../util/clock';
 import type { JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';

@@ -1,4 +1,4 @@
-import type { Task } from '../model/task';
+import type { Task } from '../model/tasks/task';
 import type { FailureInfo } from '../wire/types';
 import { compact, type JsonObject } from '../util/json';
 import { formatOptionalTime } from '../util/time';

@@ -1,7 +1,7 @@
 import { accountId } from '../account/batch-account';
 import type { RequestContext } from '../http/context';
 import type { Model } from '../model';
-import type { Pool } from '../model/pool';
+import type { Pool } from '../model/pools/pool';
 import { isObject, type JsonObject } from '../util/json';
 import type { ArmAccounts } from './accounts';
 import { badRequest } from './arm-error';

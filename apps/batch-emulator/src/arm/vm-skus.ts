@@ -1,4 +1,4 @@
-import { coresOf } from '../model/vm-sizes';
+import { coresOf } from '../model/pools/vm-sizes';
 
 /** Name and family of sizes that clients commonly pick. */
 const SKUS: readonly (readonly [string, string])[] = [

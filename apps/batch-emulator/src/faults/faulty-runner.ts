@@ -1,5 +1,5 @@
 import { targetOfNode } from '../model/fault-target';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import { failureInfoOf } from '../nodes/run-failure';
 import type { Clock } from '../util/clock';

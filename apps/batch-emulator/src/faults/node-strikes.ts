@@ -1,6 +1,6 @@
 import type { Model } from '../model';
 import { targetOfNode } from '../model/fault-target';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import type { FaultRules } from './fault-rules';
 import type { OrderedFault } from './ordered-fault';
 

@@ -1,4 +1,4 @@
-import { succeeded, type JobNode, type NodeTaskInfo } from '../model/job-node';
+import { succeeded, type JobNode, type NodeTaskInfo } from '../model/jobs/job-node';
 import { number, state, text, time, type Properties } from './evaluate';
 
 /** Which properties a `$filter` on the status of job preparation and release tasks may name. */

@@ -1,8 +1,8 @@
-import type { Job } from '../model/job';
-import type { JobSchedule } from '../model/job-schedule';
-import type { ComputeNode } from '../model/node';
-import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
+import type { Job } from '../model/jobs/job';
+import type { JobSchedule } from '../model/jobs/job-schedule';
+import type { ComputeNode } from '../model/nodes/node';
+import type { Pool } from '../model/pools/pool';
+import type { Task } from '../model/tasks/task';
 import { parseTime, type Micros } from '../util/time';
 import { flag, number, state, text, time, type Properties } from './evaluate';
 

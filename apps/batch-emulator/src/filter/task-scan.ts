@@ -1,4 +1,4 @@
-import { TASK_STATES, type TaskScan } from '../model/task-table';
+import { TASK_STATES, type TaskScan } from '../model/tasks/task-table';
 import type { Filter } from './ast';
 
 /**

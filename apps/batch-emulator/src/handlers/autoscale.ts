@@ -1,8 +1,8 @@
 import type { Call } from '../http/route';
 import { acted, written, type BatchResponse } from '../http/response';
 import type { Model } from '../model';
-import type { AutoScaleSettings } from '../model/autoscale-checks';
-import type { Pool } from '../model/pool';
+import type { AutoScaleSettings } from '../model/pools/autoscale-checks';
+import type { Pool } from '../model/pools/pool';
 import { renderAutoScaleRun } from '../wire/render-autoscale';
 
 /** "Pool - Enable/Disable/Evaluate Auto Scale" of the Azure Batch REST reference. */

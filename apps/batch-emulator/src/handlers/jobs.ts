@@ -6,8 +6,8 @@ import { created, document, empty, entity, written, type BatchResponse } from '.
 import { batchError } from '../errors';
 import { jobNodeProperties, jobProperties } from '../filter';
 import type { Model } from '../model';
-import type { Job } from '../model/job';
-import type { DisableOption } from '../model/job-service';
+import type { Job } from '../model/jobs/job';
+import type { DisableOption } from '../model/jobs/job-service';
 import type { JsonObject } from '../util/json';
 import type { JobSpec } from '../wire/types';
 import { renderJobNode } from '../wire/render-job-node';

@@ -1,6 +1,6 @@
 import type { Call } from '../http/route';
 import type { Model } from '../model';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 
 /** The node that the path of a request names. */
 export function nodeOf(model: Model, { params }: Call): ComputeNode {

@@ -1,7 +1,7 @@
 import type { Call } from '../http/route';
 import { createdOnNode, empty, nodeAction, type BatchResponse } from '../http/response';
 import type { Model } from '../model';
-import type { NodeUserRequest } from '../model/node-users';
+import type { NodeUserRequest } from '../model/nodes/node-users';
 import { nodeUrl } from '../wire/render-node-info';
 import { nodeOf } from './node-of';
 import { pathSegment } from '../util/path-segment';

@@ -5,8 +5,8 @@ import { filterOf, listBody, byName, byNumber, pageAfter, predicateOf, selectOf 
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { nodeCountProperties, poolProperties } from '../filter';
 import type { Model } from '../model';
-import type { Pool } from '../model/pool';
-import type { ResizeRequest } from '../model/pool-service';
+import type { Pool } from '../model/pools/pool';
+import type { ResizeRequest } from '../model/pools/pool-service';
 import { MAX_RESULTS_NODE_COUNTS } from '../constants';
 import type { JsonObject } from '../util/json';
 import type { PoolSpec } from '../wire/types';

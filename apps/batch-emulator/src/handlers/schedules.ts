@@ -5,8 +5,8 @@ import { filterOf, listBody, byNumber, pageAfter, predicateOf, selectOf } from '
 import { created, document, empty, entity, onlyValidators, written, type BatchResponse } from '../http/response';
 import { jobProperties, scheduleProperties } from '../filter';
 import type { Model } from '../model';
-import type { Job } from '../model/job';
-import type { JobSchedule } from '../model/job-schedule';
+import type { Job } from '../model/jobs/job';
+import type { JobSchedule } from '../model/jobs/job-schedule';
 import { omit, type JsonObject } from '../util/json';
 import type { JobScheduleSpec } from '../wire/types';
 import { renderJob } from '../wire/render-job';

@@ -9,9 +9,9 @@ import {
 } from '../http/paging';
 import type { RequestContext } from '../http/context';
 import { scanOf, taskProperties } from '../filter';
-import type { Job } from '../model/job';
-import type { Task } from '../model/task';
-import { TASK_STATES, type TaskScan } from '../model/task-table';
+import type { Job } from '../model/jobs/job';
+import type { Task } from '../model/tasks/task';
+import { TASK_STATES, type TaskScan } from '../model/tasks/task-table';
 
 /**
  * One page of a job's tasks. A filter on state or on the time of the last transition walks the index from there instead

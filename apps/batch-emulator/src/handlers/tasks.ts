@@ -5,10 +5,10 @@ import { created, document, empty, entity, onlyValidators, written, type BatchRe
 import { errorBody } from '../http/error-body';
 import { BatchError, invalidProperty } from '../errors';
 import type { Model } from '../model';
-import type { Job } from '../model/job';
-import type { Task } from '../model/task';
-import type { SentTasks } from '../model/task-bodies';
-import type { SentTask } from '../model/task-creation';
+import type { Job } from '../model/jobs/job';
+import type { Task } from '../model/tasks/task';
+import type { SentTasks } from '../model/tasks/task-bodies';
+import type { SentTask } from '../model/tasks/task-creation';
 import type { RequestContext } from '../http/context';
 import { parseBody, type Notice } from '../schema/validate';
 import { etagOf, formatTime } from '../util/time';

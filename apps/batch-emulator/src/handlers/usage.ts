@@ -5,7 +5,7 @@ import { filterOf, listBody, pageOf, predicateOf } from '../http/paging';
 import { document, type BatchResponse } from '../http/response';
 import type { Call } from '../http/route';
 import type { Model } from '../model';
-import { USAGE_INTERVAL, type Usage } from '../model/usage';
+import { USAGE_INTERVAL, type Usage } from '../model/pools/usage';
 import type { JsonObject } from '../util/json';
 import { formatTime, parseTime, type Micros } from '../util/time';
 

@@ -1,10 +1,10 @@
 import { INFINITE_DURATION } from '../constants';
 import { isObject, omit, type JsonObject } from '../util/json';
 import type { JobSpecification, PoolSpec, StartTaskSpec, TaskSpec } from '../wire/types';
-import { DEFAULT_IDENTITY } from './common-defaults';
-import { withoutMountSecrets } from './mounts';
-import { withJobTaskDefaults } from './job-task-defaults';
-import type { TaskBody } from './task';
+import { DEFAULT_IDENTITY } from './jobs/common-defaults';
+import { withoutMountSecrets } from './pools/mounts';
+import { withJobTaskDefaults } from './jobs/job-task-defaults';
+import type { TaskBody } from './tasks/task';
 
 export function withPoolDefaults(spec: PoolSpec): PoolSpec {
   const filled: PoolSpec = { ...spec, vmSize: spec.vmSize.toLowerCase() };

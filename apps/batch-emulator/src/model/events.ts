@@ -1,8 +1,8 @@
 import type { FailureInfo } from '../wire/types';
-import type { AutoScaleRun } from './autoscale-state';
-import type { Job } from './job';
-import type { Pool } from './pool';
-import type { Task } from './task';
+import type { AutoScaleRun } from './pools/autoscale-state';
+import type { Job } from './jobs/job';
+import type { Pool } from './pools/pool';
+import type { Task } from './tasks/task';
 
 export type JobEvent =
   | 'JobStart'

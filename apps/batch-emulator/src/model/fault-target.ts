@@ -1,6 +1,6 @@
 import type { FaultTarget } from '../faults/kinds';
-import type { ComputeNode } from './node';
-import type { Pool } from './pool';
+import type { ComputeNode } from './nodes/node';
+import type { Pool } from './pools/pool';
 
 /** What an ordered fault may name of a pool. */
 export const targetOfPool = (pool: Pool): FaultTarget => ({ poolId: pool.id, vmSize: pool.spec.vmSize });

@@ -1,6 +1,6 @@
 import { batchError } from '../errors';
-import type { Pool } from './pool';
-import { coresOf } from './vm-sizes';
+import type { Pool } from './pools/pool';
+import { coresOf } from './pools/vm-sizes';
 import type { World } from './world';
 
 /** "Pool - Add": pools that are being deleted still count. */

@@ -1,7 +1,7 @@
 import type { CommandSpec, FailureInfo, StartTaskSpec } from '../wire/types';
-import type { Job } from './job';
-import type { ComputeNode } from './node';
-import type { Task } from './task';
+import type { Job } from './jobs/job';
+import type { ComputeNode } from './nodes/node';
+import type { Task } from './tasks/task';
 
 /** How a run ended. No exit code: the command never started. */
 export interface Outcome {

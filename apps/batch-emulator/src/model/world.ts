@@ -4,13 +4,13 @@ import type { Journal } from '../store/journal';
 import type { Clock } from '../util/clock';
 import type { Log } from '../util/log';
 import type { Events } from './events';
-import type { Job } from './job';
-import type { JobSchedule } from './job-schedule';
-import type { ComputeNode } from './node';
-import type { Pool } from './pool';
+import type { Job } from './jobs/job';
+import type { JobSchedule } from './jobs/job-schedule';
+import type { ComputeNode } from './nodes/node';
+import type { Pool } from './pools/pool';
 import type { Runner } from './runner';
-import type { Placement, Task } from './task';
-import type { UsageLedger } from './usage';
+import type { Placement, Task } from './tasks/task';
+import type { UsageLedger } from './pools/usage';
 
 /** How long the emulated cloud takes, in milliseconds. */
 export interface Timing {

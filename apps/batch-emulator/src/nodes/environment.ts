@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Job } from '../model/job';
-import type { ComputeNode } from '../model/node';
+import type { Job } from '../model/jobs/job';
+import type { ComputeNode } from '../model/nodes/node';
 import type { JobCommand, TaskRunRequest } from '../model/runner';
 import type { NameValue } from '../wire/types';
 import { membershipVariables } from './membership-variables';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 
 /** The directories of nodes below one root, laid out as on a Batch node. */
 export class NodeLayout {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Account } from '../account/account';
 import { resolvePackage, type ResolvedPackage } from '../account/package-references';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import type { PackageReference, ResourceFile } from '../wire/types';
 import type { Environment } from './environment';
 import { makeInside, removeInside } from './inside';

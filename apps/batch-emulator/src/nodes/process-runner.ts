@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Log } from '../util/log';
 import type { ContainerSettings, PackageReference, ResourceFile, StartTaskSpec } from '../wire/types';

@@ -1,7 +1,7 @@
 import { lstat, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { ComputeNode } from '../model/node';
-import { mountsOf } from '../model/mounts';
+import type { ComputeNode } from '../model/nodes/node';
+import { mountsOf } from '../model/pools/mounts';
 import { makeInside } from './inside';
 import type { NodeLayout } from './node-layout';
 

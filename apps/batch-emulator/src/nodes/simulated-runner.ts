@@ -1,4 +1,4 @@
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import type { JobCommand, OnEnd, Outcome, Run, Runner, TaskRunRequest } from '../model/runner';
 import type { Clock } from '../util/clock';
 import type { NameValue, StartTaskSpec } from '../wire/types';

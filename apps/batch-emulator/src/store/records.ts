@@ -1,10 +1,10 @@
-import type { Job } from '../model/job';
-import type { JobSchedule } from '../model/job-schedule';
-import type { JobNode } from '../model/job-node';
-import type { ComputeNode, NodeState } from '../model/node';
-import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
-import type { Usage } from '../model/usage';
+import type { Job } from '../model/jobs/job';
+import type { JobSchedule } from '../model/jobs/job-schedule';
+import type { JobNode } from '../model/jobs/job-node';
+import type { ComputeNode, NodeState } from '../model/nodes/node';
+import type { Pool } from '../model/pools/pool';
+import type { Task } from '../model/tasks/task';
+import type { Usage } from '../model/pools/usage';
 import { compact } from '../util/json';
 import type { Micros } from '../util/time';
 import type { StoredRecord } from './store';

@@ -1,9 +1,9 @@
 import type { Model } from '../model';
-import type { Job } from '../model/job';
-import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
-import type { Usage } from '../model/usage';
-import { placementsOf } from '../model/subtask';
+import type { Job } from '../model/jobs/job';
+import type { Pool } from '../model/pools/pool';
+import type { Task } from '../model/tasks/task';
+import type { Usage } from '../model/pools/usage';
+import { placementsOf } from '../model/tasks/subtask';
 import { nodeAt } from '../model/world';
 import { omit } from '../util/json';
 import type { Micros } from '../util/time';

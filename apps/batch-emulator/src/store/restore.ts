@@ -1,12 +1,12 @@
-import { Job, type JobState } from '../model/job';
-import { JobSchedule, type JobScheduleState } from '../model/job-schedule';
-import type { AutoScaleState } from '../model/autoscale-state';
-import { ComputeNode, type NodeState } from '../model/node';
-import type { NodeUser } from '../model/node-users';
-import { Pool, type AllocationState } from '../model/pool';
-import { Task, type Placement, type TaskBody, type TaskState } from '../model/task';
-import { JobNode, type NodeTaskInfo } from '../model/job-node';
-import type { Subtask } from '../model/subtask';
+import { Job, type JobState } from '../model/jobs/job';
+import { JobSchedule, type JobScheduleState } from '../model/jobs/job-schedule';
+import type { AutoScaleState } from '../model/pools/autoscale-state';
+import { ComputeNode, type NodeState } from '../model/nodes/node';
+import type { NodeUser } from '../model/nodes/node-users';
+import { Pool, type AllocationState } from '../model/pools/pool';
+import { Task, type Placement, type TaskBody, type TaskState } from '../model/tasks/task';
+import { JobNode, type NodeTaskInfo } from '../model/jobs/job-node';
+import type { Subtask } from '../model/tasks/subtask';
 import type { Micros } from '../util/time';
 import type {
   DeallocationOption,

@@ -1,4 +1,4 @@
-import type { AutoScaleRun } from '../model/autoscale-state';
+import type { AutoScaleRun } from '../model/pools/autoscale-state';
 import { compact, type JsonObject } from '../util/json';
 import { formatTime } from '../util/time';
 

@@ -1,5 +1,5 @@
 import { isWindows } from '../model/defaults';
-import type { ComputeNode } from '../model/node';
+import type { ComputeNode } from '../model/nodes/node';
 import { isObject, type JsonObject } from '../util/json';
 
 /** "BatchInboundNatPool", checked when it came. */

@@ -1,4 +1,4 @@
-import type { Pool } from '../model/pool';
+import type { Pool } from '../model/pools/pool';
 import type { JsonObject } from '../util/json';
 
 /** "VMExtension", checked when it came. */

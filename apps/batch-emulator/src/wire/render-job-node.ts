@@ -1,5 +1,5 @@
-import type { Job } from '../model/job';
-import { succeeded, type JobNode, type NodeTaskInfo } from '../model/job-node';
+import type { Job } from '../model/jobs/job';
+import { succeeded, type JobNode, type NodeTaskInfo } from '../model/jobs/job-node';
 import { compact, type JsonObject } from '../util/json';
 import { formatOptionalTime } from '../util/time';
 import { nodeUrl, rootDirectory } from './render-node-info';

@@ -1,5 +1,5 @@
-import type { Job } from '../model/job';
-import type { Counts } from '../model/task-table';
+import type { Job } from '../model/jobs/job';
+import type { Counts } from '../model/tasks/task-table';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 

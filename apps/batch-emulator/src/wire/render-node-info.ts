@@ -1,5 +1,5 @@
 import { taskRootDirectory } from '../nodes/node-layout';
-import type { Placement, Task } from '../model/task';
+import type { Placement, Task } from '../model/tasks/task';
 import type { JsonObject } from '../util/json';
 
 export const nodeUrl = (baseUrl: string, poolId: string, nodeId: string): string =>

@@ -1,6 +1,6 @@
-import type { ComputeNode, StartTaskInfo } from '../model/node';
-import type { Pool } from '../model/pool';
-import type { TaskSummary } from '../model/task-summary';
+import type { ComputeNode, StartTaskInfo } from '../model/nodes/node';
+import type { Pool } from '../model/pools/pool';
+import type { TaskSummary } from '../model/tasks/task-summary';
 import { compact, isObject, type JsonObject } from '../util/json';
 import { formatOptionalTime, formatTime } from '../util/time';
 import { nodeUrl } from './render-node-info';

@@ -1,4 +1,4 @@
-import type { Pool } from '../model/pool';
+import type { Pool } from '../model/pools/pool';
 import { compact, type JsonObject } from '../util/json';
 import { renderAutoScaleRun } from './render-autoscale';
 import { etagOf, formatTime } from '../util/time';

@@ -1,4 +1,4 @@
-import type { JobSchedule } from '../model/job-schedule';
+import type { JobSchedule } from '../model/jobs/job-schedule';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 import { jobUrl } from './render-job';

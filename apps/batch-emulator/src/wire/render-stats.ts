@@ -1,7 +1,7 @@
-import type { Job } from '../model/job';
-import type { JobSchedule } from '../model/job-schedule';
-import type { Pool } from '../model/pool';
-import type { Task } from '../model/task';
+import type { Job } from '../model/jobs/job';
+import type { JobSchedule } from '../model/jobs/job-schedule';
+import type { Pool } from '../model/pools/pool';
+import type { Task } from '../model/tasks/task';
 import { formatDuration } from '../util/duration';
 import type { JsonObject } from '../util/json';
 import { formatTime, type Micros } from '../util/time';

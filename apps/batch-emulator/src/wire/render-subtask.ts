@@ -1,5 +1,5 @@
-import { subtasksOf } from '../model/subtask';
-import type { Task } from '../model/task';
+import { subtasksOf } from '../model/tasks/subtask';
+import type { Task } from '../model/tasks/task';
 import { compact, type JsonObject } from '../util/json';
 import { formatOptionalTime } from '../util/time';
 import { renderNodeInfo } from './render-node-info';

@@ -1,5 +1,5 @@
-import type { Task } from '../model/task';
-import type { TaskExecution } from '../model/task-summary';
+import type { Task } from '../model/tasks/task';
+import type { TaskExecution } from '../model/tasks/task-summary';
 import { compact, type JsonObject } from '../util/json';
 import { etagOf, formatOptionalTime, formatTime } from '../util/time';
 import { renderNodeInfo } from './render-node-info';
