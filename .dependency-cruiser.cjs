@@ -31,8 +31,8 @@ module.exports = {
     },
     only(
       'activities-import',
-      '^apps/worker/src/(activities|inputs|results)/',
-      '^(apps/worker/src/(activities|inputs|results)|libs/(contract|storage|batch))/',
+      '^apps/worker/src/(activities|inputs|results|secrets)/',
+      '^(apps/worker/src/(activities|inputs|results|secrets)|libs/(contract|storage|batch))/',
     ),
     only('emulator-stands-alone', '^apps/batch-emulator/', '^apps/batch-emulator/'),
     only('local-stack-stands-alone', '^infra/local/', '^infra/local/'),

@@ -8,11 +8,12 @@ import { demo } from './demo';
 import { fanout } from './fanout';
 import { thisMachine } from './machine';
 import { overhead } from './overhead';
+import { planning } from './planning';
 import { writeReport } from './report';
 import { million, scale } from './scale';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout, scale, million];
+const BENCHES: Bench[] = [demo, overhead, fanout, planning, scale, million];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);

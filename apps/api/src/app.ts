@@ -36,7 +36,11 @@ export async function createApp(
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(
       dependencies,
-      new ApiSettings(config.region, { prices: config.prices, entraLinks: 'account' in config.storage }),
+      new ApiSettings(config.region, {
+        prices: config.prices,
+        keyVaults: config.keyVaults,
+        entraLinks: 'account' in config.storage,
+      }),
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );

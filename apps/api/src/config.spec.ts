@@ -29,11 +29,13 @@ describe('readConfig', () => {
       TEMPORAL_ADDRESS: '127.0.0.1:7000',
       TEMPORAL_NAMESPACE: 'ns',
       WINDROW_TEMPORAL_UI_URL: 'http://127.0.0.1:8233/',
+      WINDROW_KEY_VAULTS: 'https://team.vault.azure.net/',
     });
     expect(config).toMatchObject({
       http: { port: 0 },
       storage: { account: 'windrow1' },
       batch: { accessKey: 'a2V5' },
+      keyVaults: ['https://team.vault.azure.net'],
       temporal: { namespace: 'ns', uiUrl: 'http://127.0.0.1:8233', connectionOptions: { address: '127.0.0.1:7000' } },
     });
   });

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { readPriceFile } from '@windrow/batch';
-import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
+import { defaultWorkspace, parseVaults, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -34,6 +34,8 @@ export interface ApiConfig {
   temporal: TemporalConfig;
   /** Of `WINDROW_PRICES`: what a cost budget is checked against. */
   prices?: PriceList;
+  /** Origins of the vaults that jobs may name. */
+  keyVaults: string[];
 }
 
 /** Thrown when the environment does not make a configuration; the message names every variable at fault. */
@@ -54,6 +56,7 @@ export function readConfig(env: Environment = process.env): ApiConfig {
     batch: readBatch(read),
     temporal: readTemporal(read),
     ...(prices ? { prices } : {}),
+    keyVaults: readVaults(read),
   };
   if (faults.length > 0) throw new ConfigError(`The environment is not valid:\n- ${faults.join('\n- ')}`);
   return config;
@@ -110,6 +113,15 @@ function readTemporal(read: Reader): TemporalConfig {
   const uiUrl = read.url('WINDROW_TEMPORAL_UI_URL');
   const { namespace, connectionOptions } = loadTemporal(read);
   return { namespace: namespace ?? 'default', connectionOptions, ...(uiUrl ? { uiUrl } : {}) };
+}
+
+function readVaults(read: Reader): string[] {
+  try {
+    return parseVaults(read.text('WINDROW_KEY_VAULTS') ?? '');
+  } catch (error) {
+    read.fault('WINDROW_KEY_VAULTS', `is not a list of vaults: ${(error as Error).message}`);
+    return [];
+  }
 }
 
 /** Temporal's own variables and file, the same that its command line reads. */

@@ -3,6 +3,8 @@ import { defaultWorkspace, type PriceList } from '@windrow/contract';
 export interface DeploymentFacts {
   /** Of the deployment's VM sizes, where it has them. */
   prices?: PriceList | undefined;
+  /** Origins of the vaults whose secrets tasks may have. */
+  keyVaults?: string[];
   /** Links to blobs are signed by a user delegation key, which lives for seven days. */
   entraLinks?: boolean;
 }

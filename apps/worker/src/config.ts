@@ -5,6 +5,7 @@ import type { BatchConfig } from '@windrow/batch';
 import { readPriceFile } from '@windrow/batch';
 import type { PriceList } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
+import { parseVaults } from '@windrow/contract';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
 import type { PoolTiming, WatchTiming } from './activities';
 import type { SweeperConfig } from './sweeper-schedule';
@@ -21,6 +22,8 @@ export interface WorkerConfig {
   watchSlots: number;
   logLevel: string;
   sweeper: SweeperConfig;
+  /** Origins of the vaults whose secrets tasks may have. */
+  keyVaults: string[];
 }
 
 type Environment = Record<string, string | undefined>;
@@ -45,6 +48,7 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
       intervalMs: integer(env, 'WINDROW_SWEEP_INTERVAL_SECONDS', 600, 0) * 1000,
       graceMs: integer(env, 'WINDROW_SWEEP_GRACE_SECONDS', 900) * 1000,
     },
+    keyVaults: vaults(env),
   };
 }
 
@@ -67,6 +71,14 @@ function batchConfig(env: Environment): BatchConfig {
   if (!accountName)
     throw new Error('Set AZURE_BATCH_ACCOUNT: AZURE_BATCH_ACCESS_KEY is of no use without the account name.');
   return { endpoint, auth: { kind: 'sharedKey', accountName, accountKey: env.AZURE_BATCH_ACCESS_KEY } };
+}
+
+function vaults(env: Environment): string[] {
+  try {
+    return parseVaults(env.WINDROW_KEY_VAULTS ?? '');
+  } catch (error) {
+    throw new Error(`WINDROW_KEY_VAULTS is not a list of vaults: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 function integer(env: Environment, name: string, fallback: number, min = 1): number {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
 import { createStorage, deploymentId } from '@windrow/storage';
 import { TaskQueue } from '@windrow/contract';
@@ -11,6 +12,7 @@ import { FailureInterceptor } from './activities/failure-interceptor';
 import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
 import type { WorkerConfig } from './config';
 import { patiently } from './patience';
+import { SecretReader } from './secrets';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSweeper } from './sweeper-schedule';
 
@@ -47,6 +49,7 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
   const activities = createActivities({
     storage,
     batch: createBatchClient(config.batch),
+    secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
     temporal: () => client,
     timing: config.timing,
     deployment,

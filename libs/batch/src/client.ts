@@ -3,12 +3,12 @@ import { fileOperations, nodeOperations } from './operations/files';
 import type { FileOperations, NodeOperations } from './operations/files';
 import { jobOperations } from './operations/jobs';
 import type { JobOperations } from './operations/jobs';
-import { poolOperations, supportedImages } from './operations/pools';
+import { application, poolOperations, supportedImages } from './operations/pools';
 import type { PoolOperations } from './operations/pools';
 import { taskOperations } from './operations/tasks';
 import type { TaskOperations } from './operations/tasks';
 import { Transport } from './transport/transport';
-import type { BatchSupportedImage } from './types/pool';
+import type { BatchApplication, BatchSupportedImage } from './types/pool';
 
 /**
  * The data plane of one Batch account. Every call fails with a BatchError of a telling subclass, after the one
@@ -20,6 +20,8 @@ export interface BatchClient {
   jobs: JobOperations;
   tasks: TaskOperations;
   files: FileOperations;
+  /** @throws BatchNotFoundError code `ApplicationNotFound` */
+  application(id: string): Promise<BatchApplication>;
   /** Images that pools may be made of. */
   supportedImages(filter?: string): AsyncIterable<BatchSupportedImage>;
 }
@@ -33,6 +35,7 @@ export function createBatchClient(config: BatchConfig, runtime?: BatchRuntime): 
     jobs: jobOperations(transport),
     tasks: taskOperations(transport),
     files: fileOperations(transport),
+    application: (id) => application(transport, id),
     supportedImages: (filter) => supportedImages(transport, filter),
   };
 }

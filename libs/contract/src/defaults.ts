@@ -10,6 +10,8 @@ export const DEFAULT_RETENTION = 'P30D';
 export const DEFAULT_BACKOFF = { initial: 'PT30S', coefficient: 2, max: 'PT10M' };
 /** Largest item that travels in `WINDROW_ITEM`; larger ones are staged in Blob. Bytes of JSON text. */
 export const MAX_INLINE_ITEM_BYTES = 4096;
+/** Largest `task.resultFile` that is carried into the results. Bytes. */
+export const MAX_RESULT_BYTES = 4096;
 /** Items of one job. */
 export const MAX_ITEMS = 100_000_000;
 /** Files of a program that become resource files of each task. More belong into an archive. */
@@ -46,6 +48,11 @@ export type CompleteTask = TaskSpec & Required<Pick<TaskSpec, 'requiredSlots' | 
 
 export function completeTask(task: TaskSpec): CompleteTask {
   return { requiredSlots: 1, timeout: DEFAULT_TASK_TIMEOUT, retries: 0, outputs: [{ pattern: 'out/**' }], ...task };
+}
+
+/** Slots that one task takes in all: each instance takes them on a node of its own. */
+export function taskSlots({ requiredSlots = 1, instances = 1 }: Pick<TaskSpec, 'requiredSlots' | 'instances'>): number {
+  return requiredSlots * instances;
 }
 
 export function completeExecution(execution: ExecutionSpec = {}) {

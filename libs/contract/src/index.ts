@@ -12,5 +12,6 @@ export * from './ranges';
 export * from './result-layout';
 export * from './retry-list';
 export * from './rows';
+export * from './secrets';
 export * from './states';
 export * from './waves';

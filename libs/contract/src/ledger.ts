@@ -1,4 +1,4 @@
-import type { FailureCategory } from './spec';
+import type { FailureCategory, Json } from './spec';
 
 /** One line of the ledger: the outcome of one attempt of one task. Written at least once, read deduplicated. */
 export interface LedgerEntry {
@@ -40,6 +40,8 @@ export interface ResultManifest {
   /** The gathered artefacts. */
   artefacts: { name: string; bytes: number }[];
   failures: FailureGroup[];
+  /** With `task.resultFile`: succeeded tasks whose result is in their line, and those whose line says why it is not. */
+  results?: { carried: number; omitted: number };
   createdTime: string;
 }
 
@@ -55,4 +57,8 @@ export interface ResultLine {
   stderrTail?: string;
   /** Prefix of the task's outputs in the workspace's container. */
   outputs: string;
+  /** Content of the task's `resultFile`. */
+  result?: Json;
+  /** Why there is none: `missing`, `too large`, `not JSON`. */
+  resultOmitted?: string;
 }

@@ -37,9 +37,13 @@ export interface JobPlan {
   shards: number;
   displayName?: string;
   labels: Record<string, string>;
+  /** Slots that one task takes in all, those of its instances together. */
   requiredSlots: number;
+  /** Nodes that one task takes, where they are several. */
+  instances?: number;
   /** Some tasks wait for others. */
   dependencies: boolean;
+  /** With what the task asks of a pool of its own. */
   pool: PoolSpec;
   execution: ReturnType<typeof completeExecution>;
   gather: GatherSpec;
@@ -50,6 +54,7 @@ export interface JobPlan {
 export interface PlanResult {
   items: number;
   tasks: number;
+  /** Slots that one task takes in all. */
   requiredSlots: number;
   slotsPerNode: number;
   /** Nodes that would run all tasks at once, within the pool's limits. */
@@ -96,8 +101,10 @@ export interface LeaseRequest {
   holder: string;
   job: string;
   slots: number;
-  /** Slots of the largest single task. */
+  /** Slots of the largest single task, on all its nodes together. */
   minSlots: number;
+  /** Nodes over which that task's slots are spread, where they are several. */
+  nodesPerTask?: number;
   priority: number;
   /** What the job may use of nodes; the cluster counts and says when it is used up. */
   budget?: BudgetSpec;

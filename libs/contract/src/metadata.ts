@@ -21,4 +21,13 @@ export const TaskVariable = {
   taskIndex: 'WINDROW_TASK_INDEX',
   attempt: 'WINDROW_ATTEMPT',
   item: 'WINDROW_ITEM',
+  /** Of a task that fetches a part of a blob; the link is taken away before the command runs. */
+  rangeLink: 'WINDROW_RANGE_LINK',
+  rangeEtag: 'WINDROW_RANGE_ETAG',
+  /** First and last byte of the header line and of the rows, as in `0-9`. */
+  rangeHeader: 'WINDROW_RANGE_HEADER',
+  rangeRows: 'WINDROW_RANGE_ROWS',
+  /** The file they become, and its size. */
+  rangePath: 'WINDROW_RANGE_PATH',
+  rangeBytes: 'WINDROW_RANGE_BYTES',
 } as const;

@@ -11,6 +11,8 @@ export interface PlannedTask {
   /** Blob in the workspace's container that becomes `items.jsonl`. */
   itemsBlob?: string;
   downloads?: Download[];
+  /** Rows that the node fetches itself, see {@link BlobRange}. */
+  range?: BlobRange;
   /** Only what templates in the job's values expanded to for this task. */
   environment?: Record<string, string>;
   commandLine?: string;
@@ -22,6 +24,21 @@ export interface Download {
   blob: string;
   path: string;
   etag?: string;
+  /** Where the account keeps versions: the one that is brought, whatever becomes of the blob. */
+  versionId?: string;
+}
+
+/**
+ * Part of a blob that becomes the file `path`, fetched by the task itself: resource files cannot be parts. The header
+ * of a CSV blob comes first.
+ */
+export interface BlobRange extends Required<Omit<Download, 'versionId'>> {
+  versionId?: string;
+  /** Bytes. */
+  offset: number;
+  length: number;
+  /** Where the blob has its header line. Bytes. */
+  header?: { offset: number; length: number };
 }
 
 /** `plan/plan.json`: the frozen facts of a job, written last, so that its presence means the plan is whole. */
@@ -44,14 +61,17 @@ export interface SourceSnapshot {
   container: string;
   blob: string;
   etag: string;
+  versionId?: string;
   bytes: number;
 }
 
 export const SHARD_SIZE = 1000;
 
-/** Values templates may name: `{{item.x}}`, `{{parameters.x}}`, `{{task.index}}`. */
+/** Values templates may name: `{{item.x}}`, `{{parameters.x}}`, `{{task.index}}`; in a mapping `{{itemIndex}}`. */
 export interface TemplateScope {
   item?: Json;
+  /** Counts from 0 over the items that are planned. */
+  itemIndex?: number;
   parameters: JsonObject;
-  task: { index: number };
+  task?: { index: number };
 }

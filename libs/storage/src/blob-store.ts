@@ -10,6 +10,8 @@ export interface BlobProperties {
   bytes: number;
   /** Always with its quotes, as `If-Match` wants it. */
   etag: string;
+  /** Where the account keeps versions, and as far as the service tells: a listing need not. */
+  versionId?: string;
   lastModified: Date;
   contentType?: string;
 }
@@ -56,13 +58,20 @@ export class BlobStore {
     return translated({ container }, () => this.service.getContainerClient(container).exists());
   }
 
-  /** Facts about a blob; undefined when it, or its container, is absent. */
-  async properties(container: string, blob: string): Promise<BlobProperties | undefined> {
+  /** Facts about a blob, or about one of its versions; undefined when it, or its container, is absent. */
+  async properties(
+    container: string,
+    blob: string,
+    { versionId }: { versionId?: string } = {},
+  ): Promise<BlobProperties | undefined> {
+    const current = this.client(container, blob);
+    const client = versionId === undefined ? current : current.withVersion(versionId);
     return absentAsUndefined(async () => {
-      const found = await translated({ container, blob }, () => this.client(container, blob).getProperties());
+      const found = await translated({ container, blob }, () => client.getProperties());
       return {
         bytes: found.contentLength ?? 0,
         etag: quoted(found.etag),
+        ...(found.versionId !== undefined && { versionId: found.versionId }),
         lastModified: found.lastModified ?? new Date(0),
         ...(found.contentType !== undefined && { contentType: found.contentType }),
       };
@@ -226,11 +235,12 @@ export class BlobStore {
       .listBlobsFlat({ includeMetadata: true, ...(options.prefix && { prefix: options.prefix }) })
       .byPage({ maxPageSize: 5000 });
     for await (const page of translatedEach({ container }, pages)) {
-      for (const { name, properties, metadata } of page.segment.blobItems) {
+      for (const { name, properties, versionId, metadata } of page.segment.blobItems) {
         yield {
           name,
           bytes: properties.contentLength ?? 0,
           etag: quoted(properties.etag),
+          ...(versionId !== undefined && { versionId }),
           lastModified: properties.lastModified,
           isDirectory: metadata?.hdi_isfolder === 'true',
         };

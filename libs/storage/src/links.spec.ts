@@ -39,6 +39,25 @@ describe('LinkMinter with an account key', () => {
     expect(await storage.blobs.readText('box', 'out/result.txt')).toBe('done');
   });
 
+  it('mints a link to one version of a blob, signed for that version', async () => {
+    const version = '2026-01-15T09:00:00.1234567Z';
+    const link = await storage.links.blobUrl('box', 'b', { read: true }, HOUR, { versionId: version });
+    const { searchParams } = new URL(link);
+    expect([searchParams.get('versionid'), searchParams.get('sr')]).toEqual([version, 'bv']);
+    const plain = new URL(await storage.links.blobUrl('box', 'b', { read: true }, HOUR)).searchParams;
+    expect([plain.get('versionid'), plain.get('sr')]).toEqual([null, 'b']);
+  });
+
+  it('lets a part of a blob be read, as long as it is the version that was meant', async () => {
+    const { etag } = await storage.blobs.writeText('box', 'part', '0123456789');
+    const url = await storage.links.blobUrl('box', 'part', { read: true }, HOUR);
+    const read = () => fetch(url, { headers: { range: 'bytes=3-5', 'if-match': etag } });
+    const part = await read();
+    expect([part.status, await part.text()]).toEqual([206, '345']);
+    await storage.blobs.writeText('box', 'part', 'abcdefghij');
+    expect((await read()).status).toBe(412);
+  });
+
   it('starts links five minutes ago', async () => {
     const url = new URL(await storage.links.blobUrl('box', 'b', { read: true }, HOUR));
     const age = Date.now() - Date.parse(url.searchParams.get('st')!);

@@ -40,13 +40,21 @@ export class LinkMinter {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** URL of one blob (which need not exist yet), valid for `ttlMs`. */
-  async blobUrl(container: string, blob: string, permissions: BlobLinkPermissions, ttlMs: number): Promise<string> {
+  /** URL of one blob (which need not exist yet), or of one of its versions, valid for `ttlMs`. */
+  async blobUrl(
+    container: string,
+    blob: string,
+    permissions: BlobLinkPermissions,
+    ttlMs: number,
+    { versionId }: { versionId?: string } = {},
+  ): Promise<string> {
     const client = this.service.getContainerClient(container).getBlobClient(blob);
-    const sas = await this.sign({ containerName: container, blobName: blob }, ttlMs, () =>
+    const version = versionId === undefined ? {} : { versionId };
+    const sas = await this.sign({ containerName: container, blobName: blob, ...version }, ttlMs, () =>
       BlobSASPermissions.from(permissions),
     );
-    return `${client.url}?${sas}`;
+    const query = versionId === undefined ? '' : `versionid=${encodeURIComponent(versionId)}&`;
+    return `${client.url}?${query}${sas}`;
   }
 
   /** URL of a container, for all blobs in it, valid for `ttlMs`. */
@@ -57,7 +65,7 @@ export class LinkMinter {
   }
 
   private async sign(
-    target: { containerName: string; blobName?: string },
+    target: { containerName: string; blobName?: string; versionId?: string },
     ttlMs: number,
     permissions: () => BlobSASPermissions | ContainerSASPermissions,
   ): Promise<string> {

@@ -57,6 +57,8 @@ export abstract class BatchReader {
   abstract read(key: AttemptKey, path: string, range: ByteRange): Promise<Readable | undefined>;
   /** Images that pools can be made of. */
   abstract images(): Promise<SupportedImage[]>;
+  /** Versions of an application's package that tasks can use; undefined when the account has no such application. */
+  abstract applicationVersions(application: string): Promise<string[] | undefined>;
   /** Whether Batch answers. */
   abstract check(): Promise<void>;
 }

@@ -114,6 +114,10 @@ export class BatchGateway extends BatchReader {
     });
   }
 
+  async applicationVersions(application: string): Promise<string[] | undefined> {
+    return (await ifThere(() => this.client.application(application)))?.versions;
+  }
+
   async check(): Promise<void> {
     await asking(() => this.client.pools.exists(CHECK_POOL));
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   clusterWorkflowId,
   completePool,
+  isApplication,
   isClusterReference,
   type JobSpec,
   type PoolTemplate,
@@ -16,6 +17,7 @@ import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { deadlineErrors } from './execution-rules';
 import { fitErrors, priceErrors } from './pool-rules';
 import { delegatedLifeErrors, specErrors } from './spec-rules';
+import { TaskChecks } from './task-checks';
 
 /** Blobs looked up before a job is accepted; the plan finds what is wrong with any further ones. */
 const MAX_BLOBS_CHECKED = 20;
@@ -30,6 +32,7 @@ export class JobChecks {
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
     private readonly settings: ApiSettings,
+    private readonly tasks: TaskChecks,
     batch: BatchReader,
   ) {
     this.images = new SupportedImages(() => batch.images());
@@ -46,6 +49,7 @@ export class JobChecks {
     const errors = await Promise.all([
       this.poolErrors(workspace, spec),
       this.inputErrors(spec),
+      this.tasks.errors(spec),
       this.programErrors(spec.task.program, '$.task.program'),
       this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
@@ -57,8 +61,10 @@ export class JobChecks {
 
   /** What a cluster's body names. @throws UnprocessableError */
   async checkTemplate(template: PoolTemplate): Promise<void> {
+    const program = template.setupTask?.program;
     const errors = await Promise.all([
-      this.programErrors(template.setupTask?.program, '$.setupTask.program'),
+      this.programErrors(program, '$.setupTask.program'),
+      this.tasks.applicationErrors(program, '$.setupTask.program'),
       this.imageErrors(template, '$.image'),
     ]);
     if (errors.flat().length > 0) throw new UnprocessableError(errors.flat());
@@ -115,11 +121,13 @@ export class JobChecks {
   }
 
   private async programErrors(program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
-    const containers = [...new Set(program.map(({ container }) => container))];
+    const containers = [...new Set(program.flatMap((source) => (isApplication(source) ? [] : [source.container])))];
     const exist = await Promise.all(containers.map((container) => this.blobs.containerExists(container)));
     const missing = new Set(containers.filter((_, n) => !exist[n]));
-    return program.flatMap(({ container }, n) =>
-      missing.has(container) ? [containerMissing(container, `${path}[${n}].container`)] : [],
+    return program.flatMap((source, n) =>
+      !isApplication(source) && missing.has(source.container)
+        ? [containerMissing(source.container, `${path}[${n}].container`)]
+        : [],
     );
   }
 }

@@ -6,10 +6,11 @@ import { JobReader } from './job-reader';
 import { JobRecords } from './job-records';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
+import { TaskChecks } from './task-checks';
 
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, DryRunService],
+  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, TaskChecks, DryRunService],
   exports: [JobReader, JobChecks],
 })
 export class JobsModule {}

@@ -43,12 +43,18 @@ describe('tasks that could never run on the pool are refused', () => {
       [['$.task.instances', 'NoInterNodeCommunication']],
     ],
     [
-      'a container whose image the nodes do not have',
+      'a container where nodes run none',
       job({ container: { image: 'b' } }),
-      { containerImages: ['a'] },
-      [['$.task.container.image', 'ImageNotOnPool']],
+      {},
+      [['$.task.container', 'NoContainers']],
     ],
-    ['nothing out of the way', job({ container: { image: 'a' } }), { containerImages: ['a'] }, []],
+    [
+      'a plain command where nodes run nothing but containers',
+      job({}),
+      { containerImages: ['a'] },
+      [['$.task.container', 'Required']],
+    ],
+    ['nothing out of the way', job({ container: { image: 'b' } }), { containerImages: ['a'] }, []],
   ])('%s', (_what, spec, change, expected) => {
     expect(codes(fitErrors(spec, { ...POOL, ...change }, "cluster 'c'"))).toEqual(expected);
   });

@@ -83,10 +83,17 @@ function instanceErrors({ task }: JobSpec, template: PoolTemplate, path: string)
 }
 
 function imageErrors({ task }: JobSpec, { containerImages = [] }: PoolTemplate): FieldError[] {
-  if (!task.container || containerImages.includes(task.container.image)) return [];
-  const known = containerImages.length > 0 ? `it has ${containerImages.join(', ')}` : 'it has none';
-  const message = `is not among the containerImages of this pool (${known})`;
-  return [{ path: '$.task.container.image', code: 'ImageNotOnPool', message }];
+  const path = '$.task.container';
+  if (!task.container) {
+    if (containerImages.length === 0) return [];
+    // Azure Batch: a pool with a container configuration takes tasks with container settings only.
+    const message = 'is required on a pool with containerImages, whose nodes run nothing but containers';
+    return [{ path, code: 'Required', message }];
+  }
+  // Images that were not fetched beforehand are fetched when a task starts, but only nodes made for containers can.
+  if (containerImages.length > 0) return [];
+  const message = 'needs a cluster with containerImages, or a pool of its own';
+  return [{ path, code: 'NoContainers', message }];
 }
 
 /** A cost budget that nobody can count against. */

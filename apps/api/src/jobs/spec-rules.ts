@@ -12,6 +12,7 @@ import type { FieldError } from '../common/errors';
 import { dependencyErrors } from './dependency-rules';
 import { fitErrors, templateErrors } from './pool-rules';
 import { sweepErrors } from './sweep-rules';
+import { taskErrors } from './task-rules';
 
 /** Links to inputs and outputs live at most seven days; one is left for waiting in queues. */
 const LONGEST_TASK = 'P6D';
@@ -27,6 +28,7 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...budgetErrors(spec.execution?.budget),
     ...dependencyErrors(spec.task.dependsOn),
     ...sweepErrors(spec.input),
+    ...taskErrors(spec),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
 }

@@ -1,5 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type FailureCategory, type JobKey, type LedgerEntry, TASK_STATES, type TaskState } from '@windrow/contract';
+import {
+  type FailureCategory,
+  type JobKey,
+  type Json,
+  type LedgerEntry,
+  TASK_STATES,
+  type TaskState,
+} from '@windrow/contract';
 import type { LiveTask } from '../batch/batch-reader';
 import { Choice, Int } from '../common/validation/fields';
 import { PageQuery } from '../http/page-query';
@@ -39,6 +46,10 @@ export class TaskView implements TaskItem {
   @ApiPropertyOptional({ format: 'date-time' }) endTime?: string;
   @ApiPropertyOptional() node?: string;
   @ApiProperty({ description: "Prefix of its outputs in the workspace's container." }) outputs!: string;
+  @ApiPropertyOptional({ description: 'Of a finished job: content of its `resultFile`.', example: { score: 0.93 } })
+  result?: Json;
+  @ApiPropertyOptional({ description: 'Why there is no result: missing, too large, or not JSON.' })
+  resultOmitted?: string;
   @ApiProperty() url!: string;
 }
 

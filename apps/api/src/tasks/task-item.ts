@@ -1,4 +1,4 @@
-import type { FailureCategory, JobRow, LedgerEntry, ResultLine, TaskState } from '@windrow/contract';
+import type { FailureCategory, JobRow, Json, LedgerEntry, ResultLine, TaskState } from '@windrow/contract';
 import { jobPaths } from '@windrow/contract';
 import type { LiveTask } from '../batch/batch-reader';
 
@@ -18,6 +18,9 @@ export interface TaskItem {
   node?: string;
   /** Prefix of its outputs in the workspace's container. */
   outputs: string;
+  /** Of a finished job: content of the task's `resultFile`, or why there is none. */
+  result?: Json;
+  resultOmitted?: string;
 }
 
 export interface TaskPage {

@@ -185,5 +185,11 @@ export class FakeBatch extends BatchReader {
     return this.supported;
   }
 
+  readonly applications = new Map<string, string[]>();
+
+  async applicationVersions(application: string): Promise<string[] | undefined> {
+    return this.applications.get(application);
+  }
+
   async check(): Promise<void> {}
 }

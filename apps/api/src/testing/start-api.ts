@@ -13,6 +13,7 @@ export const CONFIG: ApiConfig = {
   storage: { connectionString: '' },
   batch: { endpoint: 'http://127.0.0.1:1', account: 'test' },
   temporal: { namespace: 'default', connectionOptions: {} },
+  keyVaults: ['https://team.vault.azure.net'],
 };
 
 export const SPEC: JobSpec = {

@@ -72,6 +72,74 @@ describe('a Batch task made of a planned one', () => {
     });
   });
 
+  it('fetches its range by itself, by a link that is in its environment only', async () => {
+    const range = {
+      ...{ container: 'corpus', blob: 'a b.csv', path: 'inputs/a b.csv', etag: '"e"', offset: 10, length: 5 },
+      header: { offset: 0, length: 4 },
+    };
+    const task = await build({ index: 0, items: 1, inline: { item: 1 }, range });
+    const variables = Object.fromEntries(task.environmentSettings!.map(({ name, value }) => [name, value]));
+    expect(variables).toMatchObject({
+      WINDROW_RANGE_LINK: 'https://blob/corpus/a b.csv?life=26h',
+      WINDROW_RANGE_ETAG: '"e"',
+      WINDROW_RANGE_HEADER: '0-3',
+      WINDROW_RANGE_ROWS: '10-14',
+      WINDROW_RANGE_PATH: 'inputs/a b.csv',
+      WINDROW_RANGE_BYTES: '9',
+    });
+    const { environmentSettings: _, ...rest } = task;
+    expect(JSON.stringify(rest)).not.toContain('https://blob/corpus');
+    expect(task.commandLine.endsWith(` windrow ${context.template.commandLine}`)).toBe(true);
+  });
+
+  it('reads the version that was planned, where the account keeps versions', async () => {
+    const asked: unknown[] = [];
+    const spying = {
+      ...links,
+      blobUrl: async (...args: unknown[]) => String(asked.push(args.slice(1, 2).concat(args[4]))),
+    };
+    const pinned = await createTaskBuilder(spying as unknown as LinkMinter, context);
+    const download = { container: 'corpus', blob: 'a', path: 'inputs/a', etag: '"e"', versionId: 'v7' };
+    await pinned({
+      index: 0,
+      items: 1,
+      downloads: [download, { ...download, blob: 'b', versionId: undefined as never }],
+    });
+    expect(asked).toEqual([
+      ['p/run.mjs', {}],
+      ['a', { versionId: 'v7' }],
+      ['b', {}],
+    ]);
+  });
+
+  it('is in a container by its image, whose entry point does not take the command for arguments', async () => {
+    const container = { image: 'example/solver:1', runOptions: '--shm-size=1g' };
+    const builder = await createTaskBuilder(links, { ...context, template: { ...context.template, container } });
+    expect(await builder({ index: 0, items: 1, inline: { item: 1 } })).toMatchObject({
+      commandLine: expect.stringMatching(/^\/bin\/sh -c .* windrow /),
+      containerSettings: { imageName: 'example/solver:1', containerRunOptions: '--entrypoint= --shm-size=1g' },
+    });
+  });
+
+  it('has packages, instances with its program on each node, and secrets beside its variables', async () => {
+    const template = { ...context.template, packages: [{ applicationId: 'a', version: '1' }], instances: 4 };
+    const secrets = { TOKEN: 'hush', WINDROW_JOB: 'forged' };
+    const task = await (await createTaskBuilder(links, { ...context, template, secrets }))({ index: 0, items: 0 });
+    const files = [{ httpUrl: 'https://blob/programs/p/run.mjs?life=26h', filePath: 'run.mjs' }];
+    expect(task).toMatchObject({
+      applicationPackageReferences: [{ applicationId: 'a', version: '1' }],
+      multiInstanceSettings: {
+        numberOfInstances: 4,
+        coordinationCommandLine: '/bin/sh -c true',
+        commonResourceFiles: files,
+      },
+      resourceFiles: files,
+    });
+    expect(task.environmentSettings).toContainEqual({ name: 'TOKEN', value: 'hush' });
+    expect(task.environmentSettings).toContainEqual({ name: 'WINDROW_JOB', value: 'census' });
+    expect(await build({ index: 0, items: 0 })).not.toHaveProperty('multiInstanceSettings');
+  });
+
   it('uploads its logs whatever happens, its outputs as asked, with a link that can only write', async () => {
     const task = await build({ index: 7, items: 0 });
     const url = 'https://blob/windrow-w?create+write';

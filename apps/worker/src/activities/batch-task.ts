@@ -1,19 +1,31 @@
 /** Turns planned tasks into Azure Batch tasks: resource files, environment, outputs, and links minted for this wave. */
-import type { BatchTaskCreateOptions, OutputFile, ResourceFile } from '@windrow/batch';
+import type {
+  ApplicationPackageReference,
+  BatchTaskCreateOptions,
+  ContainerSettings,
+  OutputFile,
+  ResourceFile,
+} from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { Download, OutputSpec, PlannedTask } from '@windrow/contract';
+import type { BlobRange, ContainerSpec, Download, OutputSpec, PlannedTask } from '@windrow/contract';
 import { batchTaskId, durationMs, jobPaths, TaskVariable, workspaceContainer } from '@windrow/contract';
+import { commandLine, rangeVariables } from './command-line';
 
 /** How long a task may wait in Batch before it starts; part of the life of its links. Milliseconds. */
 export const QUEUE_ALLOWANCE_MS = 24 * 3_600_000;
 /** User delegation keys, and so the links signed with them, live at most seven days. */
 const MAX_LINK_MS = 7 * 24 * 3_600_000 - 3_600_000;
+const NOTHING_TO_COORDINATE = '/bin/sh -c true';
 
 /** The part of a specification that says how a task runs; a reduction has one of its own. */
 export interface TaskTemplate {
   commandLine: string;
   environment: Record<string, string>;
   program: Download[];
+  packages?: ApplicationPackageReference[];
+  container?: ContainerSpec;
+  instances?: number;
+  coordinationCommandLine?: string;
   outputs: OutputSpec[];
   requiredSlots: number;
   timeout: string;
@@ -27,6 +39,8 @@ export interface WaveContext {
   wave: string;
   attempt: number;
   template: TaskTemplate;
+  /** Values by variable; they go into the tasks' environment and nowhere else. */
+  secrets?: Record<string, string>;
   /** Blob prefix of a task's outputs, in the workspace's container. */
   outputPrefix: (index: number) => string;
   /** Keep the directories of output files below the working directory; a final result drops them. */
@@ -64,9 +78,10 @@ export async function createTaskBuilder(links: LinkMinter, context: WaveContext)
     return {
       id: batchTaskId(task.index),
       commandLine: commandLine(task.commandLine ?? template.commandLine, task),
+      ...kindOf(template, program),
       resourceFiles: [...program, ...inputs],
       outputFiles: [logs, ...outputs],
-      environmentSettings: environment(context, task),
+      environmentSettings: environment(context, task, task.range && (await rangeLink(links, task.range, life))),
       requiredSlots: template.requiredSlots,
       constraints: { maxTaskRetryCount: template.retries, maxWallClockTime: template.timeout },
     };
@@ -85,27 +100,54 @@ export function outputPath(prefix: string, pattern: string, flatten: boolean): s
   return [prefix, ...fixed].join('/');
 }
 
-/**
- * A task whose only item travels in its environment finds it in `items.jsonl` too: a million tasks then need no
- * million blobs. The user's command line follows unchanged, as arguments of the shell that writes the file.
- */
-function commandLine(userCommand: string, task: PlannedTask): string {
-  if (!task.inline) return userCommand;
-  return `/bin/sh -c 'printf "%s\\n" "$${TaskVariable.item}" > items.jsonl && exec "$@"' windrow ${userCommand}`;
+/** What makes a task more than a command on one node. */
+function kindOf(template: TaskTemplate, program: ResourceFile[]): Partial<BatchTaskCreateOptions> {
+  const { container, instances, coordinationCommandLine, packages } = template;
+  return {
+    ...(container && { containerSettings: containerSettings(container) }),
+    ...(packages && { applicationPackageReferences: packages }),
+    ...(instances !== undefined && {
+      multiInstanceSettings: {
+        numberOfInstances: instances,
+        // Batch wants one; where there is nothing to prepare it does nothing.
+        coordinationCommandLine: coordinationCommandLine ?? NOTHING_TO_COORDINATE,
+        ...(program.length > 0 && { commonResourceFiles: program }),
+      },
+    }),
+  };
 }
 
-function environment(context: WaveContext, task: PlannedTask) {
+/**
+ * The command line is the whole command, in a container as elsewhere: an entry point of the image would take it, and
+ * what is put around it, for its arguments.
+ */
+function containerSettings({ image, runOptions }: ContainerSpec): ContainerSettings {
+  return { imageName: image, containerRunOptions: ['--entrypoint=', runOptions ?? ''].join(' ').trim() };
+}
+
+function environment(context: WaveContext, task: PlannedTask, ofRange: Record<string, string> | undefined) {
   const variables: Record<string, string> = {
     ...context.template.environment,
     ...task.environment,
+    ...context.secrets,
     [TaskVariable.job]: context.jobName,
     [TaskVariable.taskIndex]: String(task.index),
     [TaskVariable.attempt]: String(context.attempt),
     ...(task.inline && { [TaskVariable.item]: JSON.stringify(task.inline.item) }),
+    ...ofRange,
   };
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
 async function resourceFile(links: LinkMinter, file: Download, life: number): Promise<ResourceFile> {
-  return { httpUrl: await links.blobUrl(file.container, file.blob, { read: true }, life), filePath: file.path };
+  return { httpUrl: await readLink(links, file, life), filePath: file.path };
+}
+
+async function rangeLink(links: LinkMinter, range: BlobRange, life: number): Promise<Record<string, string>> {
+  return rangeVariables(range, await readLink(links, range, life));
+}
+
+/** Points at the version that was planned where the account keeps versions, else at the blob as it then is. */
+function readLink(links: LinkMinter, { container, blob, versionId }: Download, life: number): Promise<string> {
+  return links.blobUrl(container, blob, { read: true }, life, versionId === undefined ? {} : { versionId });
 }

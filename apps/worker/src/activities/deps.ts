@@ -2,11 +2,13 @@ import type { BatchClient } from '@windrow/batch';
 import type { PriceList } from '@windrow/contract';
 import type { Storage } from '@windrow/storage';
 import type { Client } from '@temporalio/client';
+import type { SecretReader } from '../secrets';
 
 /** What activities need from the world; given once, at the worker's start. */
 export interface ActivityDeps {
   storage: Storage;
   batch: BatchClient;
+  secrets: SecretReader;
   /** Made on first use: the worker connects to Temporal after its activities are built. */
   temporal: () => Client;
   timing: WatchTiming & PoolTiming;

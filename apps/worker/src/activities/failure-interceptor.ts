@@ -26,6 +26,7 @@ import {
 import { FailureType } from '@windrow/contract';
 import { InvalidInputError } from '../inputs';
 import { GatherError } from '../results';
+import { SecretError, SecretUnavailableError } from '../secrets';
 
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -45,6 +46,10 @@ export function toFailure(error: unknown): unknown {
     const { code, path } = error;
     return terminal(FailureType.invalidJob, error, { code, ...(path !== undefined && { path }) });
   }
+  if (error instanceof SecretError) {
+    const path = `$.task.secrets.${error.variable}.keyVaultSecret`;
+    return terminal(FailureType.invalidJob, error, { code: error.code, path });
+  }
   if (error instanceof GatherError)
     return terminal(FailureType.gatherFailed, error, { code: error.code, path: '$.gather' });
   if (error instanceof BlobChangedError) return terminal(FailureType.invalidJob, error, { code: 'InputChanged' });
@@ -59,7 +64,11 @@ export function toFailure(error: unknown): unknown {
   }
   if (error instanceof StorageRefusedError || error instanceof BatchRefusedError)
     return terminal(FailureType.refused, error);
-  if (error instanceof StorageUnavailableError || error instanceof BatchUnavailableError) {
+  if (
+    error instanceof StorageUnavailableError ||
+    error instanceof BatchUnavailableError ||
+    error instanceof SecretUnavailableError
+  ) {
     return ApplicationFailure.create({
       type: FailureType.unavailable,
       message: error.message,

@@ -3,7 +3,7 @@ import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { ConcatGather, FailureGroup, JobInput, ReduceGather, ResultManifest } from '@windrow/contract';
 import { jobPaths, workspaceContainer } from '@windrow/contract';
 import { Ledger } from '@windrow/storage';
-import { concat, foldLedger, writeManifest, writeResultFiles } from '../results';
+import { concat, foldLedger, readTaskResults, writeManifest, writeResultFiles } from '../results';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
@@ -30,13 +30,16 @@ export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
     const signal = cancellationSignal();
     return beating(async () => {
       const outcomes = await foldLedger(new Ledger(blobs, container, uid), tasks, signal);
-      const files = await writeResultFiles(place, outcomes);
+      const { resultFile } = (await readSpec(blobs, input)).task;
+      const results =
+        resultFile === undefined ? undefined : readTaskResults({ ...place, signal }, outcomes, resultFile);
+      const written = await writeResultFiles(place, outcomes, results);
       if (spec) await concat({ ...place, signal }, outcomes.tasksThat('succeeded'), spec);
       const artefacts = await listArtefacts(container, uid);
       // The manifest of a cancelled job is for the release to write.
       signal.throwIfAborted();
       const createdTime = new Date().toISOString();
-      const facts = { job: { workspace, experiment, job, uid }, outcome, files, artefacts, createdTime };
+      const facts = { job: { workspace, experiment, job, uid }, outcome, ...written, artefacts, createdTime };
       const { counts, failures } = await writeManifest(place, outcomes, facts);
       return { counts, failures: failures.map(shortened) };
     });

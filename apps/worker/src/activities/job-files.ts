@@ -1,8 +1,9 @@
 /** Reading what the plan phase froze. */
 import type { BlobStore } from '@windrow/storage';
-import type { JobInput, JobSpec, PlanSummary, ReduceGather } from '@windrow/contract';
+import type { CompleteTask, JobInput, JobSpec, PlanSummary, ReduceGather } from '@windrow/contract';
 import { completeTask, jobPaths, workspaceContainer } from '@windrow/contract';
 import type { TaskTemplate } from './batch-task';
+import { packageReferences } from './pool-spec';
 
 export async function readSpec(blobs: BlobStore, input: JobInput): Promise<JobSpec> {
   return blobs.readJson<JobSpec>(workspaceContainer(input.workspace), jobPaths(input.uid).spec);
@@ -15,15 +16,34 @@ export async function readPlan(blobs: BlobStore, input: JobInput): Promise<PlanS
 /** `stage` is `tasks` or `reduce-n`. */
 export function templateOf(spec: JobSpec, plan: PlanSummary, stage: string): TaskTemplate {
   const task = completeTask(spec.task);
-  if (stage === 'tasks') return { ...task, environment: task.environment ?? {}, program: plan.program };
+  if (stage === 'tasks') return taskTemplate(task, plan);
   const reduce = spec.gather as ReduceGather;
+  const packages = packageReferences(reduce.program);
   return {
     commandLine: reduce.commandLine,
     environment: reduce.environment ?? {},
     program: plan.reduceProgram,
+    ...(packages && { packages }),
+    // A pool of containers runs nothing else.
+    ...(task.container && { container: task.container }),
     outputs: reduce.outputs ?? task.outputs,
     requiredSlots: reduce.requiredSlots ?? 1,
     timeout: reduce.timeout ?? task.timeout,
     retries: reduce.retries ?? task.retries,
+  };
+}
+
+function taskTemplate(task: CompleteTask, plan: PlanSummary): TaskTemplate {
+  const { commandLine, environment = {}, container, instances, coordinationCommandLine, resultFile } = task;
+  const packages = packageReferences(task.program);
+  const { requiredSlots, timeout, retries } = task;
+  return {
+    ...{ commandLine, environment, requiredSlots, timeout, retries },
+    program: plan.program,
+    outputs: resultFile === undefined ? task.outputs : [...task.outputs, { pattern: resultFile }],
+    ...(packages && { packages }),
+    ...(container && { container }),
+    ...(instances !== undefined && { instances }),
+    ...(coordinationCommandLine !== undefined && { coordinationCommandLine }),
   };
 }

@@ -11,9 +11,10 @@ import {
   PLAN_LIVE,
   SHARD_SIZE,
   slotsPerNode,
+  taskSlots,
   workspaceContainer,
 } from '@windrow/contract';
-import { freezeSources, planTasks, readItems, resolveProgram } from '../inputs';
+import { freezeSources, mapItems, planTasks, readItems, resolveProgram } from '../inputs';
 import type { ReadProgress } from '../inputs';
 import { checkAgainstPlan } from './dependencies';
 import type { ActivityDeps } from './deps';
@@ -86,10 +87,11 @@ export function createPlanActivities({ storage, prices }: ActivityDeps) {
       sources,
       progress,
       signal: cancellationSignal(),
+      ...(spec.sample && { sample: spec.sample }),
       ...(spec.maxItems !== undefined && { maxItems: spec.maxItems }),
     });
     const context = { blobs, container: workspaceContainer(input.workspace), uid: input.uid, dryRun: !options.stage };
-    for await (const task of planTasks(spec, reading, context)) {
+    for await (const task of planTasks(spec, mapItems(reading, spec), context)) {
       items += task.items;
       tasks += 1;
       if (sample.length < SAMPLE) sample.push(task);
@@ -102,7 +104,7 @@ export function createPlanActivities({ storage, prices }: ActivityDeps) {
 
   /** Slots come from the pool the job names; a cluster's are known to the catalogue. */
   async function planResult(input: JobInput, spec: JobSpec, plan: PlanSummary): Promise<PlanResult> {
-    const requiredSlots = spec.task.requiredSlots ?? 1;
+    const requiredSlots = taskSlots(spec.task);
     const template = isClusterReference(spec.pool)
       ? (await catalogue.getCluster({ workspace: input.workspace, cluster: spec.pool.cluster }))?.template
       : spec.pool;
@@ -140,7 +142,8 @@ function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     shards: plan.shards,
     ...(spec.displayName !== undefined && { displayName: spec.displayName }),
     labels: spec.labels ?? {},
-    requiredSlots: spec.task.requiredSlots ?? 1,
+    requiredSlots: taskSlots(spec.task),
+    ...(spec.task.instances !== undefined && { instances: spec.task.instances }),
     dependencies: (spec.task.dependsOn ?? []).length > 0,
     pool: completePool(spec),
     execution: completeExecution(spec.execution),

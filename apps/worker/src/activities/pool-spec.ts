@@ -1,13 +1,29 @@
 /** The Batch pool behind a cluster: what is sent on create. */
-import type { BatchPoolCreateOptions, StartTask } from '@windrow/batch';
+import type { ApplicationPackageReference, BatchPoolCreateOptions, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { ClusterInput, Download, PoolTemplate } from '@windrow/contract';
-import { DEFAULT_AUTOSCALE_INTERVAL, imageOf, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
+import type { ClusterInput, Download, PoolTemplate, ProgramSource } from '@windrow/contract';
+import {
+  DEFAULT_AUTOSCALE_INTERVAL,
+  imageOf,
+  isApplication,
+  OWNER,
+  ResourceTag,
+  slotsPerNode,
+} from '@windrow/contract';
 import type { NodeTargets, SizeInput } from './pool-types';
 
 /** Links of a setup task serve nodes that join later; they are renewed with each resize. Milliseconds. */
 const SETUP_LINK_MS = 6 * 24 * 3_600_000;
 const EPHEMERAL_LIFE_MS = 8 * 24 * 3_600_000;
+
+/** What Batch itself brings to nodes, of the sources of a program; undefined for none. */
+export function packageReferences(program: ProgramSource[] = []): ApplicationPackageReference[] | undefined {
+  const references = program.filter(isApplication).map(({ application, version }) => ({
+    applicationId: application,
+    ...(version !== undefined && { version }),
+  }));
+  return references.length > 0 ? references : undefined;
+}
 
 export function poolBody(
   input: ClusterInput,
@@ -20,6 +36,7 @@ export function poolBody(
 ): BatchPoolCreateOptions {
   const image = imageOf(template);
   const containerImageNames = template.containerImages ?? [];
+  const packages = packageReferences(template.setupTask?.program);
   return {
     id: pool.id,
     displayName: input.ephemeral ? `pool of job ${input.uid}` : `cluster ${input.cluster}`,
@@ -40,6 +57,8 @@ export function poolBody(
     ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
     taskSlotsPerNode: slotsPerNode(template),
     taskSchedulingPolicy: { nodeFillType: 'spread' },
+    ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
+    ...(packages && { applicationPackageReferences: packages }),
     ...(pool.startTask && { startTask: pool.startTask }),
     metadata: [
       { name: ResourceTag.owner, value: OWNER },

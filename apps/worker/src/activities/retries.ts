@@ -2,7 +2,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { Ledger } from '@windrow/storage';
 import type { JobInput, LedgerEntry, RetryLine, RetryRule } from '@windrow/contract';
-import { completeExecution, formatRetryLine, jobPaths, waveOf, workspaceContainer } from '@windrow/contract';
+import { completeExecution, formatRetryLine, jobPaths, taskSlots, waveOf, workspaceContainer } from '@windrow/contract';
 import { Dependencies, IndexRuns, Marks } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
@@ -26,10 +26,10 @@ export function createRetryActivities({ storage }: ActivityDeps) {
       if (choice.chosen.length > 0) {
         await storage.blobs.writeText(container, blob, `${choice.chosen.map(formatRetryLine).join('\n')}\n`);
       }
-      const usual = spec.task.requiredSlots ?? 1;
       let slots = 0;
       for (const { rules: matched } of choice.chosen) {
-        slots = Math.max(slots, changeOf(rules, matched).requiredSlots ?? usual);
+        const { requiredSlots = spec.task.requiredSlots ?? 1 } = changeOf(rules, matched);
+        slots = Math.max(slots, taskSlots({ ...spec.task, requiredSlots }));
       }
       return { retry: choice.chosen.length, blob, backoffMs, slots, failed: choice.failed, blocked: choice.blocked };
     });

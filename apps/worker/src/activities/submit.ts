@@ -35,7 +35,7 @@ const QUOTA_POLL_MS = 15_000;
 const QUOTA_MESSAGE =
   'The Batch account has used up its quota of active jobs. Windrow adds this one as soon as another ends.';
 
-export function createSubmitActivities({ storage, batch, temporal, deployment }: ActivityDeps) {
+export function createSubmitActivities({ storage, batch, secrets, temporal, deployment }: ActivityDeps) {
   /** Heartbeat details: position in the source up to which tasks were added. */
   async function submitTasks(submit: SubmitInput): Promise<void> {
     const jobId = batchJobId(submit.input.uid, submit.wave);
@@ -57,7 +57,9 @@ export function createSubmitActivities({ storage, batch, temporal, deployment }:
     const { blobs, links } = storage;
     const [spec, plan] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
     await createBatchJob(submit, batchJob(jobId, submit, spec, deployment));
-    const build = await createTaskBuilder(links, contextOf(submit, spec, templateOf(spec, plan, source.stage)));
+    const context = contextOf(submit, spec, templateOf(spec, plan, source.stage));
+    if (source.stage === 'tasks') context.secrets = await secrets.read(spec.task.secrets ?? {});
+    const build = await createTaskBuilder(links, context);
     const container = workspaceContainer(input.workspace);
     const dependencies = new Dependencies(source.stage === TASKS_STAGE ? spec.task.dependsOn : []);
     const members = dependencies.any ? await readMembers(blobs, container, source) : IndexRuns.all();

@@ -3,7 +3,15 @@ import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ensureJobSealed } from '@windrow/batch';
 import type { JobSpec } from '@windrow/contract';
-import { batchJobId, completeExecution, durationMs, FailureType, planStageOf, TASKS_STAGE } from '@windrow/contract';
+import {
+  batchJobId,
+  completeExecution,
+  durationMs,
+  FailureType,
+  planStageOf,
+  TASKS_STAGE,
+  taskSlots,
+} from '@windrow/contract';
 import { ChangeReader } from './change-reader';
 import type { WaveCounts } from './change-reader';
 import { countBlocked, Dependencies } from './dependencies';
@@ -46,7 +54,7 @@ export function createWatchActivities(deps: ActivityDeps) {
     const changes = new ChangeReader(batch, batchJobId(watch.input.uid, watch.wave));
     const report = createReporter(deps, watch);
     const timeoutMs = durationMs(template.timeout);
-    const slotShare = template.requiredSlots / Math.max(1, slotsPerNodeOf(spec));
+    const slotShare = taskSlots(template) / Math.max(1, slotsPerNodeOf(spec));
     const pace = new Pace(watch.tasks);
     let sealed = !watch.seal;
     let stalled = 0;

@@ -1,7 +1,10 @@
 /** From a job's `input` to its tasks. Knows nothing of Temporal: progress and cancellation are parameters. */
 export { InvalidInputError } from './errors';
 export type { InputErrorCode } from './errors';
+export { changedInputs, inputsOf } from './frozen';
+export type { ChangedBlob } from './frozen';
 export type { Item } from './item';
+export { mapItems } from './item-mapping';
 export { planTasks } from './planning/plan-tasks';
 export type { PlanContext } from './planning/plan-tasks';
 export { resolveProgram } from './program';

@@ -1,4 +1,4 @@
-import type { Download, Json } from '@windrow/contract';
+import type { BlobRange, Download, Json } from '@windrow/contract';
 
 /** Largest single item. Bounds the memory that a malformed input (a quote never closed, no line end) can take. */
 export const MAX_ITEM_BYTES = 16 * 1024 * 1024;
@@ -16,6 +16,8 @@ export interface Item {
   readonly bytes: number;
   /** The blob that the item stands for. */
   readonly download?: Download;
+  /** The part of a blob that the item stands for. */
+  readonly range?: BlobRange;
 }
 
 /** An item known by its JSON text. */

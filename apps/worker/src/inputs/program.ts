@@ -1,5 +1,5 @@
-import { MAX_PROGRAM_FILES } from '@windrow/contract';
-import type { Download, ProgramSource } from '@windrow/contract';
+import { MAX_PROGRAM_FILES, isApplication } from '@windrow/contract';
+import type { BlobProgram, Download, ProgramSource } from '@windrow/contract';
 import type { BlobStore } from '@windrow/storage';
 import { InvalidInputError, asInputError } from './errors';
 import { isSafePath } from './readers/blob-path';
@@ -7,6 +7,7 @@ import { isSafePath } from './readers/blob-path';
 /**
  * Lists the files of a program as they are now. The prefix names a folder, with or without its last slash, or one
  * blob: `count/` puts `count/lib/a.py` at `lib/a.py`, and `count/count.py` at `count.py`.
+ * Application packages are none of its business: Batch brings them.
  * @param path place of `sources` in the specification, for messages
  * @throws InvalidInputError `ContainerNotFound`, `ProgramNotFound`, `TooManyProgramFiles`, `UnsafeName`,
  *   `ConflictingNames`
@@ -18,6 +19,7 @@ export async function resolveProgram(
 ): Promise<Download[]> {
   const files = new Map<string, Download>();
   for (const [n, source] of sources.entries()) {
+    if (isApplication(source)) continue;
     const place = `${path}[${n}]`;
     for (const file of await filesOf(source, blobs, place)) {
       const other = files.get(file.path);
@@ -32,16 +34,16 @@ export async function resolveProgram(
   return [...files.values()];
 }
 
-async function filesOf({ container, prefix }: ProgramSource, blobs: BlobStore, path: string): Promise<Download[]> {
+async function filesOf({ container, prefix }: BlobProgram, blobs: BlobStore, path: string): Promise<Download[]> {
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const files: Download[] = [];
   try {
-    for await (const { name, etag, isDirectory } of blobs.list(container, { prefix })) {
+    for await (const { name, etag, versionId, isDirectory } of blobs.list(container, { prefix })) {
       const inside = name.startsWith(folder);
       if (isDirectory || name.endsWith('/') || !(inside || name === prefix)) continue;
       const file = inside ? name.slice(folder.length) : name.slice(name.lastIndexOf('/') + 1);
       if (!isSafePath(file) || file === 'items.jsonl') throw unsafe(name, path);
-      files.push({ container, blob: name, path: file, etag });
+      files.push({ container, blob: name, path: file, etag, ...(versionId !== undefined && { versionId }) });
       // The listing may be endless; the answer is known.
       if (files.length > MAX_PROGRAM_FILES) throw tooMany(path);
     }

@@ -1,17 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { MAX_ITEMS } from '@windrow/contract';
-import type { InputSpec, SourceSnapshot } from '@windrow/contract';
+import type { InputSpec, SampleSpec, SourceSnapshot } from '@windrow/contract';
 import type { BlobStore } from '@windrow/storage';
 import { InvalidInputError, asInputError } from './errors';
 import type { BlobPlace } from './errors';
 import { chunked, itemOf } from './item';
 import type { Item } from './item';
 import { readBlobs } from './readers/blobs';
+import { readByteRanges } from './readers/byte-ranges';
 import { readCsv } from './readers/csv';
 import { readJsonArray } from './readers/json-array';
 import { readJsonLines, readLines } from './readers/lines';
 import { readParquet } from './readers/parquet';
 import { sweepPoints } from './readers/sweep';
+import { sampler } from './sample';
 import { sourcePlaces } from './sources';
 
 export interface ReadProgress {
@@ -24,6 +26,8 @@ export interface ReadContext {
   blobs: BlobStore;
   /** What `freezeSources` returned for this input. */
   sources: SourceSnapshot[];
+  /** Take a random part of the input. Goes before `maxItems`. */
+  sample?: SampleSpec;
   /** Stop after so many items. */
   maxItems?: number;
   /** Its reason is thrown between two chunks. */
@@ -40,10 +44,12 @@ export interface ReadContext {
 export async function* readItems(input: InputSpec, context: ReadContext): AsyncGenerator<Item[]> {
   const done: ReadProgress = { items: 0, bytes: 0 };
   const limit = context.maxItems ?? Number.POSITIVE_INFINITY;
-  for await (const read of readAll(input, context)) {
+  const isTaken = context.sample && sampler(context.sample);
+  for await (const all of readAll(input, context)) {
     // Readers that wait for nothing (sweeps, lists, counts) would else keep the whole process from its other work.
     await setImmediate();
     context.signal?.throwIfAborted();
+    const read = isTaken ? all.filter(isTaken) : all;
     const chunk = done.items + read.length > limit ? read.slice(0, limit - done.items) : read;
     done.items += chunk.length;
     for (const { bytes } of chunk) done.bytes += bytes;
@@ -65,7 +71,7 @@ async function* readAll(input: InputSpec, context: ReadContext): AsyncGenerator<
       yield* readSources(input, context);
       break;
     case 'sweep':
-      yield* chunked(map(sweepPoints(input, context.maxItems), itemOf));
+      yield* chunked(map(sweepPoints(input, context.sample ? undefined : context.maxItems), itemOf));
       break;
     case 'items':
       yield* chunked(map(input.items, itemOf));
@@ -92,6 +98,7 @@ async function* readSources(input: SourcedInput, { blobs, sources }: ReadContext
 
 function readSource(input: SourcedInput, source: SourceSnapshot & BlobPlace, blobs: BlobStore): AsyncGenerator<Item[]> {
   if (input.kind === 'manifest') return readJsonLines(blobs, source);
+  if (input.split === 'byteRanges') return readByteRanges(blobs, source, input);
   switch (input.format) {
     case 'csv':
       return readCsv(blobs, source, input);

@@ -38,7 +38,10 @@ export function sourcePlaces(input: InputSpec): BlobPlace[] {
 
 async function freeze({ container, blob, path }: BlobPlace, blobs: BlobStore): Promise<SourceSnapshot> {
   const found = await blobs.properties(container, blob);
-  if (found) return { container, blob, etag: found.etag, bytes: found.bytes };
+  if (found) {
+    const { etag, bytes, versionId } = found;
+    return { container, blob, etag, bytes, ...(versionId !== undefined && { versionId }) };
+  }
   if (await blobs.containerExists(container)) throw asInputError(new BlobNotFoundError(container, blob), { path });
   throw asInputError(new ContainerNotFoundError(container), { path: '$.input.container' });
 }

@@ -8,3 +8,4 @@ export { JobOutcomes, foldLedger } from './outcomes';
 export type { Outcome } from './outcomes';
 export { resultLine, writeManifest, writeResultFiles } from './result-files';
 export type { ResultPlace } from './result-files';
+export { readTaskResults } from './task-results';

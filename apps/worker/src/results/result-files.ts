@@ -3,9 +3,12 @@ import type { ResultLine, ResultManifest } from '@windrow/contract';
 import { Lanes } from '@windrow/storage';
 import type { BlobStore } from '@windrow/storage';
 import type { JobOutcomes, Outcome } from './outcomes';
+import { MISSING } from './task-results';
+import type { TaskResult } from './task-results';
 
-/** Lines of one result file. */
+/** Lines of one result file; fewer, where they are long. */
 export const LINES_PER_FILE = 50_000;
+const CHARACTERS_PER_FILE = 16 * 1024 * 1024;
 const WRITES_IN_FLIGHT = 4;
 
 const NAMES = { succeeded: 'SUCCEEDED', failed: 'FAILED', pending: 'PENDING' } as const;
@@ -18,32 +21,75 @@ export interface ResultPlace {
   uid: string;
 }
 
+/** Results of succeeded tasks, as `readTaskResults` gives them. */
+export type TaskResults = AsyncIterable<{ task: number } & TaskResult>;
+
+export interface WrittenFiles {
+  files: ResultManifest['files'];
+  /** With results only. */
+  results?: NonNullable<ResultManifest['results']>;
+}
+
 /**
  * Writes `SUCCEEDED_n.jsonl`, `FAILED_n.jsonl` and `PENDING_n.jsonl`, n from 0, tasks in their order; an outcome
- * that no task has gets no file. Returns the blobs' names. Writing again gives the same blobs.
+ * that no task has gets no file. With `results`, each succeeded task's line has its own, or why not. Writing again gives
+ * the same blobs.
  */
-export async function writeResultFiles(place: ResultPlace, outcomes: JobOutcomes): Promise<ResultManifest['files']> {
+export async function writeResultFiles(
+  place: ResultPlace,
+  outcomes: JobOutcomes,
+  results?: TaskResults,
+): Promise<WrittenFiles> {
   const lanes = new Lanes(WRITES_IN_FLIGHT);
   const files: ResultManifest['files'] = { succeeded: [], failed: [], pending: [] };
   const lines: Record<Outcome, string[]> = { succeeded: [], failed: [], pending: [] };
+  const characters: Record<Outcome, number> = { succeeded: 0, failed: 0, pending: 0 };
+  const queue = results && new ResultQueue(results);
   const flush = async (outcome: Outcome) => {
     const name = jobPaths(place.uid).resultFile(NAMES[outcome], files[outcome].length);
     const text = `${lines[outcome].join('\n')}\n`;
     files[outcome].push(name);
     lines[outcome] = [];
+    characters[outcome] = 0;
     const contentType = 'application/x-ndjson';
     await lanes.run(() => place.blobs.writeText(place.container, name, text, { contentType }));
   };
   for (let task = 0; task < outcomes.tasks; task += 1) {
     const outcome = outcomes.outcomeOf(task);
-    lines[outcome].push(JSON.stringify(resultLine(place.uid, outcomes, task)));
-    if (lines[outcome].length === LINES_PER_FILE) await flush(outcome);
+    const result = outcome === 'succeeded' ? await queue?.of(task) : undefined;
+    const line = JSON.stringify({ ...resultLine(place.uid, outcomes, task), ...result });
+    lines[outcome].push(line);
+    characters[outcome] += line.length;
+    if (lines[outcome].length === LINES_PER_FILE || characters[outcome] >= CHARACTERS_PER_FILE) await flush(outcome);
   }
   for (const outcome of ['succeeded', 'failed', 'pending'] as const) {
     if (lines[outcome].length > 0) await flush(outcome);
   }
   await lanes.drain();
-  return files;
+  return { files, ...(queue && { results: queue.counts }) };
+}
+
+/** Results come in the order of the tasks, but not every task has one. */
+class ResultQueue {
+  readonly counts = { carried: 0, omitted: 0 };
+  private readonly source: AsyncIterator<{ task: number } & TaskResult>;
+  private next: ({ task: number } & TaskResult) | undefined;
+
+  constructor(results: TaskResults) {
+    this.source = results[Symbol.asyncIterator]();
+  }
+
+  async of(task: number): Promise<TaskResult> {
+    while (!this.next || this.next.task < task) {
+      const read = await this.source.next();
+      if (read.done) break;
+      this.next = read.value;
+    }
+    const { task: found, ...result } = this.next ?? { task: -1 };
+    const own = found === task ? result : MISSING;
+    this.counts[own.resultOmitted === undefined ? 'carried' : 'omitted'] += 1;
+    return own;
+  }
 }
 
 /** The line of one task; also what an API may show of it. */
@@ -77,6 +123,7 @@ export async function writeManifest(
     files: facts.files,
     artefacts: facts.artefacts,
     failures: outcomes.failureGroups(),
+    ...(facts.results && { results: facts.results }),
     createdTime: facts.createdTime,
   };
   await place.blobs.writeJson(place.container, jobPaths(place.uid).manifest, manifest);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { jobPaths } from '@windrow/contract';
+import { MAX_RESULT_BYTES, jobPaths } from '@windrow/contract';
 import type { LedgerEntry, ResultLine } from '@windrow/contract';
 import { Ledger, createStorage, storageConfigFromConnectionString } from '@windrow/storage';
 import type { BlobStore } from '@windrow/storage';
 import { startAzurite } from '../../../../test/support/azurite';
 import type { RunningAzurite } from '../../../../test/support/azurite';
-import { JobOutcomes, concat, foldLedger, writeManifest, writeResultFiles } from './index';
+import { MemoryBlobs } from '../../../../test/support/memory-blobs';
+import { JobOutcomes, concat, foldLedger, readTaskResults, writeManifest, writeResultFiles } from './index';
 import { LINES_PER_FILE } from './result-files';
 
 const ok = (task: number, attempt = 1): LedgerEntry => ({
@@ -89,7 +90,7 @@ describe('results of a job', () => {
     await ledger.append('r1', [failed(3)]);
     const outcomes = await foldLedger(ledger, tasks);
     const place = { blobs, container: 'workspace', uid: 'u' };
-    const files = await writeResultFiles(place, outcomes);
+    const { files } = await writeResultFiles(place, outcomes);
     const results = jobPaths('u').results;
     expect(files).toEqual({
       succeeded: [`${results}SUCCEEDED_0.jsonl`, `${results}SUCCEEDED_1.jsonl`],
@@ -135,12 +136,65 @@ describe('results of a job', () => {
     });
   });
 
+  it('carry what tasks left in their result file, and say why not where they do not', async () => {
+    const uid = 'r';
+    const file = (task: number, name = 'out/result.json') => `${jobPaths(uid).taskOutputs(task)}/${name}`;
+    const largest = JSON.stringify('x'.repeat(MAX_RESULT_BYTES - 2));
+    await blobs.writeText('workspace', file(0), '{"score":0.5}');
+    await blobs.writeText('workspace', file(2), largest);
+    await blobs.writeText('workspace', file(3), `${largest} `);
+    await blobs.writeText('workspace', file(4), '{"score":');
+    await blobs.writeText('workspace', file(5), 'null');
+    await blobs.writeText('workspace', file(6), '"of a task that failed"');
+    await blobs.writeText('workspace', file(1, 'result.json'), '"elsewhere"');
+    await blobs.writeText('workspace', file(0, 'out/result.json.bak'), '"another file"');
+    const outcomes = new JobOutcomes(8);
+    for (const task of [0, 1, 2, 3, 4, 5]) outcomes.add(ok(task));
+    outcomes.add(failed(6));
+    const place = { blobs, container: 'workspace', uid };
+    const read = readTaskResults(place, outcomes, 'out/result.json');
+    const { files, results } = await writeResultFiles(place, outcomes, read);
+    expect(results).toEqual({ carried: 3, omitted: 3 });
+    expect((await lines(files.succeeded[0]!)).map(({ result, resultOmitted }) => result ?? resultOmitted)).toEqual([
+      { score: 0.5 },
+      'missing',
+      'x'.repeat(MAX_RESULT_BYTES - 2),
+      `too large: ${MAX_RESULT_BYTES + 1} bytes, at most ${MAX_RESULT_BYTES} are carried`,
+      expect.stringMatching(/^not JSON: /),
+      undefined,
+    ]);
+    expect((await lines(files.succeeded[0]!))[5]).toHaveProperty('result', null);
+    expect((await lines(files.failed[0]!))[0]).not.toHaveProperty('result');
+  });
+
+  it('read few results at once, and none of the tasks that have no file', async () => {
+    const memory = new MemoryBlobs();
+    const outcomes = new JobOutcomes(1000);
+    for (let task = 0; task < 1000; task += 1) outcomes.add(ok(task));
+    for (let task = 0; task < 1000; task += 2)
+      memory.put('workspace', `${jobPaths('m').taskOutputs(task)}/result.json`, String(task));
+    let inFlight = 0;
+    let most = 0;
+    let reads = 0;
+    memory.readText = async (_container, blob) => {
+      most = Math.max(most, (inFlight += 1));
+      reads += 1;
+      await new Promise(setImmediate);
+      inFlight -= 1;
+      return String(Number(blob.split('/').at(-2)));
+    };
+    const place = { blobs: memory, container: 'workspace', uid: 'm' };
+    const found: unknown[] = [];
+    for await (const entry of readTaskResults(place, outcomes, 'result.json')) found.push(entry);
+    expect(found).toEqual(Array.from({ length: 500 }, (_, n) => ({ task: 2 * n, result: 2 * n })));
+    expect(reads).toBe(500);
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
   it('have no file for an outcome that no task has', async () => {
     const outcomes = await foldLedger(new Ledger(blobs, 'workspace', 'empty'), 0);
     expect(await writeResultFiles({ blobs, container: 'workspace', uid: 'empty' }, outcomes)).toEqual({
-      succeeded: [],
-      failed: [],
-      pending: [],
+      files: { succeeded: [], failed: [], pending: [] },
     });
   });
 

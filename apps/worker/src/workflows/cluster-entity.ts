@@ -46,8 +46,14 @@ export class ClusterEntity {
     const perNode = slotsPerNode(this.data.template);
     if (this.data.deleting) this.refuse(`is being deleted and takes no more jobs. Submit to another cluster.`);
     if (this.data.broken) this.refuse(`has stopped scaling: ${this.data.broken.message}. Resize it to try again.`);
-    if (asked.minSlots > perNode) {
-      this.refuse(`has ${perNode} slots a node, and a task asks for ${asked.minSlots}. Lower task.requiredSlots.`);
+    const { minSlots, nodesPerTask = 1 } = asked;
+    const { max } = this.data.template.nodes;
+    if (nodesPerTask > max) {
+      this.refuse(`has at most ${max} nodes, and a task asks for ${nodesPerTask}. Lower task.instances.`);
+    }
+    if (minSlots > perNode * nodesPerTask) {
+      const asks = minSlots / nodesPerTask;
+      this.refuse(`has ${perNode} slots a node, and a task asks for ${asks}. Lower task.requiredSlots.`);
     }
   }
 

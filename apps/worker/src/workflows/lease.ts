@@ -76,6 +76,7 @@ export class JobLease {
         slots: 0,
         minSlots: 1,
         priority: 0,
+        ...(plan.instances !== undefined && { nodesPerTask: plan.instances }),
         ...(plan.execution.budget && { budget: plan.execution.budget }),
       },
     };

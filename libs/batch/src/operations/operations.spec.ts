@@ -260,3 +260,16 @@ describe('steps that may run twice', () => {
     expect(await client.pools.exists('p')).toBe(false);
   });
 });
+
+describe('application', () => {
+  it('gives the versions that tasks can use, and tells when there is no such application', async () => {
+    server.answer(() => ({ status: 200, body: { id: 'a', displayName: 'A', versions: ['1.0', '2'] } }));
+    expect((await client.application('a')).versions).toEqual(['1.0', '2']);
+    expect(server.seen[0]).toMatchObject({ method: 'GET', url: '/applications/a?api-version=2025-06-01' });
+    server.answer(() => ({ status: 404, body: { code: 'ApplicationNotFound', message: { value: 'no' } } }));
+    await expect(client.application('b')).rejects.toMatchObject({
+      name: 'BatchNotFoundError',
+      code: 'ApplicationNotFound',
+    });
+  });
+});

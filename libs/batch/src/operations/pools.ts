@@ -3,6 +3,7 @@ import { fetchPage, listAll, listQuery } from '../transport/paging';
 import type { Transport } from '../transport/transport';
 import type { ListOptions, SelectOptions } from '../types/common';
 import type {
+  BatchApplication,
   BatchPool,
   BatchPoolCreateOptions,
   BatchPoolNodeCounts,
@@ -100,4 +101,10 @@ export function poolOperations(transport: Transport): PoolOperations {
 export function supportedImages(transport: Transport, filter?: string): AsyncIterable<BatchSupportedImage> {
   const query = filter === undefined ? {} : { filter };
   return listAll(transport, { operation: 'supportedImages', path: '/supportedimages', query: listQuery(query) });
+}
+
+/** An application as the data plane knows it: versions whose package was uploaded and activated. */
+export function application(transport: Transport, id: string): Promise<BatchApplication> {
+  const path = `/applications/${encodeURIComponent(id)}`;
+  return transport.json({ operation: 'applications.get', method: 'GET', path, expect: [200] });
 }

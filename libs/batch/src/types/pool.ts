@@ -6,6 +6,7 @@ import type {
   ResourceFile,
   UserIdentity,
 } from './common';
+import type { ApplicationPackageReference } from './task';
 
 export interface ImageReference {
   publisher?: string;
@@ -46,8 +47,11 @@ export interface BatchPoolCreateOptions {
   enableAutoScale?: boolean;
   autoScaleFormula?: string;
   autoScaleEvaluationInterval?: string;
-  enableInterNodeCommunication?: boolean;
   startTask?: StartTask;
+  /** Brought to each node that joins. */
+  applicationPackageReferences?: ApplicationPackageReference[];
+  /** Nodes can talk to each other, as multi-instance tasks need it. */
+  enableInterNodeCommunication?: boolean;
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType: 'spread' | 'pack'; jobDefaultOrder?: 'none' | 'creationtime' };
   metadata?: MetadataItem[];
@@ -190,6 +194,13 @@ export interface BatchNode {
   startTaskInfo?: StartTaskInfo;
   errors?: { code?: string; message?: string; errorDetails?: NameValuePair[] }[];
   isDedicated?: boolean;
+}
+
+/** An application of the account and its packages' versions that can be used. */
+export interface BatchApplication {
+  id: string;
+  displayName?: string;
+  versions: string[];
 }
 
 export interface BatchSupportedImage {

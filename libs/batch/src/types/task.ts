@@ -16,10 +16,33 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: 'tasksuccess' | 'taskfailure' | 'taskcompletion' };
 }
 
+export interface ContainerSettings {
+  imageName: string;
+  /** Options of `docker create`. */
+  containerRunOptions?: string;
+}
+
+/** A version of a package; without one the application's default version. */
+export interface ApplicationPackageReference {
+  applicationId: string;
+  version?: string;
+}
+
+export interface MultiInstanceSettings {
+  numberOfInstances: number;
+  /** Runs on every node of the task before the task's own command, which runs on the first. */
+  coordinationCommandLine: string;
+  /** Brought to `AZ_BATCH_TASK_SHARED_DIR` of every node; the task's own files come to the first only. */
+  commonResourceFiles?: ResourceFile[];
+}
+
 export interface BatchTaskCreateOptions {
   id: string;
   displayName?: string;
   commandLine: string;
+  containerSettings?: ContainerSettings;
+  applicationPackageReferences?: ApplicationPackageReference[];
+  multiInstanceSettings?: MultiInstanceSettings;
   resourceFiles?: ResourceFile[];
   outputFiles?: OutputFile[];
   environmentSettings?: EnvironmentSetting[];

@@ -1,6 +1,21 @@
-export interface ProgramSource {
+/** What brings files to a node: blobs, or an application package of the Batch account. */
+export type ProgramSource = BlobProgram | ApplicationReference;
+
+/** Files below a prefix, put into the working directory. */
+export interface BlobProgram {
   container: string;
   prefix: string;
+}
+
+/** The node unpacks the package once; `AZ_BATCH_APP_PACKAGE_{application}_{version}` says where. */
+export interface ApplicationReference {
+  application: string;
+  /** Default: the application's own default version. */
+  version?: string;
+}
+
+export function isApplication(source: ProgramSource): source is ApplicationReference {
+  return 'application' in source;
 }
 
 export interface OutputSpec {

@@ -4,6 +4,7 @@ import { ValidateNested } from 'class-validator';
 import { field, type FieldDocs } from './fields';
 import { NestedAs } from './instantiate';
 import { type Complaint, rule } from './rule';
+import { validateAs } from './validate';
 
 type Check<T> = (value: T) => string | undefined;
 
@@ -73,6 +74,44 @@ function firstComplaint(results: [at: string, text: string | undefined][]): Comp
   return found?.[1] === undefined ? undefined : { at: found[0], text: found[1] };
 }
 
+function listOfObjects(): PropertyDecorator {
+  return rule('InvalidValue', (value) => {
+    if (!Array.isArray(value)) return undefined;
+    return firstComplaint(value.map((entry, n) => [`[${n}]`, isObject(entry) ? undefined : 'must be an object']));
+  });
+}
+
+/** Objects of one form by name. */
+export function NestedDictionary(
+  docs: FieldDocs,
+  type: Type<object>,
+  max: number,
+  checkKey?: Check<string>,
+): PropertyDecorator {
+  const decorators = field(
+    docs,
+    { type: 'object', additionalProperties: { $ref: getSchemaPath(type) } },
+    rule('InvalidType', (value) => (isObject(value) ? undefined : 'must be an object of objects')),
+    rule('InvalidValue', (value) => {
+      if (!isObject(value)) return undefined;
+      const entries = Object.entries(value);
+      if (entries.length > max) return `must have at most ${max} entries`;
+      for (const [key, entry] of entries) {
+        const ofKey = checkKey?.(key);
+        if (ofKey !== undefined) return { at: `.${key}`, text: ofKey };
+        // Its errors are those of a whole body: `$` stands for the entry.
+        const [first] = validateAs(type, entry);
+        if (first) return { at: `.${key}${first.path.slice(1)}`, text: first.message };
+      }
+      return undefined;
+    }),
+  );
+  return (target, property) => {
+    ApiExtraModels(type)(target.constructor);
+    decorators(target, property);
+  };
+}
+
 const mustBeObject = () => rule('InvalidType', (value) => (isObject(value) ? undefined : 'must be an object'));
 
 // Nest tells a type from a function that gives one by the name `type`, which the arrow functions below get.
@@ -87,10 +126,7 @@ export function NestedList(docs: FieldDocs, type: () => Type<object>, limits: Li
       docs,
       { type: () => type(), isArray: true, minItems: min, maxItems: max },
       listShape(min, max),
-      rule('InvalidValue', (value) => {
-        if (!Array.isArray(value)) return undefined;
-        return firstComplaint(value.map((entry, n) => [`[${n}]`, isObject(entry) ? undefined : 'must be an object']));
-      }),
+      listOfObjects(),
       ValidateNested({ each: true }),
     ),
     NestedAs(type),
@@ -111,6 +147,32 @@ export function UnionByKind(docs: FieldDocs, kinds: Record<string, Type<object>>
 /** Alternatives told apart by the field that only the first one has. */
 export function UnionByField(docs: FieldDocs, marker: string, marked: Type<object>, other: Type<object>) {
   return union(docs, [marked, other], (value) => (marker in value ? marked : other), {});
+}
+
+/** A list of alternatives told apart by the field that only the first one has. */
+export function UnionListByField(
+  docs: FieldDocs,
+  marker: string,
+  marked: Type<object>,
+  other: Type<object>,
+  limits: ListLimits = {},
+): PropertyDecorator {
+  const { min = 0, max = 1000 } = limits;
+  const oneOf = [marked, other].map((type) => ({ $ref: getSchemaPath(type) }));
+  const decorators = applyDecorators(
+    field(
+      docs,
+      { type: 'array', items: { oneOf }, minItems: min, maxItems: max },
+      listShape(min, max),
+      listOfObjects(),
+      ValidateNested({ each: true }),
+    ),
+    NestedAs((value) => (marker in value ? marked : other)),
+  );
+  return (target, property) => {
+    ApiExtraModels(marked, other)(target.constructor);
+    decorators(target, property);
+  };
 }
 
 function union(

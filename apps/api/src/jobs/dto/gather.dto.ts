@@ -2,7 +2,16 @@ import type { ConcatGather, GatherSpec, ManifestGather, ReduceGather } from '@wi
 import { Dictionary, NestedList } from '../../common/validation/collections';
 import { Choice, Duration, Flag, Int, Text } from '../../common/validation/fields';
 import { variableComplaint } from './patterns';
-import { COMMAND_LINE, FilePatterns, MAX_SLOTS, OutputDto, ProgramSourceDto } from './task.dto';
+import {
+  type ApplicationReferenceDto,
+  COMMAND_LINE,
+  FilePatterns,
+  MAX_SLOTS,
+  OutputDto,
+  Program,
+  type ProgramSourceDto,
+  relativeFile,
+} from './task.dto';
 
 export class ManifestGatherDto implements ManifestGather {
   @Choice({ description: 'Only the manifest, which is always written.', required: true }, ['manifest'])
@@ -36,10 +45,8 @@ export class ReduceGatherDto implements ReduceGather {
   )
   commandLine!: string;
 
-  @NestedList({ description: 'Files brought to the node before the command runs.' }, () => ProgramSourceDto, {
-    max: 20,
-  })
-  program?: ProgramSourceDto[];
+  @Program('Files brought to the node before the command runs: blobs, or application packages.')
+  program?: (ProgramSourceDto | ApplicationReferenceDto)[];
 
   @Dictionary({ description: 'Environment variables.' }, 100, variableComplaint)
   environment?: Record<string, string>;
@@ -68,10 +75,3 @@ export const GATHER_KINDS = {
   concat: ConcatGatherDto,
   reduce: ReduceGatherDto,
 } satisfies Record<GatherSpec['kind'], unknown>;
-
-function relativeFile() {
-  return {
-    pattern: /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\*?]*[^/\\*?]$/,
-    form: 'the path of one file below the working directory, without wildcards and without ..',
-  };
-}

@@ -64,8 +64,18 @@ export class RowsInputDto implements RowsInput {
   @Int({ description: 'At most so many rows in a task.', example: 1000 }, 1)
   rowsPerTask?: number;
 
-  @Size({ description: 'At most so many bytes of rows in a task.' })
+  @Size({ description: 'At most so many bytes of rows in a task; with byteRanges about so many.' })
   bytesPerTask?: string;
+
+  @Choice(
+    {
+      description:
+        'byteRanges: each task is a range of a source of some bytesPerTask, cut at line ends, that it reads by itself; for large csv, jsonl and lines without line ends within fields.',
+      default: 'rows',
+    },
+    ['rows', 'byteRanges'],
+  )
+  split?: 'rows' | 'byteRanges';
 }
 
 /** The fields of all methods; which of them belong together is in `sweep-rules.ts`. */

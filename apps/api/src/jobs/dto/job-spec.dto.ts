@@ -1,6 +1,6 @@
-import type { JobSpec, JsonObject } from '@windrow/contract';
+import type { JobSpec, Json, JsonObject, SampleSpec } from '@windrow/contract';
 import { Dictionary, Nested, UnionByField, UnionByKind } from '../../common/validation/collections';
-import { AnyJson, Flag, Int, Size, Text } from '../../common/validation/fields';
+import { AnyJson, Flag, Int, Num, Size, Text } from '../../common/validation/fields';
 import { CleanupDto, ExecutionDto } from './execution.dto';
 import { GATHER_KINDS } from './gather.dto';
 import { INPUT_KINDS } from './input.dto';
@@ -14,6 +14,14 @@ export class BatchingDto {
 
   @Size({ description: 'Bytes at most in a task: of the blobs, or of the JSON text of other items.' })
   maxBytesPerTask?: string;
+}
+
+export class SampleDto implements SampleSpec {
+  @Num({ description: 'Share of the items, in percent.', example: 1, required: true }, Number.MIN_VALUE, 100)
+  percent!: number;
+
+  @Int({ description: 'The same seed takes the same items (default 0).', example: 42 }, 0)
+  seed?: number;
 }
 
 /** Body of a job, and of a dry run. */
@@ -42,6 +50,20 @@ export class JobSpecDto implements JobSpec {
 
   @Int({ description: 'Sampling run: only the first items are planned.', example: 1000 }, 1)
   maxItems?: number;
+
+  @Nested({ description: 'Sampling run: a random part of the input. Goes before maxItems.' }, () => SampleDto)
+  sample?: SampleDto;
+
+  @AnyJson(
+    {
+      description:
+        'What each item becomes: JSON, whose texts may hold `{{item.x}}`, `{{itemIndex}}` and `{{parameters.x}}`. A text that is nothing but one of them becomes the value itself.',
+      example: { city: '{{item.name}}', n: '{{itemIndex}}' },
+    },
+    {},
+    () => undefined,
+  )
+  itemMapping?: Json;
 
   @Nested({ description: 'How items are put together to tasks (default: one each).' }, () => BatchingDto)
   batching?: BatchingDto;

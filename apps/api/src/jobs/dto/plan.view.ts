@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { completeTask, type CostEstimate, durationMs, type JobSpec } from '@windrow/contract';
-import type { Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
+import type { BlobRange, Download, Json, PlannedTask, SourceSnapshot } from '@windrow/contract';
 import type { DryRun } from '../dry-run.service';
 
 export class DownloadView implements Download {
@@ -8,6 +8,22 @@ export class DownloadView implements Download {
   @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
   @ApiProperty({ description: 'Below the working directory.', example: 'inputs/books/emma.txt' }) path!: string;
   @ApiPropertyOptional() etag?: string;
+  @ApiPropertyOptional({ description: 'Where the account keeps versions: the one that is brought.' })
+  versionId?: string;
+}
+
+export class BytesView {
+  @ApiProperty({ example: 0 }) offset!: number;
+  @ApiProperty({ example: 18 }) length!: number;
+}
+
+export class BlobRangeView extends BytesView implements BlobRange {
+  @ApiProperty({ example: 'corpus' }) container!: string;
+  @ApiProperty({ example: 'rides.csv' }) blob!: string;
+  @ApiProperty({ description: 'Below the working directory.', example: 'inputs/rides.csv' }) path!: string;
+  @ApiProperty({ example: '"0x8DC0"' }) etag!: string;
+  @ApiPropertyOptional() versionId?: string;
+  @ApiPropertyOptional({ description: 'The header line, which is put first.', type: BytesView }) header?: BytesView;
 }
 
 export class PlannedTaskView implements PlannedTask {
@@ -17,6 +33,8 @@ export class PlannedTaskView implements PlannedTask {
   inline?: { item: Json };
   @ApiPropertyOptional({ description: 'Blob that becomes `items.jsonl`.' }) itemsBlob?: string;
   @ApiPropertyOptional({ type: [DownloadView] }) downloads?: DownloadView[];
+  @ApiPropertyOptional({ description: 'Rows that the task fetches itself.', type: BlobRangeView })
+  range?: BlobRangeView;
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } }) environment?: Record<
     string,
     string
@@ -28,6 +46,7 @@ export class SourceView implements SourceSnapshot {
   @ApiProperty({ example: 'corpus' }) container!: string;
   @ApiProperty({ example: 'books/emma.txt' }) blob!: string;
   @ApiProperty({ example: '"0x8DC0"' }) etag!: string;
+  @ApiPropertyOptional() versionId?: string;
   @ApiProperty({ example: 887_071 }) bytes!: number;
 }
 
@@ -68,19 +87,22 @@ export function mapPlan({ plan, spec, minNodes }: DryRun): PlanView {
   const { items, tasks, sample, program, sources, requiredSlots, slotsPerNode, nodesNeeded, maxNodes } = plan;
   const warnings: string[] = [];
   if (tasks === 0) warnings.push('There is nothing to do: the input has no items.');
+  if (spec.sample) warnings.push(`Only a sample of ${spec.sample.percent} percent of the items is planned.`);
   if (spec.maxItems !== undefined && items >= spec.maxItems) {
     warnings.push(`Only the first ${spec.maxItems} items are planned (maxItems).`);
   }
   warnings.push(...budgetWarnings(spec));
-  const together = Math.floor(slotsPerNode / requiredSlots) * maxNodes;
+  const instances = spec.task.instances ?? 1;
+  const onOneNode = requiredSlots / instances;
+  const together = Math.floor((Math.floor(slotsPerNode / onOneNode) * maxNodes) / instances);
   // No room is known of a cluster that was created a moment ago.
   if (together > 0 && tasks > together) {
     const rounds = Math.ceil(tasks / together);
     warnings.push(`${tasks} tasks share room for ${together} at once: they run in about ${rounds} rounds.`);
   }
-  if (slotsPerNode % requiredSlots !== 0) {
+  if (slotsPerNode % onOneNode !== 0) {
     warnings.push(
-      `${slotsPerNode % requiredSlots} of ${slotsPerNode} slots of each node stay empty: tasks take ${requiredSlots}.`,
+      `${slotsPerNode % onOneNode} of ${slotsPerNode} slots of each node stay empty: tasks take ${onOneNode}.`,
     );
   }
   return {

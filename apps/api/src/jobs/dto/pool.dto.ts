@@ -1,8 +1,8 @@
 import type { ClusterReference, ImageSpec, NodesSpec, PoolTemplate } from '@windrow/contract';
-import { Dictionary, Nested, NestedList, TextList } from '../../common/validation/collections';
+import { Dictionary, Nested, TextList } from '../../common/validation/collections';
 import { Choice, Duration, Flag, Int, Text } from '../../common/validation/fields';
 import { NAME, variableComplaint } from './patterns';
-import { COMMAND_LINE, MAX_SLOTS, ProgramSourceDto } from './task.dto';
+import { type ApplicationReferenceDto, COMMAND_LINE, MAX_SLOTS, Program, type ProgramSourceDto } from './task.dto';
 
 const MAX_NODES = 10_000;
 
@@ -56,8 +56,8 @@ export class SetupTaskDto {
   )
   commandLine!: string;
 
-  @NestedList({ description: 'Files brought to the node before it runs.' }, () => ProgramSourceDto, { max: 20 })
-  program?: ProgramSourceDto[];
+  @Program('Files brought to the node before it runs: blobs, or application packages.')
+  program?: (ProgramSourceDto | ApplicationReferenceDto)[];
 
   @Dictionary({ description: 'Environment variables.' }, 100, variableComplaint)
   environment?: Record<string, string>;

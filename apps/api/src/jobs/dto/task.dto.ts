@@ -1,13 +1,25 @@
 import {
+  type ApplicationReference,
+  type BlobProgram,
+  type ContainerSpec,
   type DependencyRule,
   MAX_ITEMS,
   type OutputSpec,
   parseRanges,
-  type ProgramSource,
+  parseSecretUrl,
+  type SecretReference,
   type TaskSpec,
 } from '@windrow/contract';
-import { Dictionary, NestedList, TextList } from '../../common/validation/collections';
-import { Choice, Duration, Int, Text } from '../../common/validation/fields';
+import {
+  Dictionary,
+  type ListLimits,
+  Nested,
+  NestedDictionary,
+  NestedList,
+  TextList,
+  UnionListByField,
+} from '../../common/validation/collections';
+import { Choice, Duration, Int, Text, type TextLimits } from '../../common/validation/fields';
 import { rule } from '../../common/validation/rule';
 import { CONTAINER, filePatternComplaint, variableComplaint } from './patterns';
 
@@ -15,9 +27,28 @@ import { CONTAINER, filePatternComplaint, variableComplaint } from './patterns';
 export const COMMAND_LINE = { max: 8192 };
 export const MAX_SLOTS = 256;
 const RANGES = { max: 8192 };
+/** Of one multi-instance task; Azure Batch's limit for pools with inter-node communication. */
+const MAX_INSTANCES = 100;
 export const MAX_VARIABLES = 100;
 
-export class ProgramSourceDto implements ProgramSource {
+/** Applications and versions: Azure's rule (Batch management, application packages). */
+const PACKAGE_NAME = { max: 64, pattern: /^[A-Za-z0-9_.-]+$/, form: 'letters, digits, - and _' };
+
+export class ApplicationReferenceDto implements ApplicationReference {
+  @Text(
+    { description: 'Application of the Batch account; its package is unpacked on the node.', required: true },
+    { ...PACKAGE_NAME, pattern: /^[A-Za-z0-9_-]+$/ },
+  )
+  application!: string;
+
+  @Text(
+    { description: "Version of its package (default: the application's default).", example: '1.2' },
+    { ...PACKAGE_NAME, form: 'letters, digits, -, _ and .' },
+  )
+  version?: string;
+}
+
+export class ProgramSourceDto implements BlobProgram {
   @Text({ description: 'Container that holds the program.', example: 'programs', required: true }, CONTAINER)
   container!: string;
 
@@ -47,6 +78,35 @@ export class DependencyRuleDto implements DependencyRule {
   offset?: number;
 }
 
+export class SecretReferenceDto implements SecretReference {
+  @Text(
+    {
+      description: 'Address of a secret; without a version the latest.',
+      example: 'https://team.vault.azure.net/secrets/token',
+      required: true,
+    },
+    { max: 512 },
+  )
+  @SecretAddress()
+  keyVaultSecret!: string;
+}
+
+export class ContainerDto implements ContainerSpec {
+  @Text(
+    {
+      description: 'Image, with its registry and tag. It needs /bin/sh.',
+      example: 'ghcr.io/team/solver:1.4',
+      required: true,
+    },
+    { pattern: /^[^\s-]\S*$/, form: 'the name of an image' },
+  )
+  image!: string;
+
+  @Text({ description: 'Options of `docker create`.', example: '--shm-size=1g' })
+  @RunOptions()
+  runOptions?: string;
+}
+
 export class TaskDto implements TaskSpec {
   @Text(
     { description: 'Command of each task.', example: "/bin/sh -c 'python3 inputs/count.py'", required: true },
@@ -54,10 +114,8 @@ export class TaskDto implements TaskSpec {
   )
   commandLine!: string;
 
-  @NestedList({ description: 'Files brought to the node before the command runs.' }, () => ProgramSourceDto, {
-    max: 20,
-  })
-  program?: ProgramSourceDto[];
+  @Program('Files brought to the node before the command runs: blobs, or application packages.')
+  program?: (ProgramSourceDto | ApplicationReferenceDto)[];
 
   @Dictionary(
     { description: 'Environment variables; `{{item.x}}` and its kin expand.', example: { LANG: 'C.UTF-8' } },
@@ -66,6 +124,21 @@ export class TaskDto implements TaskSpec {
   )
   environment?: Record<string, string>;
 
+  @NestedDictionary(
+    {
+      description:
+        'Variables whose values are fetched from Key Vault whenever tasks are handed to Batch, and kept nowhere else.',
+      example: { TOKEN: { keyVaultSecret: 'https://team.vault.azure.net/secrets/token' } },
+    },
+    SecretReferenceDto,
+    MAX_VARIABLES,
+    variableComplaint,
+  )
+  secrets?: Record<string, SecretReferenceDto>;
+
+  @Nested({ description: 'Runs the command in a container.' }, () => ContainerDto)
+  container?: ContainerDto;
+
   @Int({ description: 'Slots of a node that one task takes.', default: 1 }, 1, MAX_SLOTS)
   requiredSlots?: number;
 
@@ -73,6 +146,18 @@ export class TaskDto implements TaskSpec {
     max: 100,
   })
   dependsOn?: DependencyRuleDto[];
+  @Int(
+    { description: 'Nodes of a multi-instance task, which needs a pool with one slot a node.', example: 4 },
+    2,
+    MAX_INSTANCES,
+  )
+  instances?: number;
+
+  @Text(
+    { description: 'Multi-instance: runs on each of the nodes before the command, which runs on the first.' },
+    COMMAND_LINE,
+  )
+  coordinationCommandLine?: string;
 
   @Duration({ description: 'Time limit of each attempt.', example: 'PT1H', default: 'P1D' })
   timeout?: string;
@@ -82,6 +167,29 @@ export class TaskDto implements TaskSpec {
 
   @NestedList({ description: 'Files to keep.', example: [{ pattern: 'out/**' }] }, () => OutputDto, { max: 50 })
   outputs?: OutputDto[];
+
+  @Text(
+    {
+      description:
+        'Small JSON file of each succeeded task that goes into its line of the results. At most 4 KiB; it is kept with the outputs as well.',
+      example: 'result.json',
+    },
+    relativeFile(),
+  )
+  resultFile?: string;
+}
+
+/** Sources of a program, of a task or of the set-up of nodes. */
+export function Program(description: string): PropertyDecorator {
+  const limits: ListLimits = { max: 20 };
+  return UnionListByField({ description }, 'application', ApplicationReferenceDto, ProgramSourceDto, limits);
+}
+
+export function relativeFile(): TextLimits {
+  return {
+    pattern: /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\*?[\]]*[^/\\*?[\]]$/,
+    form: 'the path of one file below the working directory, without wildcards and without ..',
+  };
 }
 
 export function FilePatterns(description: string): PropertyDecorator {
@@ -98,4 +206,14 @@ function Ranges(): PropertyDecorator {
 
 function FilePattern(): PropertyDecorator {
   return rule('InvalidPattern', (value) => (typeof value === 'string' ? filePatternComplaint(value) : undefined));
+}
+
+function SecretAddress(): PropertyDecorator {
+  const form = 'must be like https://team.vault.azure.net/secrets/name, with a version behind it or not';
+  return rule('InvalidValue', (value) => (typeof value !== 'string' || parseSecretUrl(value) ? undefined : form));
+}
+
+function RunOptions(): PropertyDecorator {
+  const text = 'must not set --entrypoint: write the whole command into commandLine';
+  return rule('NotApplicable', (value) => (/(^|\s)--entrypoint\b/.test(String(value)) ? text : undefined));
 }

@@ -48,6 +48,12 @@ describe('batchLimits', () => {
     [{ input: rows({ bytesPerTask: '1MiB' }) }, { maxItems: none, maxBytes: 1048576 }],
     [{ input: rows({ rowsPerTask: 9, bytesPerTask: '1B' }) }, { maxItems: 9, maxBytes: 1 }],
     [{ input: rows({}) }, { maxItems: 1, maxBytes: none }],
+    [
+      {
+        input: { kind: 'rows', container: 'c', blobs: [], format: 'csv', split: 'byteRanges', bytesPerTask: '1KiB' },
+      },
+      { maxItems: 1, maxBytes: Infinity },
+    ],
   ])('reads %j', (spec, limits) => {
     expect(batchLimits(spec)).toEqual(limits);
   });

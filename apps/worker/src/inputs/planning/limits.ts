@@ -10,9 +10,13 @@ export interface BatchLimits {
 
 /**
  * How many items and bytes a task takes. `rowsPerTask` and `bytesPerTask` of the input go before `batching`; with
- * neither, a task has one item; with a limit on bytes only, as many items as it holds.
+ * neither, a task has one item; with a limit on bytes only, as many items as it holds; with both, whichever is reached
+ * first ends the batch. A range of bytes is a task of its own.
  */
 export function batchLimits({ input, batching = {} }: Pick<JobSpec, 'input' | 'batching'>): BatchLimits {
+  if (input.kind === 'rows' && input.split === 'byteRanges') {
+    return { maxItems: 1, maxBytes: Number.POSITIVE_INFINITY };
+  }
   const rows = input.kind === 'rows' ? input : undefined;
   const items = rows?.rowsPerTask ?? batching.maxItemsPerTask;
   const bytes =

@@ -1,5 +1,5 @@
 import { MAX_INLINE_ITEM_BYTES } from '@windrow/contract';
-import type { Download } from '@windrow/contract';
+import type { BlobRange, Download } from '@windrow/contract';
 import { InvalidInputError } from '../errors';
 import type { Item } from '../item';
 import { ItemsFile } from './items-file';
@@ -12,6 +12,7 @@ export class OpenTask {
   items = 0;
   first: Item | undefined;
   readonly downloads: Download[] = [];
+  range: BlobRange | undefined;
   readonly file: ItemsFile;
   private readonly rule: BatchRule;
 
@@ -30,6 +31,7 @@ export class OpenTask {
     this.first ??= item;
     this.file.add(item.json);
     if (item.download) this.downloads.push(item.download);
+    this.range ??= item.range;
   }
 
   /** Whether the task's only item travels in its environment. */

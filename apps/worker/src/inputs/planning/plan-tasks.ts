@@ -97,7 +97,7 @@ class Planner {
   /** Ends the open task. Resolves when its upload has begun. */
   async close(): Promise<PlannedTask> {
     const { open, index } = this;
-    const { items, downloads, file } = open;
+    const { items, downloads, range, file } = open;
     const first = open.first!;
     open.checkDownloads(index);
     const task: PlannedTask = {
@@ -105,6 +105,7 @@ class Planner {
       items,
       ...(open.isInline ? { inline: { item: first.value } } : { itemsBlob: this.paths.items(index) }),
       ...(downloads.length > 0 && { downloads }),
+      ...(range && { range }),
       ...this.values.of({ index, items, first, firstNumber: this.before + 1 }),
     };
     if (!open.isInline) await this.uploads.run(() => file.finish());

@@ -6,7 +6,12 @@ const TEMPLATE = /\{\{([^{}]*)\}\}/g;
 /** Characters that no shell looks at twice. */
 const NEEDS_NO_QUOTING = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-const KNOWN = '{{item}}, {{item.name}}, {{parameters.name}} and {{task.index}}';
+/** Where a text stands decides what it may name: a task has an index, an item that is being mapped has not got one yet. */
+const KNOWN = {
+  task: '{{item}}, {{item.name}}, {{parameters.name}} and {{task.index}}',
+  mapping: '{{item}}, {{item.name}}, {{itemIndex}} and {{parameters.name}}',
+};
+type Place = keyof typeof KNOWN;
 
 /** A text of the specification: pieces to keep and names to look up, in turn. */
 export interface Template {
@@ -21,7 +26,7 @@ export interface Template {
 interface Reference {
   /** As written, for messages. */
   text: string;
-  root: 'item' | 'parameters' | 'task';
+  root: 'item' | 'itemIndex' | 'parameters' | 'task';
   keys: string[];
 }
 
@@ -29,11 +34,15 @@ interface Reference {
  * Reads the templates of a text; undefined when it has none.
  * @throws InvalidInputError `InvalidTemplate` for names that do not exist
  */
-export function parseTemplate(text: string, path: string, options: { isCommand?: boolean } = {}): Template | undefined {
+export function parseTemplate(
+  text: string,
+  path: string,
+  options: { isCommand?: boolean; in?: Place } = {},
+): Template | undefined {
   const parts: (string | Reference)[] = [];
   let end = 0;
   for (const match of text.matchAll(TEMPLATE)) {
-    parts.push(text.slice(end, match.index), reference(match[0], match[1]!, path));
+    parts.push(text.slice(end, match.index), reference(match[0], match[1]!, path, options.in ?? 'task'));
     end = match.index + match[0].length;
   }
   if (parts.length === 0) return undefined;
@@ -42,16 +51,17 @@ export function parseTemplate(text: string, path: string, options: { isCommand?:
   return { path, parts, usesItem, isCommand: options.isCommand ?? false };
 }
 
-function reference(text: string, inside: string, path: string): Reference {
+function reference(text: string, inside: string, path: string, place: Place): Reference {
   const [root, ...keys] = inside.trim().split('.');
   const known =
     root === 'item' ||
     (root === 'parameters' && keys.length > 0) ||
-    (root === 'task' && keys.length === 1 && keys[0] === 'index');
+    (root === 'itemIndex' && keys.length === 0 && place === 'mapping') ||
+    (root === 'task' && keys.length === 1 && keys[0] === 'index' && place === 'task');
   if (known && keys.every((key) => key !== '')) return { text, root, keys };
   throw invalid(
     path,
-    `'${text}' is not a template. There are ${KNOWN}; put other text with double braces into a file of the program.`,
+    `'${text}' is not a template. There are ${KNOWN[place]}; put other text with double braces into a file of the program.`,
   );
 }
 
@@ -66,14 +76,37 @@ export function expandTemplate(template: Template, scope: TemplateScope, number:
     .join('');
 }
 
-function valueText(template: Template, { text, root, keys }: Reference, scope: TemplateScope, number: number): string {
-  const where = root === 'item' ? ` of item ${number}` : '';
-  const start: Json | undefined = root === 'task' ? { index: scope.task.index } : scope[root];
+/**
+ * What a template stands for: the value itself, of whatever type, where the text is nothing but one name; text else.
+ * @throws InvalidInputError `InvalidTemplate`
+ */
+export function templateValue(template: Template, scope: TemplateScope, number: number): Json {
+  const [before, only, after] = template.parts;
+  const isWhole = template.parts.length === 3 && before === '' && after === '' && typeof only !== 'string';
+  return isWhole ? referredValue(template, only!, scope, number) : expandTemplate(template, scope, number);
+}
+
+function referredValue(
+  template: Template,
+  { text, root, keys }: Reference,
+  scope: TemplateScope,
+  number: number,
+): Json {
+  const start: Json | undefined = scope[root];
   const value = start === undefined ? undefined : lookUp(start, keys);
-  if (value === undefined) {
-    const remedy = root === 'item' ? 'Correct the name or the item.' : 'Add it or correct the name.';
-    throw invalid(template.path, `'${text}'${where} names nothing that exists. ${remedy}`);
-  }
+  if (value !== undefined) return value;
+  const remedy = root === 'item' ? 'Correct the name or the item.' : 'Add it or correct the name.';
+  throw invalid(template.path, `'${text}'${itemWords(root, number)} names nothing that exists. ${remedy}`);
+}
+
+function itemWords(root: Reference['root'], number: number): string {
+  return root === 'item' ? ` of item ${number}` : '';
+}
+
+function valueText(template: Template, reference: Reference, scope: TemplateScope, number: number): string {
+  const { text, root } = reference;
+  const where = itemWords(root, number);
+  const value = referredValue(template, reference, scope, number);
   const result = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
   if (template.isCommand && !NEEDS_NO_QUOTING.test(result)) {
     throw invalid(

@@ -29,10 +29,11 @@ export async function* readBlobs(input: BlobsInput, blobs: BlobStore): AsyncGene
   if (chunk.length > 0) yield chunk;
 }
 
-function blobItem(container: string, { name, etag, bytes }: BlobInfo): Item {
+function blobItem(container: string, { name, etag, bytes, versionId }: BlobInfo): Item {
   const path = inputPath(name);
   const { json, value } = itemOf({ container, name, etag, bytes, path });
-  return { value, json, bytes, download: { container, blob: name, path, etag } };
+  const version = versionId !== undefined && { versionId };
+  return { value, json, bytes, download: { container, blob: name, path, etag, ...version } };
 }
 
 /** Globs go over the whole blob name; a leading dot is nothing special there. */

@@ -1,4 +1,5 @@
 import type { Distribution, Json, JsonObject, RandomSweep } from '@windrow/contract';
+import { randomOf } from '../../random';
 import { invalidSweep } from './invalid';
 
 /**
@@ -11,7 +12,7 @@ export function* randomPoints({ parameters, count, seed = 0 }: RandomSweep): Gen
   for (const [name, distribution] of entries) check(name, distribution);
   for (let point = 0; point < count; point += 1) {
     yield Object.fromEntries(
-      entries.map(([name, distribution]) => [name, draw(distribution, generator(`${seed}/${point}/${name}`))]),
+      entries.map(([name, distribution]) => [name, draw(distribution, randomOf(`${seed}/${point}/${name}`))]),
     );
   }
 }
@@ -57,16 +58,4 @@ function complaint(distribution: Distribution): string | undefined {
         return 'has no logarithm at 0 or below.';
       return undefined;
   }
-}
-
-/** Numbers from 0 up to, and without, 1: the text is hashed (FNV-1a) into the state of a small generator (mulberry32). */
-function generator(text: string): () => number {
-  let state = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

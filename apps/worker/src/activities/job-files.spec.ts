@@ -1,0 +1,37 @@
+import type { JobSpec, PlanSummary } from '@windrow/contract';
+import { templateOf } from './job-files';
+
+const plan = { program: [], reduceProgram: [] } as unknown as PlanSummary;
+const spec: JobSpec = {
+  input: { kind: 'repeat', count: 1 },
+  task: {
+    commandLine: 'x',
+    container: { image: 'i' },
+    program: [{ container: 'programs', prefix: 'a/' }, { application: 'app' }],
+    secrets: { TOKEN: { keyVaultSecret: 'https://v.vault.azure.net/secrets/t' } },
+    resultFile: 'out/result.json',
+  },
+  pool: { cluster: 'c' },
+  gather: { kind: 'reduce', commandLine: 'merge', program: [{ application: 'merge', version: '2' }] },
+};
+
+describe('what a wave runs', () => {
+  it('keeps the result file of a task with its outputs', () => {
+    expect(templateOf(spec, plan, 'tasks').outputs).toEqual([{ pattern: 'out/**' }, { pattern: 'out/result.json' }]);
+  });
+
+  it('takes packages from the program, and none of the references to secrets', () => {
+    const template = templateOf(spec, plan, 'tasks');
+    expect(template.packages).toEqual([{ applicationId: 'app' }]);
+    expect(JSON.stringify(template)).not.toContain('vault');
+  });
+
+  it('reduces in the container of the tasks, as their pool runs nothing else, with packages of its own', () => {
+    expect(templateOf(spec, plan, 'reduce-1')).toMatchObject({
+      commandLine: 'merge',
+      container: { image: 'i' },
+      packages: [{ applicationId: 'merge', version: '2' }],
+      outputs: [{ pattern: 'out/**' }],
+    });
+  });
+});
