@@ -244,7 +244,7 @@ it('a long history is left behind, and leases, queue and size come along', async
   await cluster.shows('its node', (row) => row.nodes.usable === 1);
   const sized = cluster.callsOf('sizePool').length;
   const first = (await cluster.handle.describe()).runId;
-  const renewed = waitFor('a new run', async () => (await cluster.handle.describe()).runId !== first, 50_000);
+  const renewed = waitFor('a new run', async () => (await cluster.handle.describe()).runId !== first, 100_000);
   for (let n = 0; n < 21; n++) {
     const renew = () => cluster.handle.signal(ClusterSignal.renew, { leaseId: 'a' });
     await Promise.all(Array.from({ length: 100 }, renew));

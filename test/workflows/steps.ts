@@ -1,7 +1,7 @@
 /** What the activities of a test do: the usual answers, and the unusual ways in which they end. */
 import { heartbeat, cancelled as cancellation } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { JobPlan, JobRow , FailureType} from '@windrow/contract';
+import type { JobPlan, JobRow, FailureType } from '@windrow/contract';
 import { completeExecution, TERMINAL_FAILURES } from '@windrow/contract';
 import type { Call, Steps } from './temporal-lab';
 

@@ -48,7 +48,8 @@ export async function createApp(
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   app.use(requestContext(logger), secureHeaders, actionPath, jsonOnly);
-  app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson });
+  // JSON that is no object (`null`) is for the validation to refuse, which says what is expected.
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson, strict: false });
   app.use(malformedBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger, methods));

@@ -69,6 +69,17 @@ describe('Catalogue', () => {
     expect(second.nextPageToken).toBeUndefined();
   });
 
+  it('refuses the token of another listing', async () => {
+    for (let n = 0; n < 3; n += 1) await sut.putJob(job('tokens', `j${n}`, n));
+    const listing = { workspace: 'tokens', experiment: 'e', pageSize: 1 };
+    const token = next(await sut.listJobs(listing));
+    expect((await sut.listJobs({ ...listing, ...token })).rows).toMatchObject([{ job: 'j1' }]);
+    const refused = { code: 'InvalidPageToken' };
+    await expect(sut.listJobs({ ...listing, experiment: 'f', ...token })).rejects.toMatchObject(refused);
+    await expect(sut.listJobs({ ...listing, state: 'failed', ...token })).rejects.toMatchObject(refused);
+    await expect(sut.listClusters({ workspace: 'tokens', pageSize: 1, ...token })).rejects.toMatchObject(refused);
+  });
+
   it.each(['nonsense!', Buffer.from("' or 1 eq 1").toString('base64url'), ''])(
     'refuses the token %j',
     async (pageToken) => {

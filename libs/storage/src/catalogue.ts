@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
 import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState } from '@windrow/contract';
@@ -25,6 +26,9 @@ export interface Page<T> {
   /** Opaque; absent on the last page. */
   nextPageToken?: string;
 }
+
+/** Hexadecimal digits. */
+const DIGEST = 16;
 
 type Properties = Record<string, unknown>;
 
@@ -120,8 +124,9 @@ export class Catalogue {
     query: { pageSize: number; pageToken?: string },
     condition = '',
   ): Promise<Page<T>> {
-    const after = query.pageToken === undefined ? '' : odata` and RowKey gt ${decodeToken(query.pageToken)}`;
-    const filter = odata`PartitionKey eq ${partitionKey}` + after + condition;
+    const listing = odata`PartitionKey eq ${partitionKey}` + condition;
+    const after = query.pageToken === undefined ? '' : odata` and RowKey gt ${decodeToken(query.pageToken, listing)}`;
+    const filter = listing + after;
     const rows: T[] = [];
     let last = '';
     // One row more than asked for tells whether another page follows. The service may answer with short or empty
@@ -131,7 +136,7 @@ export class Catalogue {
       .byPage({ maxPageSize: Math.min(query.pageSize + 1, 1000) });
     for await (const page of translatedEach({ table: this.table.tableName }, pages)) {
       for (const entity of page) {
-        if (rows.length === query.pageSize) return { rows, nextPageToken: encodeToken(last) };
+        if (rows.length === query.pageSize) return { rows, nextPageToken: encodeToken(last, listing) };
         rows.push(withProgress<T>(entity));
         last = entity.rowKey ?? '';
       }
@@ -144,15 +149,19 @@ export class Catalogue {
   }
 }
 
-/** A token is the row key of the last row seen: it cannot reach outside the listing it is used for. */
-function encodeToken(rowKey: string): string {
-  return Buffer.from(rowKey, 'utf8').toString('base64url');
+/** A token is the row key of the last row seen, and a digest that ties it to its listing: it is of no use in another. */
+function encodeToken(rowKey: string, listing: string): string {
+  return Buffer.from(`${digest(rowKey, listing)}${rowKey}`, 'utf8').toString('base64url');
 }
 
-function decodeToken(token: string): string {
-  const rowKey = Buffer.from(token, 'base64url').toString('utf8');
-  if (/^[A-Za-z0-9_|-]+$/.test(rowKey) && encodeToken(rowKey) === token) return rowKey;
-  throw new StorageRefusedError('The page token is not one that a listing returned.', { code: 'InvalidPageToken' });
+function decodeToken(token: string, listing: string): string {
+  const rowKey = Buffer.from(token, 'base64url').toString('utf8').slice(DIGEST);
+  if (/^[A-Za-z0-9_|-]+$/.test(rowKey) && encodeToken(rowKey, listing) === token) return rowKey;
+  throw new StorageRefusedError('The page token is not one that this listing returned.', { code: 'InvalidPageToken' });
+}
+
+function digest(rowKey: string, listing: string): string {
+  return createHash('sha256').update(`${listing}\n${rowKey}`).digest('hex').slice(0, DIGEST);
 }
 
 function isAbsent(error: unknown): boolean {

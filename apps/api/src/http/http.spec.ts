@@ -17,7 +17,8 @@ describe('the HTTP side', () => {
 
   it.each([
     ['malformed JSON', '{"a":', 'application/json', 400, 'MalformedJson'],
-    ['a lone value', '1', 'application/json', 400, 'MalformedJson'],
+    ['a lone value', '1', 'application/json', 400, 'InvalidRequest'],
+    ['null', 'null', 'application/json', 400, 'InvalidRequest'],
     ['a list', '[]', 'application/json', 400, 'InvalidRequest'],
     ['no body', '', 'application/json', 400, 'InvalidRequest'],
     ['another type', 'a=1', 'application/x-www-form-urlencoded', 415, 'UnsupportedMediaType'],
@@ -29,6 +30,14 @@ describe('the HTTP side', () => {
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
   });
 
+  it.each([
+    ['null', 'must be a JSON object, not null'],
+    ['1', 'must be a JSON object, not a number'],
+    ['[]', 'must be a JSON object, not a list'],
+  ])('says of the body %p what is expected instead', async (body, message) => {
+    expect((await raw(body).expect(400)).body.errors).toEqual([{ path: '$', code: 'InvalidType', message }]);
+  });
+
   it('takes JSON by its other names', async () => {
     await raw(JSON.stringify(SPEC), 'application/vnd.x+json; charset=utf-8').expect(201);
   });
@@ -38,9 +47,21 @@ describe('the HTTP side', () => {
     const answer = await sut.http.delete(`${JOBS}/j1`).expect(405);
     expect(answer.headers['allow']).toBe('GET, HEAD, PUT, PATCH');
     expect(answer.body.code).toBe('MethodNotAllowed');
-    expect((await sut.http.get(`${JOBS}/j1:cancel`).expect(400)).body.errors[0].code).toBe('InvalidName');
+    expect((await sut.http.get(`${JOBS}/j1:launch`).expect(400)).body.errors[0].code).toBe('InvalidName');
     await sut.http.get('/v1/jobs/%E0%A4%A').expect(400);
   });
+
+  it.each(['get', 'put', 'delete', 'patch'] as const)(
+    'knows an action from a name: %s is none of its verbs',
+    async (verb) => {
+      for (const path of [`${JOBS}/j1:cancel`, `${JOBS}/j1%3Acancel`, '/v1/clusters/c1:resize']) {
+        const answer = await sut.http[verb](path).expect(405);
+        expect(answer.headers['allow']).toBe('POST');
+        expect(answer.body).toMatchObject({ code: 'MethodNotAllowed', status: 405 });
+        expect(answer.body.errors).toBeUndefined();
+      }
+    },
+  );
 
   it.each([
     ['workspaces/A/experiments/e/jobs', 'workspace'],
@@ -82,9 +103,13 @@ describe('the HTTP side', () => {
     expect(answer.text).not.toContain('42');
   });
 
-  it('refuses an Idempotency-Key that is none', async () => {
-    const answer = await sut.http.post(JOBS).set('Idempotency-Key', 'a b').send(SPEC).expect(400);
-    expect(answer.body.errors[0].path).toBe('Idempotency-Key');
+  it('refuses an Idempotency-Key that is none, such as an empty one', async () => {
+    const started = sut.workflows.started.length;
+    for (const key of ['a b', '', 'ü', 'x'.repeat(256)]) {
+      const answer = await sut.http.post(JOBS).set('Idempotency-Key', key).send(SPEC).expect(400);
+      expect(answer.body.errors[0].path).toBe('Idempotency-Key');
+    }
+    expect(sut.workflows.started).toHaveLength(started);
   });
 
   it('answers where to begin and that it lives', async () => {

@@ -21,7 +21,7 @@ export class MethodTable {
   }
 
   of(url: string): string[] {
-    const path = url.split('?')[0] ?? '';
+    const path = (url.split('?')[0] ?? '').replace(/%3A/gi, ':');
     return [...new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
   }
 }

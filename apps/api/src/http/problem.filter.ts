@@ -29,16 +29,20 @@ export class ProblemFilter implements ExceptionFilter {
     response.end(JSON.stringify(body));
   }
 
-  /** A path that exists for other verbs is no unknown path. */
+  /**
+   * A path that exists for other verbs is no unknown path; nor is an action, whose colon other verbs take for part of a
+   * wrong name.
+   */
   private withMethods(request: HttpRequest, answer: ProblemAnswer): ProblemAnswer {
-    if (answer.problem.code !== 'RouteNotFound') return answer;
+    if (answer.problem.status !== 404 && answer.problem.status !== 400) return answer;
     const allowed = this.methods.of(request.originalUrl);
     if (allowed.length === 0 || allowed.includes(request.method ?? '')) return answer;
     const Allow = allowed.join(', ');
     const detail = `${request.method} is not possible here; possible: ${Allow}.`;
     const code = 'MethodNotAllowed';
+    const { errors: _errors, ...rest } = answer.problem;
     const problem = {
-      ...answer.problem,
+      ...rest,
       type: `urn:windrow:problem:${code}`,
       title: 'Method Not Allowed',
       code,

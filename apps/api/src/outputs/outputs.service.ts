@@ -59,7 +59,9 @@ export class OutputsService {
   async list(key: JobKey, query: OutputQuery): Promise<{ outputs: OutputBlob[]; nextPageToken?: string }> {
     const row = await this.jobs.get(key);
     const root = jobPaths(row.uid).outputs;
-    const after = query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, isOutputToken).after;
+    const list = `${row.uid}/outputs/${query.task ?? ''}`;
+    const after =
+      query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, list, isOutputToken).after;
     const found: BlobInfo[] = [];
     for (const prefix of prefixes(row, query.task, after)) {
       for await (const blob of this.listed(row, prefix)) {
@@ -68,7 +70,7 @@ export class OutputsService {
         if (found.length === query.pageSize) {
           const last = found.at(-1)?.name.slice(root.length) ?? '';
           const token: OutputToken = { kind: 'outputs', after: last };
-          return { outputs: await this.linked(row, found, query.linkMs), nextPageToken: encodePageToken(token) };
+          return { outputs: await this.linked(row, found, query.linkMs), nextPageToken: encodePageToken(token, list) };
         }
         found.push(blob);
       }

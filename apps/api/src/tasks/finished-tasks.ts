@@ -10,7 +10,7 @@ import {
 import { BlobStore } from '@windrow/storage';
 import { decodePageToken, encodePageToken, type PageToken } from '../common/page-token';
 import { type LinePlace, readLinePage } from './line-pages';
-import { fromResult, type TaskPage, type TaskQuery } from './task-item';
+import { fromResult, tasksList, type TaskPage, type TaskQuery } from './task-item';
 
 interface ResultsToken extends PageToken, LinePlace {
   kind: 'results';
@@ -26,7 +26,8 @@ export class FinishedTasks {
     const container = workspaceContainer(row.workspace);
     const manifest = await this.blobs.readJsonIfPresent<ResultManifest>(container, jobPaths(row.uid).manifest);
     if (!manifest) return undefined;
-    const start = pageToken === undefined ? undefined : decodePageToken(pageToken, isResultsToken);
+    const list = tasksList(row, state);
+    const start = pageToken === undefined ? undefined : decodePageToken(pageToken, list, isResultsToken);
     const files = filesOf(manifest, state);
     const page = await readLinePage(
       this.blobs,
@@ -38,7 +39,7 @@ export class FinishedTasks {
     );
     return {
       tasks: page.entries.map(fromResult),
-      ...(page.next ? { nextPageToken: encodePageToken({ kind: 'results', ...page.next }) } : {}),
+      ...(page.next ? { nextPageToken: encodePageToken({ kind: 'results', ...page.next }, list) } : {}),
     };
   }
 }

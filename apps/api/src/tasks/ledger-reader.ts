@@ -7,13 +7,19 @@ import {
   workspaceContainer,
   attemptOf,
 } from '@windrow/contract';
-import { Bitmap, BlobStore, ContainerNotFoundError } from '@windrow/storage';
+import { Bitmap, type BlobInfo, BlobStore, ContainerNotFoundError } from '@windrow/storage';
+import { type LedgerFile, LedgerIndex } from './ledger-index';
 import { type LinePage, type LinePlace, readLinePage } from './line-pages';
 
-interface LedgerFile {
-  name: string;
-  attempt: number;
-  part: number;
+/** Jobs whose ledgers are followed; one of a million tasks takes some ten megabytes. */
+const MAX_JOBS = 8;
+/** Of a ledger, for one page of those that ended so or so; a page may come out short. Bytes. */
+const MAX_BYTES_PER_PAGE = 8 * 1024 * 1024;
+
+interface Followed {
+  index: LedgerIndex;
+  /** By name; written once, so that the etag says whether one is still the same. */
+  retries: Map<string, { etag: string; tasks: Bitmap }>;
 }
 
 /**
@@ -22,6 +28,9 @@ interface LedgerFile {
  */
 @Injectable()
 export class LedgerReader {
+  /** By the job's uid, the one asked for last at the end. */
+  private readonly followed = new Map<string, Followed>();
+
   constructor(private readonly blobs: BlobStore) {}
 
   /** Tasks whose latest attempt ended so; one that is to be tried again has not ended. */
@@ -49,44 +58,20 @@ export class LedgerReader {
         seen.add(entry.task);
         return entry;
       },
+      MAX_BYTES_PER_PAGE,
     );
   }
 
   /** Every attempt of one task, the first one first. */
   async attempts(row: JobRow, task: number): Promise<LedgerEntry[]> {
-    return this.collect(
-      row,
-      (line) => line.includes(`"task":${task},`),
-      (entry) => entry.task === task,
-    );
+    return this.follow(row).index.entries(await this.files(row), [task]);
   }
 
   /** Latest known entries of the tasks `first` to `last`. */
   async range(row: JobRow, first: number, last: number): Promise<LedgerEntry[]> {
-    const entries = await this.collect(
-      row,
-      () => true,
-      ({ task }) => task >= first && task <= last,
-    );
+    const tasks = Array.from({ length: last - first + 1 }, (_, n) => first + n);
+    const entries = await this.follow(row).index.entries(await this.files(row), tasks);
     return [...new Map(entries.map((entry) => [entry.task, entry])).values()];
-  }
-
-  private async collect(
-    row: JobRow,
-    worthParsing: (line: string) => boolean,
-    wanted: (entry: LedgerEntry) => boolean,
-  ): Promise<LedgerEntry[]> {
-    const found = new Map<string, LedgerEntry>();
-    for (const { name } of await this.files(row)) {
-      for await (const lines of this.blobs.readLineBatches(containerOf(row), name)) {
-        for (const line of lines) {
-          if (line === '' || !worthParsing(line)) continue;
-          const entry = JSON.parse(line) as LedgerEntry;
-          if (wanted(entry)) found.set(`${entry.task}/${entry.attempt}`, entry);
-        }
-      }
-    }
-    return [...found.values()].sort((a, b) => a.attempt - b.attempt);
   }
 
   /** Tells whether a task was given a further attempt after this one; retries are few, so that they fit in memory. */
@@ -94,35 +79,54 @@ export class LedgerReader {
     const prefix = jobPaths(row.uid)
       .retryList(0)
       .replace(/0\.jsonl$/, '');
+    const { retries } = this.follow(row);
     const lists: { attempt: number; tasks: Bitmap }[] = [];
-    for (const name of await this.names(row, prefix)) {
-      const tasks = new Bitmap();
-      for await (const lines of this.blobs.readLineBatches(containerOf(row), name)) {
-        for (const line of lines) if (line !== '') tasks.add(parseRetryLine(line).task);
-      }
-      lists.push({ attempt: Number.parseInt(name.slice(prefix.length), 10), tasks });
+    for (const { name, etag } of await this.listed(row, prefix)) {
+      let known = retries.get(name);
+      if (known?.etag !== etag) retries.set(name, (known = { etag, tasks: await this.readList(row, name) }));
+      lists.push({ attempt: Number.parseInt(name.slice(prefix.length), 10), tasks: known.tasks });
     }
     return (task, attempt) => lists.some((list) => list.attempt > attempt && list.tasks.has(task));
   }
 
+  private async readList(row: JobRow, name: string): Promise<Bitmap> {
+    const tasks = new Bitmap();
+    for await (const lines of this.blobs.readLineBatches(containerOf(row), name)) {
+      for (const line of lines) if (line !== '') tasks.add(parseRetryLine(line).task);
+    }
+    return tasks;
+  }
+
+  private follow(row: JobRow): Followed {
+    const { uid } = row;
+    const found = this.followed.get(uid) ?? {
+      index: new LedgerIndex(this.blobs, containerOf(row)),
+      retries: new Map<string, { etag: string; tasks: Bitmap }>(),
+    };
+    this.followed.delete(uid);
+    this.followed.set(uid, found);
+    for (const oldest of this.followed.keys()) if (this.followed.size > MAX_JOBS) this.followed.delete(oldest);
+    return found;
+  }
+
   private async files(row: JobRow): Promise<LedgerFile[]> {
     const { ledgerPrefix } = jobPaths(row.uid);
-    const files = (await this.names(row, ledgerPrefix)).flatMap((name) => {
+    const files = (await this.listed(row, ledgerPrefix)).flatMap(({ name, bytes }) => {
       const [, wave = '', part = '0'] = /^(\w+)(?:\.(\d+))?\.jsonl$/.exec(name.slice(ledgerPrefix.length)) ?? [];
       const attempt = attemptOf(wave);
-      return attempt === undefined ? [] : [{ name, attempt, part: Number(part) }];
+      return attempt === undefined ? [] : [{ name, bytes, attempt, part: Number(part) }];
     });
     return files.sort((a, b) => b.attempt - a.attempt || a.part - b.part);
   }
 
-  private async names(row: JobRow, prefix: string): Promise<string[]> {
-    const names: string[] = [];
+  private async listed(row: JobRow, prefix: string): Promise<BlobInfo[]> {
+    const found: BlobInfo[] = [];
     try {
-      for await (const { name } of this.blobs.list(containerOf(row), { prefix })) names.push(name);
+      for await (const blob of this.blobs.list(containerOf(row), { prefix })) found.push(blob);
     } catch (error) {
       if (!(error instanceof ContainerNotFoundError)) throw error;
     }
-    return names;
+    return found;
   }
 }
 

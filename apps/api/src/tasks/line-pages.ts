@@ -16,7 +16,8 @@ export interface LinePage<T> {
 
 /**
  * Reads up to `size` entries from JSON-lines files, in the order of the files, beginning anywhere. `accept` turns a
- * line into an entry or passes over it. Memory holds one page, however long the files are.
+ * line into an entry or passes over it. Memory holds one page, however long the files are. After `maxBytes` the page
+ * ends where it is, however few entries it has.
  */
 export async function readLinePage<T>(
   blobs: BlobStore,
@@ -25,10 +26,12 @@ export async function readLinePage<T>(
   start: LinePlace | undefined,
   size: number,
   accept: (line: string, file: string) => T | undefined,
+  maxBytes = Infinity,
 ): Promise<LinePage<T>> {
   const entries: T[] = [];
   const from = start ? files.indexOf(start.file) : 0;
-  if (from < 0) return { entries };
+  if (from < 0) throw invalidPageToken();
+  let looked = 0;
   try {
     return await readFrom();
   } catch (error) {
@@ -43,9 +46,12 @@ export async function readLinePage<T>(
       let offset = file === start?.file ? start.offset : 0;
       for await (const line of blobs.readLines(container, file, offset > 0 ? { offset } : {})) {
         const entry = line === '' ? undefined : accept(line, file);
-        if (entry !== undefined && entries.length === size) return { entries, next: { file, offset } };
+        const full = entry !== undefined && entries.length === size;
+        if (full || looked >= maxBytes) return { entries, next: { file, offset } };
         if (entry !== undefined) entries.push(entry);
-        offset += Buffer.byteLength(line) + 1;
+        const bytes = Buffer.byteLength(line) + 1;
+        offset += bytes;
+        looked += bytes;
       }
     }
     return { entries };

@@ -4,7 +4,15 @@ import { BatchReader } from '../batch/batch-reader';
 import { decodePageToken, encodePageToken, type PageToken } from '../common/page-token';
 import { LedgerReader } from './ledger-reader';
 import type { LinePlace } from './line-pages';
-import { fromBatch, fromLedger, pendingTask, type TaskItem, type TaskPage, type TaskQuery } from './task-item';
+import {
+  fromBatch,
+  fromLedger,
+  pendingTask,
+  tasksList,
+  type TaskItem,
+  type TaskPage,
+  type TaskQuery,
+} from './task-item';
 
 interface LedgerToken extends PageToken, LinePlace {
   kind: 'ledger';
@@ -48,33 +56,37 @@ export class RunningTasks {
   }
 
   private async ended(row: JobRow, state: 'succeeded' | 'failed', query: TaskQuery): Promise<TaskPage> {
-    const start = query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, isLedgerToken);
+    const list = tasksList(row, state);
+    const start = query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, list, isLedgerToken);
     const page = await this.ledger.page(row, state, start, query.pageSize);
     const tasks = page.entries.map((entry) => fromLedger(row, entry));
-    return page.next ? { tasks, nextPageToken: encodePageToken({ kind: 'ledger', ...page.next }) } : { tasks };
+    return page.next ? { tasks, nextPageToken: encodePageToken({ kind: 'ledger', ...page.next }, list) } : { tasks };
   }
 
   private async atBatch(row: JobRow, state: 'active' | 'running', query: TaskQuery): Promise<TaskPage> {
-    const token = query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, isBatchToken);
+    const list = tasksList(row, state);
+    const token = query.pageToken === undefined ? undefined : decodePageToken(query.pageToken, list, isBatchToken);
     const wave = token?.wave ?? (await this.batch.waves(row.uid))[0];
     if (wave === undefined) return { tasks: [] };
     const cursor = token ? { cursor: token.cursor } : {};
     const page = await this.batch.page(row.uid, wave, state, { size: query.pageSize, ...cursor });
     const tasks = page.tasks.map((task) => fromBatch(row, task));
     if (page.cursor === undefined) return { tasks };
-    return { tasks, nextPageToken: encodePageToken({ kind: 'batch', wave, cursor: page.cursor } as BatchToken) };
+    return { tasks, nextPageToken: encodePageToken({ kind: 'batch', wave, cursor: page.cursor } as BatchToken, list) };
   }
 
   /** All tasks in the order of the plan. */
   private async byIndex(row: JobRow, { pageSize, pageToken }: TaskQuery): Promise<TaskPage> {
-    const first = startOf(pageToken);
+    const list = tasksList(row, undefined);
+    const first = startOf(pageToken, list);
     const tasks = await this.stretch(row, first, pageSize);
-    return { tasks, ...tokenFor(first + pageSize, row) };
+    return { tasks, ...tokenFor(first + pageSize, row, list) };
   }
 
   private async pending(row: JobRow, { pageSize, pageToken }: TaskQuery): Promise<TaskPage> {
     const tasks: TaskItem[] = [];
-    let next = startOf(pageToken);
+    const list = tasksList(row, 'pending');
+    let next = startOf(pageToken, list);
     if (row.counts.pending === 0) return { tasks };
     for (let n = 0; n < MAX_STRETCHES && tasks.length < pageSize && next < row.counts.total; n++) {
       // Never longer than what is missing, so that a page ends where its last stretch does.
@@ -83,7 +95,7 @@ export class RunningTasks {
       tasks.push(...stretch.filter(({ state }) => state === 'pending'));
       next += size;
     }
-    return { tasks, ...tokenFor(next, row) };
+    return { tasks, ...tokenFor(next, row, list) };
   }
 
   private async stretch(row: JobRow, first: number, size: number): Promise<TaskItem[]> {
@@ -110,12 +122,12 @@ export class RunningTasks {
   }
 }
 
-function startOf(pageToken: string | undefined): number {
-  return pageToken === undefined ? 0 : decodePageToken(pageToken, isIndexToken).next;
+function startOf(pageToken: string | undefined, list: string): number {
+  return pageToken === undefined ? 0 : decodePageToken(pageToken, list, isIndexToken).next;
 }
 
-function tokenFor(next: number, { counts }: JobRow): { nextPageToken?: string } {
-  return next < counts.total ? { nextPageToken: encodePageToken({ kind: 'index', next } as IndexToken) } : {};
+function tokenFor(next: number, { counts }: JobRow, list: string): { nextPageToken?: string } {
+  return next < counts.total ? { nextPageToken: encodePageToken({ kind: 'index', next } as IndexToken, list) } : {};
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

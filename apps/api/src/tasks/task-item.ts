@@ -34,6 +34,11 @@ export interface TaskQuery {
   pageToken?: string;
 }
 
+/** Names a listing of tasks, for its page tokens. */
+export function tasksList({ uid }: JobRow, state: TaskState | undefined): string {
+  return `${uid}/tasks/${state ?? ''}`;
+}
+
 export function pendingTask({ uid }: JobRow, index: number): TaskItem {
   return { index, state: 'pending', attempts: 0, outputs: outputsOf(uid, index) };
 }

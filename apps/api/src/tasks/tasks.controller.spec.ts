@@ -1,5 +1,6 @@
 import { jobPaths, type JobState, type LedgerEntry, type ResultLine, workspaceContainer } from '@windrow/contract';
 import type { LiveTask } from '../batch/batch-reader';
+import { encodePageToken, type PageToken } from '../common/page-token';
 import { jobInState, JOBS, jsonLines, KEY, startApi } from '../testing/start-api';
 
 const TASKS = `${JOBS}/j1/tasks`;
@@ -77,7 +78,37 @@ describe('tasks', () => {
 
     it('read no blob that a forged token names', async () => {
       const token = Buffer.from('{"kind":"results","file":"names/secret","offset":0}').toString('base64url');
-      expect((await sut.http.get(`${TASKS}?pageToken=${token}`).expect(200)).body.value).toEqual([]);
+      await sut.http.get(`${TASKS}?pageToken=${token}`).expect(400);
+      const sealed = encodePageToken({ kind: 'results', file: 'names/secret', offset: 0 } as PageToken, 'u1/tasks/');
+      await sut.http.get(`${TASKS}?pageToken=${sealed}`).expect(400);
+      expect(sut.blobs.bytesRead.has('names/secret')).toBe(false);
+    });
+
+    it('refuse the token of another listing, of the same job or of another', async () => {
+      const { nextLink } = (await sut.http.get(`${TASKS}?pageSize=2`).expect(200)).body as Page;
+      const token = new URL(nextLink!).searchParams.get('pageToken')!;
+      await sut.http.get(`${TASKS}?pageToken=${token}`).expect(200);
+      await sut.http.get(`${TASKS}?state=failed&pageToken=${token}`).expect(400);
+      await sut.http.get(`${JOBS}/j1/outputs?pageToken=${token}`).expect(400);
+      const foreign = encodePageToken({ kind: 'results', file: 's0', offset: 0 } as PageToken, 'u2/tasks/');
+      await sut.http.get(`${TASKS}?pageToken=${foreign}`).expect(400);
+    });
+
+    it('refuse a token whose place was changed', async () => {
+      const { nextLink } = (await sut.http.get(`${TASKS}?pageSize=2`).expect(200)).body as Page;
+      const text = Buffer.from(new URL(nextLink!).searchParams.get('pageToken')!, 'base64url').toString();
+      const moved = Buffer.from(text.replace(/"offset":\d+/, '"offset":1')).toString('base64url');
+      await sut.http.get(`${TASKS}?pageToken=${moved}`).expect(400);
+    });
+
+    it('cost a page, not all of the result files', async () => {
+      const many = Array.from({ length: 2000 }, (_, n) => result(n, 'succeeded'));
+      sut.blobs.put(CONTAINER, 's0', jsonLines(many));
+      const { nextLink } = (await sut.http.get(`${TASKS}?pageSize=2`).expect(200)).body as Page;
+      sut.blobs.asked.clear();
+      const next = new URL(nextLink!);
+      await sut.http.get(next.pathname + next.search).expect(200);
+      expect(sut.blobs.asked.get('s0')).toEqual([Buffer.byteLength(jsonLines(many.slice(0, 2)))]);
     });
   });
 
@@ -132,6 +163,81 @@ describe('tasks', () => {
       await job('gathering', 2);
       sut.blobs.put(CONTAINER, PATHS.ledger('1'), jsonLines([entry(1, 1, 'failed')]));
       expect((await walk('')).tasks).toEqual(['0:pending', '1:failed']);
+    });
+  });
+
+  describe('of a job with a long ledger', () => {
+    const TASKS_IN_ALL = 5000;
+    const LEDGER = PATHS.ledger('1');
+    const message = 'it went wrong '.repeat(20);
+    const lines = Array.from({ length: TASKS_IN_ALL }, (_, n) => ({ ...entry(n, 1, 'failed'), message }));
+
+    beforeEach(async () => {
+      await job('running', TASKS_IN_ALL);
+      const planned = Array.from({ length: TASKS_IN_ALL }, (_, index) => ({ index, items: 1 }));
+      for (let shard = 0; shard < 5; shard++) {
+        const part = planned.slice(shard * 1000, (shard + 1) * 1000);
+        sut.blobs.put(CONTAINER, PATHS.planShard('tasks', shard), jsonLines(part));
+      }
+      sut.blobs.put(CONTAINER, LEDGER, jsonLines(lines));
+    });
+
+    const bytesOf = async (act: () => Promise<unknown>): Promise<number> => {
+      const before = sut.blobs.bytesRead.get(LEDGER) ?? 0;
+      await act();
+      return (sut.blobs.bytesRead.get(LEDGER) ?? 0) - before;
+    };
+    const get = (index: number) => sut.http.get(`${TASKS}/${index}`).expect(200);
+
+    it('read it once, and then a few lines for a task, and what was added since', async () => {
+      const whole = Buffer.byteLength(jsonLines(lines));
+      expect(await bytesOf(() => get(4711))).toBeLessThan(whole + 8192);
+      expect(await bytesOf(async () => expect((await get(17)).body.history).toEqual([lines[17]]))).toBeLessThan(8192);
+      const more = [...lines, entry(17, 1, 'failed'), entry(4999, 1, 'succeeded')];
+      sut.blobs.put(CONTAINER, LEDGER, jsonLines(more));
+      expect(await bytesOf(async () => expect((await get(17)).body.history).toEqual([lines[17]]))).toBeLessThan(8192);
+      expect(await bytesOf(() => get(4999))).toBeLessThan(8192);
+    });
+
+    it('read it once for all who ask at the same time', async () => {
+      const whole = Buffer.byteLength(jsonLines(lines));
+      const all = Promise.all([1, 2, 3, 4].map((index) => get(index)));
+      expect(await bytesOf(() => all)).toBeLessThan(whole + 4 * 8192);
+    });
+
+    it('read of it what a page of tasks in the order of the plan needs', async () => {
+      await get(0);
+      const page = () => sut.http.get(`${TASKS}?pageSize=10`).expect(200);
+      expect(await bytesOf(async () => expect((await page()).body.value).toHaveLength(10))).toBeLessThan(10 * 8192);
+    });
+
+    it('find lines of any length, in any part, with other letters before them', async () => {
+      const long = { ...entry(1, 1, 'failed'), message: 'größer '.repeat(3000) };
+      sut.blobs.put(CONTAINER, LEDGER, jsonLines([{ ...entry(0, 1, 'failed'), message: 'Ä€😀' }, long]));
+      sut.blobs.put(CONTAINER, LEDGER.replace('.jsonl', '.1.jsonl'), jsonLines([entry(2, 1, 'succeeded')]));
+      sut.blobs.put(CONTAINER, PATHS.ledger('2'), jsonLines([entry(1, 2, 'succeeded')]));
+      expect((await get(1)).body.history).toEqual([long, entry(1, 2, 'succeeded')]);
+      expect((await get(2)).body.history).toEqual([entry(2, 1, 'succeeded')]);
+      expect((await get(3)).body.history).toEqual([]);
+    });
+
+    it('end a page of rare outcomes early rather than read on for ever', async () => {
+      const wide = { ...entry(0, 1, 'failed'), message: 'x'.repeat(1024 * 1024) };
+      const tasks = Array.from({ length: 20 }, (_, n) => ({ ...wide, task: n }));
+      sut.blobs.put(CONTAINER, LEDGER, jsonLines([...tasks, entry(20, 1, 'succeeded')]));
+      const { tasks: found, pages } = await walk('state=succeeded');
+      expect(found).toEqual(['20:succeeded']);
+      expect(pages).toBe(3);
+    });
+
+    it('read a retry list once, until it is another', async () => {
+      const list = PATHS.retryList(2);
+      sut.blobs.put(CONTAINER, list, '1\n2\n');
+      await get(1);
+      expect((await get(2)).body.state).toBe('pending');
+      expect(sut.blobs.bytesRead.get(list)).toBe(4);
+      sut.blobs.put(CONTAINER, list, '1\n');
+      expect((await get(2)).body.state).toBe('failed');
     });
   });
 

@@ -15,8 +15,15 @@ const WRITTEN = new Date('2026-01-15T09:00:00Z');
 /** Blob storage in a map; what the API uses of it. */
 export class MemoryBlobs extends BlobStore {
   readonly containers = new Map<string, Map<string, Buffer>>();
+  private readonly written = new Map<string, number>();
   /** Runs before a write, to let something happen in between. */
   beforeWrite: (blob: string) => Promise<void> = async () => undefined;
+
+  /** Bytes handed out, by blob. */
+  readonly bytesRead = new Map<string, number>();
+  /** Offsets that streams were begun at, by blob. */
+  readonly asked = new Map<string, number[]>();
+  private etags = 0;
 
   constructor() {
     super(undefined as never);
@@ -24,6 +31,7 @@ export class MemoryBlobs extends BlobStore {
 
   put(container: string, blob: string, text: string): void {
     this.container(container, true).set(blob, Buffer.from(text));
+    this.written.set(blob, ++this.etags);
   }
 
   names(container: string): string[] {
@@ -44,13 +52,18 @@ export class MemoryBlobs extends BlobStore {
   }
 
   override async readText(container: string, blob: string): Promise<string> {
-    return this.bytes(container, blob).toString();
+    return this.handOut(blob, this.bytes(container, blob)).toString();
   }
 
   override async readStream(container: string, blob: string, options: ReadOptions = {}): Promise<Readable> {
     const { offset = 0, count } = options;
     const bytes = this.bytes(container, blob).subarray(offset, count === undefined ? undefined : offset + count);
-    return Readable.from([bytes], { objectMode: false });
+    this.asked.set(blob, [...(this.asked.get(blob) ?? []), offset]);
+    return Readable.from([this.handOut(blob, bytes)], { objectMode: false });
+  }
+
+  override async readRange(container: string, blob: string, offset: number, count: number): Promise<Buffer> {
+    return this.handOut(blob, this.bytes(container, blob).subarray(offset, offset + count));
   }
 
   override async writeText(container: string, blob: string, text: string | Buffer, options: WriteOptions = {}) {
@@ -65,12 +78,18 @@ export class MemoryBlobs extends BlobStore {
     const blobs = this.container(container, false);
     for (const name of [...blobs.keys()].sort()) {
       const bytes = blobs.get(name)?.length ?? 0;
-      if (name.startsWith(prefix)) yield { name, bytes, etag: '"1"', lastModified: WRITTEN, isDirectory: false };
+      if (name.startsWith(prefix))
+        yield { name, bytes, etag: `"${this.written.get(name)}"`, lastModified: WRITTEN, isDirectory: false };
     }
   }
 
   override async delete(container: string, blob: string): Promise<void> {
     this.containers.get(container)?.delete(blob);
+  }
+
+  private handOut(blob: string, bytes: Buffer): Buffer {
+    this.bytesRead.set(blob, (this.bytesRead.get(blob) ?? 0) + bytes.length);
+    return bytes;
   }
 
   private bytes(container: string, blob: string): Buffer {

@@ -10,7 +10,7 @@ const MAX_DEPTH = 64;
 /** Checks plain JSON against a DTO class; nothing unknown passes. */
 export function validateAs(type: Type<object>, value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ path: '$', code: 'InvalidType', message: 'must be a JSON object' }];
+    return [{ path: '$', code: 'InvalidType', message: `must be a JSON object, not ${kindOf(value)}` }];
   }
   const trap = findTrap(value, '$', 0);
   if (trap) return [trap];
@@ -21,6 +21,12 @@ export function validateAs(type: Type<object>, value: unknown): FieldError[] {
     skipMissingProperties: false,
   });
   return [...reservedKeys(value), ...fieldErrors(tree)];
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 /** class-validator looks fields up in a plain object, where this one is always found. */

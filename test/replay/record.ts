@@ -1,0 +1,136 @@
+/**
+ * Records the histories that `replay.spec.ts` replays: starts the local stack, runs a job of each kind, and writes what
+ * Temporal kept of it. Run by hand after a build: `npm run record-histories`.
+ */
+import { rm, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import {
+  ClusterSignal,
+  clusterWorkflowId,
+  ephemeralCluster,
+  jobWorkflowId,
+  SWEEPER_ID,
+  TaskQueue,
+  WorkflowType,
+} from '@windrow/contract';
+import type { JobRow } from '@windrow/contract';
+import { shellJob, TestStack, waitFor, WORKSPACE } from '../support';
+
+const TARGET = path.join(__dirname, 'histories');
+const ONE_NODE = { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 }, slotsPerNode: 2 };
+const RETRY = [{ on: { exitCodes: [3] }, attempts: 3, backoff: { initial: 'PT1S' } }];
+
+async function main(): Promise<void> {
+  const stack = await TestStack.start();
+  try {
+    await rm(TARGET, { recursive: true, force: true });
+    await mkdir(TARGET);
+    const keep = (name: string, workflowId: string, runId?: string) => record(stack, name, workflowId, runId);
+    const keepJob = async (name: string, job: JobRow) => {
+      await keep(`job-${name}`, jobWorkflowId(job));
+    };
+    const succeeded = await retriedAndReduced(stack);
+    await keepJob('succeeded-with-retries-and-reduce', succeeded);
+    const own = clusterWorkflowId({ workspace: WORKSPACE, cluster: ephemeralCluster(succeeded.uid) });
+    await waitFor('its pool to end', async () => (await stack.temporal.workflow.getHandle(own).describe()).closeTime);
+    await keep('cluster-of-one-job', own);
+    await keepJob('failed', await stack.run('failed', shellJob('exit 4', { pool: ONE_NODE })));
+    await keepJob('cancelled', await cancelled(stack));
+    await keepJob('paused-and-resumed', await pausedAndResumed(stack));
+    const runs = await renewedCluster(stack);
+    await keep('cluster-first-run', clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }), runs[0]);
+    await keep('cluster-next-run', clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }), runs[1]);
+    await keep('plan', await dryRun(stack));
+    await keep('sweeper', await sweeper(stack));
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function record(stack: TestStack, name: string, workflowId: string, runId?: string): Promise<void> {
+  const history = await stack.temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+  const events = (JSON.parse(historyToJSON(history)) as { events: object[] }).events;
+  // One event a line: a renewed recording can be read in a review.
+  const lines = events.map((event) => JSON.stringify(event)).join(',\n');
+  const head = `{"workflowId":${JSON.stringify(workflowId)},"events":[\n`;
+  await writeFile(path.join(TARGET, `${name}.json`), `${head}${lines}\n]}\n`);
+  process.stdout.write(`${name}: ${events.length} events\n`);
+}
+
+async function retriedAndReduced(stack: TestStack): Promise<JobRow> {
+  const command = 'mkdir out; echo $WINDROW_TASK_INDEX > out/n; test $WINDROW_ATTEMPT -gt 1 || exit 3';
+  const job = await stack.run(
+    'succeeded',
+    shellJob(command, {
+      pool: ONE_NODE,
+      execution: { retryRules: RETRY },
+      gather: { kind: 'reduce', commandLine: `/bin/sh -c 'mkdir out; cat inputs/*/out/n > out/n'` },
+    } as object),
+  );
+  if (job.state !== 'succeeded') throw new Error(`the job ${job.state}: ${JSON.stringify(job.error)}`);
+  return job;
+}
+
+async function cancelled(stack: TestStack): Promise<JobRow> {
+  const job = await stack.submit('cancelled', shellJob('sleep 60', { pool: ONE_NODE }));
+  await waitFor('a task to run', async () => (await stack.job('cancelled')).counts.running > 0);
+  await stack.call('POST', '/v1/jobs/cancelled:cancel');
+  await stack.finished('cancelled');
+  return job;
+}
+
+async function pausedAndResumed(stack: TestStack): Promise<JobRow> {
+  const spec = shellJob('sleep 0.3', { pool: ONE_NODE, input: { kind: 'repeat', count: 20 } });
+  const job = await stack.submit('paused', spec);
+  await waitFor('a task to end', async () => (await stack.job('paused')).counts.succeeded > 0);
+  await stack.call('POST', '/v1/jobs/paused:pause');
+  await waitFor('the pause', async () => (await stack.job('paused')).counts.running === 0);
+  await stack.call('POST', '/v1/jobs/paused:resume');
+  await stack.finished('paused');
+  return job;
+}
+
+/** A cluster that two jobs used and whose history became too long: its first run and the one after it. */
+async function renewedCluster(stack: TestStack): Promise<[string, string]> {
+  await stack.call('PUT', '/v1/clusters/shared', ONE_NODE);
+  await stack.submit('sharing-a', shellJob('sleep 0.2', { pool: { cluster: 'shared' } }));
+  await stack.submit('sharing-b', shellJob('sleep 0.2', { pool: { cluster: 'shared' } }));
+  await Promise.all(['sharing-a', 'sharing-b'].map((name) => stack.finished(name)));
+  const handle = stack.temporal.workflow.getHandle(clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }));
+  const { runId: first } = await handle.describe();
+  let runId = first;
+  while (runId === first) {
+    const nobody = () => handle.signal(ClusterSignal.renew, { leaseId: 'nobody' });
+    await Promise.all(Array.from({ length: 100 }, nobody));
+    ({ runId } = await handle.describe());
+  }
+  await stack.call('DELETE', '/v1/clusters/shared');
+  await waitFor('its end', async () => (await handle.describe()).closeTime);
+  return [first, runId];
+}
+
+async function dryRun(stack: TestStack): Promise<string> {
+  const answer = await stack.call('POST', '/v1/jobs:plan', shellJob('true'));
+  if (answer.status !== 200) throw new Error(`dry run: ${answer.status} ${JSON.stringify(answer.body)}`);
+  const query = `WorkflowType = '${WorkflowType.plan}'`;
+  return waitFor('the dry run to be listed', async () => {
+    for await (const { workflowId } of stack.temporal.workflow.list({ query })) return workflowId;
+    return undefined;
+  });
+}
+
+async function sweeper(stack: TestStack): Promise<string> {
+  const workflowId = `${SWEEPER_ID}-recorded`;
+  await stack.temporal.workflow.execute(WorkflowType.sweeper, {
+    workflowId,
+    taskQueue: TaskQueue.control,
+    args: [{ graceMs: 900_000 }],
+  });
+  return workflowId;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The histories could not be recorded: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
