@@ -35,7 +35,11 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,infra,examples}/**/*.spec.ts', '<rootDir>/test/batch-conformance/**/*.spec.ts'],
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,chaos,clients,workflows,replay}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/{e2e,chaos,clients,workflows,replay,activities}/**/*.spec.ts'],
+    },
   ],
   testTimeout: 120_000,
 };
