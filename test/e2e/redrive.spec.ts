@@ -144,6 +144,29 @@ describe('a redrive by hand', () => {
     const part = await redriven('changed', { filter: { tasks: '0' }, task: { commandLine } });
     expect(part).toMatchObject({ state: 'succeeded', redrives: 2, counts: { succeeded: 1, failed: 1 } });
   });
+
+  it('runs tasks that waited for failed ones, with retries of its own, on a pool of its own', async () => {
+    const job = await stack.run(
+      'chain',
+      shellJob('[ $WINDROW_TASK_INDEX != 1 ]', {
+        task: { commandLine: `/bin/sh -c '[ $WINDROW_TASK_INDEX != 1 ]'`, dependsOn: [{ offset: -1 }] },
+        cleanup: { pool: 'keep' },
+      }),
+    );
+    expect(job).toMatchObject({ state: 'failed', counts: { succeeded: 1, failed: 1, pending: 2 } });
+    const retryRules = [{ on: { exitCodes: [1] }, attempts: 2, backoff: { initial: 'PT1S' } }];
+    const again = await redriven('chain', {
+      // The first attempt of the redrive, which is the second of task 1, fails as well.
+      task: { commandLine: `/bin/sh -c '[ $WINDROW_TASK_INDEX != 1 ] || [ $WINDROW_ATTEMPT = 3 ]'` },
+      pool: { vmSizes: ['standard_d4s_v3'] },
+      execution: { retryRules },
+    });
+    expect(again).toMatchObject({ state: 'succeeded', counts: { total: 4, succeeded: 4 } });
+    expect((await stack.ledger(job, '2')).map(({ task }) => task)).toEqual([1]);
+    expect((await stack.ledger(job, '3')).map(({ task }) => task).sort()).toEqual([1, 2, 3]);
+    const sizes = ['', '-r1'].map(async (run) => (await stack.batch.pools.get(`windrow-job-${job.uid}${run}`)).vmSize);
+    expect(await Promise.all(sizes)).toEqual(['standard_d2s_v3', 'standard_d4s_v3']);
+  });
 });
 
 describe('automatic redrives', () => {
