@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { Client, Connection } from '@temporalio/client';
-import type { JobRow, JobSpec, LedgerEntry } from '@windrow/contract';
-import { isTerminal, jobPaths, workspaceContainer } from '@windrow/contract';
+import type { JobRow, JobSpec, LedgerEntry, SweeperReport } from '@windrow/contract';
+import { isTerminal, jobPaths, leftoverMarker, SWEEPER_ID, workspaceContainer } from '@windrow/contract';
 import { createBatchClient } from '@windrow/batch';
 import type { BatchClient } from '@windrow/batch';
 import { startStack } from '@windrow/local-stack';
@@ -151,14 +151,35 @@ export class TestStack {
     return ids;
   }
 
-  /** Everything a job held is gone: Batch job, pool, staged blobs, processes. */
+  /** One round of the sweeper. */
+  async sweep(): Promise<SweeperReport> {
+    const schedule = this.temporal.schedule.getHandle(SWEEPER_ID);
+    const runs = async () => (await schedule.describe()).info.recentActions;
+    const before = (await runs()).length;
+    await schedule.trigger();
+    const action = await waitFor('the sweeper to be started', async () => {
+      const all = await runs();
+      return all.length > before && all.at(-1);
+    });
+    const { workflowId, firstExecutionRunId } = action.action.workflow;
+    return this.temporal.workflow.getHandle(workflowId, firstExecutionRunId).result() as Promise<SweeperReport>;
+  }
+
+  /**
+   * Everything a job held is gone: Batch job, pool, and unless it can still be redriven (some task failed or never ran,
+   * so that its retention has begun), what was staged, with its marker.
+   */
   async expectNothingLeft(job: JobRow): Promise<void> {
+    const { counts } = await this.job(job.job);
+    const redrivable = counts.succeeded < counts.total;
     await waitFor(
       `nothing of job ${job.job} to be left`,
       async () => {
         const pools = (await this.poolIds()).filter((id) => id.includes(job.uid));
         const jobs = (await this.batchJobIds()).filter((id) => id.includes(job.uid));
-        const staged = await this.listBlobs(jobPaths(job.uid).staged);
+        const staged = redrivable
+          ? []
+          : [...(await this.listBlobs(jobPaths(job.uid).staged)), ...(await this.listBlobs(leftoverMarker(job.uid)))];
         return pools.length + jobs.length + staged.length === 0;
       },
       30_000,

@@ -23,6 +23,10 @@ export const FailureType = {
   budgetExceeded: 'BudgetExceeded',
   /** The reduce or concat step failed. */
   gatherFailed: 'GatherFailed',
+  /** A redrive has nothing to run. */
+  nothingToRedrive: 'NothingToRedrive',
+  /** The job's workflow was ended from outside. Of rows only: such a workflow says nothing any more. */
+  terminated: 'Terminated',
   /** The cluster is being deleted or refused the lease. */
   clusterRefused: 'ClusterRefused',
 } as const;
@@ -38,6 +42,7 @@ export const TERMINAL_FAILURES: FailureType[] = [
   FailureType.jobTimeout,
   FailureType.budgetExceeded,
   FailureType.gatherFailed,
+  FailureType.nothingToRedrive,
   FailureType.clusterRefused,
 ];
 

@@ -3,7 +3,7 @@ import type { FailureCategory, Json } from './spec';
 /** One line of the ledger: the outcome of one attempt of one task. Written at least once, read deduplicated. */
 export interface LedgerEntry {
   task: number;
-  /** Batch wave the attempt belongs to, from 1. */
+  /** Batch wave the attempt belongs to, from 1; those of redrives are counted on. */
   attempt: number;
   outcome: 'succeeded' | 'failed';
   exitCode?: number;

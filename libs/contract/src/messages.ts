@@ -28,6 +28,21 @@ export const SWEEPER_ID = 'windrow-sweeper';
 export interface JobInput extends JobKey {
   uid: string;
   createdTime: string;
+  /** Present for a run that redrives the job. */
+  redrive?: RedriveRef;
+}
+
+export interface RedriveRef {
+  /** Names the request in Blob (`jobPaths.redrive`). Absent: nothing is different from the first run. */
+  id?: string;
+  /** Counts the redrives of the job, from 1. */
+  number: number;
+  /** How many automatic ones there were since the last start by hand, this one included. */
+  automatic: number;
+  /** What the runs before came to. */
+  before: Pick<JobRow, 'counts' | 'nodeSeconds' | 'usage'>;
+  /** What the owner changed in the run before; automatic redrives only. */
+  changes?: ExecutionChange;
 }
 
 /** What the plan phase hands to the workflow: counts and the small parts of the specification, never the lists. */
@@ -48,6 +63,20 @@ export interface JobPlan {
   execution: ReturnType<typeof completeExecution>;
   gather: GatherSpec;
   cleanup: Required<CleanupSpec>;
+}
+
+/** The tasks that a redrive runs, and what the runs before it left. */
+export interface RedriveChoice {
+  /** Its first wave: those of all runs are counted together. */
+  wave: number;
+  /** Tasks to run, listed in `blob` (see `RetryLine`). */
+  tasks: number;
+  blob: string;
+  succeeded: number;
+  /** Failed before, and not to be run. */
+  failed: number;
+  /** Never run, and not to be run now: the filter leaves them out, or they depend on failed ones. */
+  skipped: number;
 }
 
 /** Answer of the dry run (`planWorkflow`). */
@@ -213,6 +242,10 @@ export interface SweeperReport {
   examined: number;
   batchJobs: SweptKind;
   pools: SweptKind;
+  /** Jobs whose staged blobs were deleted, because they can no longer be redriven; and how many blobs that were. */
+  staged: SweptKind & { blobs: number };
+  /** Jobs whose workflow was ended from outside, and whose row was put right. */
+  corrected: SweptKind;
 }
 
 export interface SweptKind {

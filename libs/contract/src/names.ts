@@ -30,9 +30,12 @@ export function clusterWorkflowId({ workspace, cluster }: ClusterKey): string {
   return `cluster:${workspace}/${cluster}`;
 }
 
-/** An ephemeral pool is a cluster with one lease; `~` cannot occur in a user's name, so the two never meet. */
-export function ephemeralCluster(uid: string): string {
-  return `~${uid}`;
+/**
+ * An ephemeral pool is a cluster with one lease; `~` cannot occur in a user's name, so the two never meet. Each redrive
+ * has one of its own, so that a pool that is still being deleted is not in its way.
+ */
+export function ephemeralCluster(uid: string, redrive?: number): string {
+  return redrive === undefined ? `~${uid}` : `~${uid}-r${redrive}`;
 }
 
 export function isEphemeralCluster(cluster: string): boolean {
@@ -43,7 +46,7 @@ export function workspaceContainer(workspace: string): string {
   return `windrow-${workspace}`;
 }
 
-/** Batch job of one wave. Waves count from 1; reduce levels have waves of their own (`r1`, `r2`, ...). */
+/** Batch job of one wave. Waves count from 1; reduce levels have waves of their own (see `reduceWave`). */
 export function batchJobId(uid: string, wave: string): string {
   return `windrow-${uid}-${wave}`;
 }
@@ -59,5 +62,5 @@ export function taskIndexOf(batchTaskId: string): number {
 
 /** Batch pool of a cluster: at most 64 characters of the service's alphabet. */
 export function poolIdOf(cluster: string, uid: string): string {
-  return isEphemeralCluster(cluster) ? `windrow-job-${uid}` : `windrow-${cluster.slice(0, 40)}-${uid}`;
+  return isEphemeralCluster(cluster) ? `windrow-job-${cluster.slice(1)}` : `windrow-${cluster.slice(0, 40)}-${uid}`;
 }

@@ -11,7 +11,12 @@ export const jobPaths = (uid: string) => {
     planShard: (stage: string, shard: number) => `${root}/plan/${stage}-${String(shard).padStart(5, '0')}.jsonl`,
     /** Tasks of a further wave, one per line, see `RetryLine`. */
     retryList: (wave: number) => `${root}/plan/retry-${wave}.jsonl`,
-    /** Everything below is deleted at release when `cleanup.staged` is `delete`. */
+    retryLists: `${root}/plan/retry-`,
+    /** What a redrive was asked for, see `RedriveSpec`. */
+    redrive: (id: string) => `${root}/redrives/${id}.json`,
+    /** Which tasks a redrive runs, see `RedriveChoice`; written last, so that its presence means the list is whole. */
+    redriveChoice: (number: number) => `${root}/plan/redrive-${number}.json`,
+    /** Everything below is deleted when no redrive can need it any more, unless `cleanup.staged` is `keep`. */
     staged: `${root}/staged/`,
     items: (index: number) => `${root}/staged/items/${pad(index)}.jsonl`,
     ledger: (wave: string) => `${root}/ledger/${wave}.jsonl`,
@@ -20,6 +25,7 @@ export const jobPaths = (uid: string) => {
     taskOutputs: (index: number) => `${root}/outputs/${pad(index)}`,
     /** `stdout.txt` and `stderr.txt` of one attempt; `wave` as in {@link batchJobId}. */
     taskLogs: (index: number, wave: string) => `${root}/logs/${pad(index)}/${wave}`,
+    reductions: `${root}/reduce/`,
     reduceOutputs: (level: number, index: number) => `${root}/reduce/${level}/${pad(index)}`,
     results: `${root}/results/`,
     /** What the gather made: in a folder of its own, where no name can meet one of ours. */

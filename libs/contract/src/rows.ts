@@ -85,6 +85,8 @@ export interface JobRow {
   nodes?: { target: number; current: number; usable: number };
   nodeSeconds?: number;
   usage?: JobUsage;
+  /** How often the job was redriven. Start, end and timings are those of the last run. */
+  redrives?: number;
   /** Known once the job is planned. */
   execution?: JobExecution;
   timings: PhaseTiming[];

@@ -8,13 +8,15 @@ export function attemptOf(wave: string): number | undefined {
   return /^[1-9]\d*$/.test(wave) ? Number(wave) : undefined;
 }
 
-export function reduceWave(level: number): string {
-  return `r${level}`;
+/** Each redrive reduces anew, in waves of its own: `r1x2` is the first level in the second redrive. */
+export function reduceWave(level: number, redrive?: number): string {
+  return redrive === undefined ? `r${level}` : `r${level}x${redrive}`;
 }
 
 /** The level of a reduction that a wave stands for; undefined for an attempt of the tasks. */
 export function reduceLevelOf(wave: string): number | undefined {
-  return /^r[1-9]\d*$/.test(wave) ? Number(wave.slice(1)) : undefined;
+  const level = /^r([1-9]\d*)(?:x[1-9]\d*)?$/.exec(wave)?.[1];
+  return level === undefined ? undefined : Number(level);
 }
 
 /** The plan of a job's own tasks. */

@@ -20,6 +20,7 @@ export interface BlobInfo extends Omit<BlobProperties, 'contentType'> {
   name: string;
   /** A directory of an account with hierarchical namespace, which is listed as an empty blob. */
   isDirectory: boolean;
+  metadata?: Record<string, string>;
 }
 
 export interface ReadOptions {
@@ -35,6 +36,8 @@ export interface WriteOptions {
   /** `*`: fail with {@link BlobExistsError} when there is a blob already. */
   ifNoneMatch?: '*';
   contentType?: string;
+  /** ASCII values by names without capitals. */
+  metadata?: Record<string, string>;
 }
 
 /** Size and number of the pieces that a large transfer has in memory. 50,000 such blocks make 195 GiB. */
@@ -56,6 +59,13 @@ export class BlobStore {
 
   async containerExists(container: string): Promise<boolean> {
     return translated({ container }, () => this.service.getContainerClient(container).exists());
+  }
+
+  /** Names of the containers that begin so. */
+  async *listContainers(prefix: string): AsyncGenerator<string> {
+    const pages = this.service.listContainers({ prefix }).byPage();
+    for await (const page of translatedEach({ container: `${prefix}*` }, pages))
+      for (const { name } of page.containerItems) yield name;
   }
 
   /** Facts about a blob, or about one of its versions; undefined when it, or its container, is absent. */
@@ -170,6 +180,7 @@ export class BlobStore {
       const answer = await translated({ container, blob }, () =>
         client.upload(bytes, bytes.length, {
           blobHTTPHeaders: { blobContentType: options.contentType ?? 'text/plain; charset=utf-8' },
+          ...(options.metadata && { metadata: options.metadata }),
           ...(options.ifNoneMatch && { conditions: { ifNoneMatch: options.ifNoneMatch } }),
         }),
       );
@@ -243,6 +254,7 @@ export class BlobStore {
           ...(versionId !== undefined && { versionId }),
           lastModified: properties.lastModified,
           isDirectory: metadata?.hdi_isfolder === 'true',
+          ...(metadata && { metadata }),
         };
       }
     }

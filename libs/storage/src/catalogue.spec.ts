@@ -34,6 +34,18 @@ describe('Catalogue', () => {
     expect(await sut.getJob(big, big.uid, big.createdTime)).toEqual(small);
   });
 
+  it('changes a row only as long as nobody else does meanwhile', async () => {
+    const row = job('w', 'changed', 1);
+    expect(await sut.changeJob(row, () => row)).toBe('absent');
+    await sut.putJob(row);
+    expect(await sut.changeJob(row, () => undefined)).toBe('unchanged');
+    const change = (n: number) => sut.changeJob(row, (now) => (now.redrives ? undefined : { ...now, redrives: n }));
+    const outcomes = await Promise.all([1, 2, 3, 4].map(change));
+    expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(1);
+    const winner = outcomes.indexOf('changed') + 1;
+    expect(await sut.getJob(row, row.uid, row.createdTime)).toEqual({ ...row, redrives: winner });
+  });
+
   it('refuses a row that no entity can hold', async () => {
     const row = job('w', 'huge', 1, { displayName: 'x'.repeat(600_000) });
     await expect(sut.putJob(row)).rejects.toMatchObject({ name: 'StorageRefusedError', code: 'EntityTooLarge' });

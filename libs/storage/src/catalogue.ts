@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
 import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState } from '@windrow/contract';
-import { StorageRefusedError } from './errors';
+import { StorageError, StorageRefusedError } from './errors';
 import { clusterPartition, jobPartition, jobRowKey } from './keys';
 import { encodeRow, withProgress } from './row-codec';
 import { translated, translatedEach } from './translate';
@@ -50,6 +50,32 @@ export class Catalogue {
       rowKey: jobRowKey(row.uid, row.createdTime),
     };
     await this.put(key, { state: row.state, job: row.job }, row);
+  }
+
+  /**
+   * Replaces a row by what `change` makes of it, unless somebody else writes it meanwhile: an end that nobody of the
+   * job itself can write any more, or the beginning of a further run. `change` may leave the row as it is.
+   */
+  async changeJob(
+    job: JobKey & { uid: string; createdTime: string },
+    change: (row: JobRow) => JobRow | undefined,
+  ): Promise<'changed' | 'unchanged' | 'absent' | 'overtaken'> {
+    const key = {
+      partitionKey: jobPartition(job.workspace, job.experiment),
+      rowKey: jobRowKey(job.uid, job.createdTime),
+    };
+    try {
+      const entity = await this.call(() => this.table.getEntity<Properties>(key.partitionKey, key.rowKey));
+      const row = change(withProgress<JobRow>(entity));
+      if (!row) return 'unchanged';
+      const properties = { ...key, state: row.state, ...encodeRow(row) };
+      await this.call(() => this.table.updateEntity(properties, 'Merge', { etag: entity.etag }));
+      return 'changed';
+    } catch (error) {
+      if (isAbsent(error)) return 'absent';
+      if (error instanceof StorageError && error.statusCode === 412) return 'overtaken';
+      throw error;
+    }
   }
 
   /**

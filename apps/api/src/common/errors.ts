@@ -53,6 +53,9 @@ export class ConflictError extends DomainError {
   }
 }
 
+/** Thrown when what the request needs was there, and has been given up for good. */
+export class GoneError extends DomainError {}
+
 /** Thrown when a byte range lies outside the file. */
 export class RangeOutsideFileError extends DomainError {
   constructor(readonly bytes: number) {

@@ -5,6 +5,7 @@ const PROBLEMS = {
   400: 'The request is not valid; `errors` names each field.',
   404: 'There is no such resource.',
   409: 'The present state forbids it.',
+  410: 'It was there, and has been given up for good.',
   413: 'The body is larger than 1 MiB.',
   415: 'The body is not JSON.',
   416: 'The range lies outside the file.',

@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { validateAs } from '../common/validation/validate';
 import { ClusterDto, ResizeDto } from '../clusters/dto';
 import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
+import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
 import { startApi } from '../testing/start-api';
 
@@ -50,9 +51,16 @@ describe('the description of the API', () => {
   });
 
   it('gives each body examples that pass its own checks', () => {
-    const classes: Record<string, Type<object>> = { JobSpecDto, ClusterDto, ResizeDto, PauseDto, JobChangeDto };
+    const classes: Record<string, Type<object>> = {
+      JobSpecDto,
+      ClusterDto,
+      ResizeDto,
+      PauseDto,
+      JobChangeDto,
+      RedriveDto,
+    };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(16);
+    expect(bodies.length).toBe(18);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

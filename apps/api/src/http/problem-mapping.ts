@@ -6,6 +6,7 @@ import {
   ConflictError,
   DependencyUnavailableError,
   DomainError,
+  GoneError,
   InvalidRequestError,
   NotFoundError,
   NotReadyError,
@@ -50,6 +51,7 @@ function fromDomain(error: DomainError): ProblemAnswer {
   if (error instanceof InvalidRequestError) return answer(400, code, message, { errors: error.errors });
   if (error instanceof UnprocessableError) return answer(422, code, message, { errors: error.errors });
   if (error instanceof NotFoundError) return answer(404, code, message);
+  if (error instanceof GoneError) return answer(410, code, message);
   if (error instanceof ConflictError) return answer(409, code, message, error.facts);
   if (error instanceof TimedOutError) return answer(504, code, message);
   if (error instanceof RangeOutsideFileError) {

@@ -59,6 +59,15 @@ export class JobChecks {
     if (all.length > 0) throw new UnprocessableError(all);
   }
 
+  /** Of a job that is redriven, with its changes. @throws UnprocessableError: together with the job they cannot work */
+  async checkRedriven(workspace: string, spec: JobSpec): Promise<void> {
+    const body = specErrors(spec);
+    const references = body.length > 0 ? [] : await this.poolErrors(workspace, spec);
+    const delegated = this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [];
+    const all = [...body, ...references, ...deadlineErrors(spec.execution?.deadline), ...delegated];
+    if (all.length > 0) throw new UnprocessableError(all);
+  }
+
   /** What a cluster's body names. @throws UnprocessableError */
   async checkTemplate(template: PoolTemplate): Promise<void> {
     const program = template.setupTask?.program;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  FailureType,
   isClusterReference,
   isTerminal,
   type JobKey,
@@ -71,16 +72,33 @@ export function newRow(key: JobKey, { uid, createdTime }: NameRecord, spec?: Job
   };
 }
 
+/** A job as it stands between the start of a redrive and the first row that the worker writes of it. */
+export function reopenedRow(row: JobRow, redrives: number): JobRow {
+  const reopened: JobRow = {
+    ...row,
+    state: 'queued',
+    phase: 'queued',
+    redrives,
+    updatedTime: new Date().toISOString(),
+    timings: [],
+  };
+  for (const field of ['startTime', 'endTime', 'waiting', 'progress', 'live', 'nodes', 'error'] as const) {
+    delete reopened[field];
+  }
+  return reopened;
+}
+
 /** A closed workflow writes no more rows, so a row that still shows work is corrected by what Temporal knows. */
 function withWorkflow(row: JobRow, { status, closeTime }: WorkflowFacts): JobRow {
   if (status === 'running' || isTerminal(row.state)) return row;
   const ended = { ...row, ...(closeTime ? { endTime: closeTime } : {}) };
   if (status === 'completed') return { ...ended, state: 'succeeded' };
   if (status === 'cancelled') return { ...ended, state: 'cancelled' };
-  const how = status === 'terminated' ? 'was terminated' : 'failed';
+  const how = status === 'terminated' ? 'was ended from outside' : 'failed';
+  const code = status === 'terminated' ? FailureType.terminated : 'WorkflowEnded';
   return {
     ...ended,
     state: 'failed',
-    error: row.error ?? { code: 'WorkflowEnded', message: `The job's workflow ${how}.` },
+    error: row.error ?? { code, message: `The job's workflow ${how}. Redrive the job, which runs what is not done.` },
   };
 }

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type JobKey, jobNameRecord, jobPaths, type JobSpec, workspaceContainer } from '@windrow/contract';
+import {
+  type JobKey,
+  jobNameRecord,
+  jobPaths,
+  type JobSpec,
+  leftoverMarker,
+  type RedriveSpec,
+  workspaceContainer,
+} from '@windrow/contract';
 import { BlobExistsError, BlobStore } from '@windrow/storage';
 import { createHash } from 'node:crypto';
 
@@ -49,6 +57,21 @@ export class JobRecords {
 
   async readSpec(workspace: string, uid: string): Promise<JobSpec | undefined> {
     return this.blobs.readJsonIfPresent(workspaceContainer(workspace), jobPaths(uid).spec);
+  }
+
+  /** The request of a redrive, under an id of its own. */
+  async writeRedrive(workspace: string, uid: string, id: string, redrive: RedriveSpec): Promise<void> {
+    await this.blobs.writeJson(workspaceContainer(workspace), jobPaths(uid).redrive(id), redrive);
+  }
+
+  /** The plan is whole: tasks can be taken from it. */
+  async isPlanned(workspace: string, uid: string): Promise<boolean> {
+    return (await this.blobs.properties(workspaceContainer(workspace), jobPaths(uid).plan)) !== undefined;
+  }
+
+  /** The marker of what is staged is there, and so is what is staged. */
+  async isStaged(workspace: string, uid: string): Promise<boolean> {
+    return (await this.blobs.properties(workspaceContainer(workspace), leftoverMarker(uid))) !== undefined;
   }
 
   async deleteSpec(workspace: string, uid: string): Promise<void> {

@@ -121,7 +121,8 @@ describe('jobs', () => {
     await jobInState(sut, { state: 'running', updatedTime: old });
     sut.workflows.end(jobWorkflowId(KEY), 'terminated');
     const answer = await sut.http.get(`${JOBS}/j1`).expect(200);
-    expect(answer.body).toMatchObject({ state: 'failed', error: { code: 'WorkflowEnded' } });
+    expect(answer.body).toMatchObject({ state: 'failed', error: { code: 'Terminated' } });
+    expect(answer.body.error.message).toContain('Redrive the job');
   });
 
   it('lists by pages', async () => {

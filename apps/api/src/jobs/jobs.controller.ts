@@ -13,8 +13,10 @@ import { JobListQueryDto } from './dto/job-list.query';
 import { JobSpecDto } from './dto/job-spec.dto';
 import { JobList, JobView, mapJob, type PageOf } from './dto/job.view';
 import { mapPlan, PlanView } from './dto/plan.view';
+import { REDRIVE_EXAMPLES, RedriveDto } from './dto/redrive.dto';
 import type { Created } from './job-creator';
 import { JobsService } from './jobs.service';
+import { RedriveService } from './redrive.service';
 
 @ApiTags('jobs')
 @Controller(JOB_PATHS)
@@ -24,6 +26,7 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly dryRun: DryRunService,
+    private readonly redrives: RedriveService,
     workflows: WorkflowGateway,
   ) {
     this.pageOf = (workflowId) => workflows.pageOf(workflowId);
@@ -136,6 +139,22 @@ export class JobsController {
   })
   async resume(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
     return mapJob(await this.jobs.resume(path), urls, this.pageOf);
+  }
+
+  @Post(':job/~redrive')
+  @HttpCode(202)
+  @Route({
+    summary: 'Redrive a job that has ended',
+    description:
+      'Runs again what failed or never ran, or the part of it that `filter` matches, as a new run of the same job. What has succeeded is kept. As often as wanted within `cleanup.retention` of its last end. 409 `JobActive` while it runs, `NothingToRedrive` when all has succeeded; 410 when what it needs is gone.',
+    body: RedriveDto,
+    bodyRequired: false,
+    examples: REDRIVE_EXAMPLES,
+    answers: { 202: JobView },
+    problems: [404, 409, 410, 422],
+  })
+  async redrive(@Param(JobPipe) path: JobPath, @Body() body: RedriveDto, @RequestUrls() urls: Urls): Promise<JobView> {
+    return mapJob(await this.redrives.redrive(path, body), urls, this.pageOf);
   }
 
   @Patch(':job')

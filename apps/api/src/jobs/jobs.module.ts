@@ -6,11 +6,12 @@ import { JobReader } from './job-reader';
 import { JobRecords } from './job-records';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
+import { RedriveService } from './redrive.service';
 import { TaskChecks } from './task-checks';
 
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, TaskChecks, DryRunService],
+  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, TaskChecks, DryRunService, RedriveService],
   exports: [JobReader, JobChecks],
 })
 export class JobsModule {}

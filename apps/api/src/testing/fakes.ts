@@ -23,7 +23,7 @@ export class FakeWorkflows extends WorkflowGateway {
   planned: PlanResult | undefined;
 
   async startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'> {
-    return this.start(jobWorkflowId(input), input, {}, true, facts);
+    return this.start(jobWorkflowId(input), input, {}, input.redrive === undefined, facts);
   }
 
   async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
@@ -100,6 +100,17 @@ export class MemoryCatalogue extends Catalogue {
 
   override async putJob(row: JobRow): Promise<void> {
     this.jobs.set(jobWorkflowId(row), row);
+  }
+
+  override async changeJob(
+    job: JobKey & { uid: string },
+    change: (row: JobRow) => JobRow | undefined,
+  ): Promise<'changed' | 'unchanged' | 'absent' | 'overtaken'> {
+    const known = await this.getJob(job, job.uid);
+    const row = known && change(known);
+    if (row) this.jobs.set(jobWorkflowId(row), row);
+    if (!known) return 'absent';
+    return row ? 'changed' : 'unchanged';
   }
 
   override async getJob(key: JobKey, uid: string): Promise<JobRow | undefined> {

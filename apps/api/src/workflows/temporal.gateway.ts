@@ -62,7 +62,7 @@ export class TemporalGateway extends WorkflowGateway {
 
   async startJob(input: JobInput, { displayName, cluster, summary }: JobFacts): Promise<'started' | 'exists'> {
     return this.start(WorkflowType.job, jobWorkflowId(input), input, {
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: input.redrive ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: shortSummary(displayName ? `${displayName}: ${summary}` : summary),
       typedSearchAttributes: jobAttributes(input, cluster),
     });

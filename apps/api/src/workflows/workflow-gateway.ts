@@ -34,7 +34,7 @@ export interface JobFacts {
  * Each method throws DependencyUnavailableError when Temporal does not answer in time.
  */
 export abstract class WorkflowGateway {
-  /** Starts a job's workflow, at most one for each name, ever. */
+  /** Starts a job's workflow: the first run at most once for each name, ever; a redrive while none runs. */
   abstract startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'>;
   /** Starts a cluster's workflow; a name is free again once the cluster before has ended. */
   abstract startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'>;

@@ -1,6 +1,6 @@
 /** What a task of this attempt has beyond its template: the changes of retry rules, its number, what it waits for. */
 import type { BatchTaskCreateOptions } from '@windrow/batch';
-import type { IndexRange, PlannedTask, RetryRule } from '@windrow/contract';
+import type { IndexRange, PlannedTask, RetryLine, RetryRule } from '@windrow/contract';
 import { TaskVariable } from '@windrow/contract';
 import type { Dependencies, IndexRuns } from './dependencies';
 import { changeOf } from './retry-rules';
@@ -23,10 +23,14 @@ export class AttemptBodies {
     return {
       ...body,
       ...(change.requiredSlots !== undefined && { requiredSlots: change.requiredSlots }),
-      ...(retry && { environmentSettings: numbered(body.environmentSettings, retry.attempts + 1) }),
+      ...(retry && { environmentSettings: numbered(body.environmentSettings, attemptsBefore(retry) + 1) }),
       ...(waitsFor.length > 0 && { dependsOn: { taskIdRanges: waitsFor.map(idRange) } }),
     };
   }
+}
+
+function attemptsBefore({ earlier = 0, attempts }: RetryLine): number {
+  return earlier + attempts;
 }
 
 function idRange({ from, to }: IndexRange) {

@@ -2,10 +2,12 @@ import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
 import { createGiveBackActivities } from './give-back';
 import { createLeaseActivities } from './lease';
+import { createLeftoverActivities } from './leftovers';
 import { createPlanActivities } from './plan';
 import { createPoolActivities } from './pool';
 import { createPoolSizeActivities } from './pool-size';
 import { createPoolWatchActivities } from './pool-watch';
+import { createRedriveActivities } from './redrive';
 import { createReleaseActivities } from './release';
 import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
@@ -31,6 +33,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createRetryActivities(deps),
     ...createGatherActivities(deps),
     ...createReleaseActivities(deps),
+    ...createLeftoverActivities(deps),
+    ...createRedriveActivities(deps),
     ...createRemainingActivities(deps),
     ...createRowActivities(deps),
     ...createSweepActivities(deps),

@@ -1,12 +1,23 @@
 /** Reading what the plan phase froze. */
 import type { BlobStore } from '@windrow/storage';
-import type { CompleteTask, JobInput, JobSpec, PlanSummary, ReduceGather } from '@windrow/contract';
-import { completeTask, jobPaths, workspaceContainer } from '@windrow/contract';
+import type { CompleteTask, JobInput, JobSpec, PlanSummary, RedriveSpec, ReduceGather } from '@windrow/contract';
+import { completeTask, jobPaths, redriven, workspaceContainer } from '@windrow/contract';
 import type { TaskTemplate } from './batch-task';
 import { packageReferences } from './pool-spec';
 
+/** The job as this run has it: as it was submitted, with what its redrive changes. */
 export async function readSpec(blobs: BlobStore, input: JobInput): Promise<JobSpec> {
-  return blobs.readJson<JobSpec>(workspaceContainer(input.workspace), jobPaths(input.uid).spec);
+  const [spec, redrive] = await Promise.all([
+    blobs.readJson<JobSpec>(workspaceContainer(input.workspace), jobPaths(input.uid).spec),
+    readRedrive(blobs, input),
+  ]);
+  return redriven(spec, redrive);
+}
+
+/** Empty for the first run, and for redrives that change nothing. */
+export async function readRedrive(blobs: BlobStore, { workspace, uid, redrive }: JobInput): Promise<RedriveSpec> {
+  if (redrive?.id === undefined) return {};
+  return blobs.readJson<RedriveSpec>(workspaceContainer(workspace), jobPaths(uid).redrive(redrive.id));
 }
 
 export async function readPlan(blobs: BlobStore, input: JobInput): Promise<PlanSummary> {

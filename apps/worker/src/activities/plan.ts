@@ -4,8 +4,6 @@ import { PlanWriter } from '@windrow/storage';
 import type { JobInput, JobPlan, JobProgress, JobSpec, PlannedTask, PlanResult, PlanSummary } from '@windrow/contract';
 import {
   completeCleanup,
-  completeExecution,
-  completePool,
   isClusterReference,
   jobPaths,
   PLAN_LIVE,
@@ -20,12 +18,14 @@ import { checkAgainstPlan } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { estimateOf } from './estimate';
 import { readSpec } from './job-files';
+import { jobPlan } from './job-plan';
+import { markRunning } from './leftovers';
 import { beating } from './poll';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
 
-export function createPlanActivities({ storage, prices }: ActivityDeps) {
+export function createPlanActivities({ storage, prices, deployment }: ActivityDeps) {
   const { blobs, catalogue } = storage;
 
   /** Idempotent: a plan that is whole is not made again. Heartbeats the number of tasks planned. */
@@ -36,6 +36,7 @@ export function createPlanActivities({ storage, prices }: ActivityDeps) {
     const paths = jobPaths(input.uid);
     const existing = await blobs.readJsonIfPresent<PlanSummary>(container, paths.plan);
     if (existing) return jobPlan(spec, existing);
+    await markRunning(blobs, deployment, input, completeCleanup(spec));
     const writer = new PlanWriter(blobs, container, input.uid, 'tasks');
     const summary = await beating(() => readInput(input, spec, { stage: true, onTask: (task) => writer.add(task) }));
     const { shards } = await writer.finish();
@@ -133,21 +134,4 @@ function planProgress(items: number): JobProgress {
   const counts = { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 };
   const updatedTime = new Date().toISOString();
   return { live: PLAN_LIVE, counts, progress: { done: items, total: 0, unit: 'items' }, nodeSeconds: 0, updatedTime };
-}
-
-function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
-  return {
-    items: plan.items,
-    tasks: plan.tasks,
-    shards: plan.shards,
-    ...(spec.displayName !== undefined && { displayName: spec.displayName }),
-    labels: spec.labels ?? {},
-    requiredSlots: taskSlots(spec.task),
-    ...(spec.task.instances !== undefined && { instances: spec.task.instances }),
-    dependencies: (spec.task.dependsOn ?? []).length > 0,
-    pool: completePool(spec),
-    execution: completeExecution(spec.execution),
-    gather: spec.gather ?? { kind: 'manifest' },
-    cleanup: completeCleanup(spec),
-  };
 }

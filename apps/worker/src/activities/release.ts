@@ -1,11 +1,10 @@
 /** Giving back what a job held. Not found is success everywhere. */
 import { ensureJobDeleted, ensureJobTerminated } from '@windrow/batch';
 import type { JobInput } from '@windrow/contract';
-import { batchJobId, jobPaths, workspaceContainer } from '@windrow/contract';
+import { batchJobId } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
-import { beating } from './poll';
 
-export function createReleaseActivities({ storage, batch }: ActivityDeps) {
+export function createReleaseActivities({ batch }: ActivityDeps) {
   /** Kills what runs; the jobs stay, so that outcomes can still be read. */
   async function stopBatchJobs({ input, waves }: { input: JobInput; waves: string[] }): Promise<void> {
     await Promise.all(
@@ -17,10 +16,5 @@ export function createReleaseActivities({ storage, batch }: ActivityDeps) {
     await Promise.all(waves.map((wave) => ensureJobDeleted(batch, batchJobId(input.uid, wave))));
   }
 
-  async function deleteStaged(input: JobInput): Promise<void> {
-    const prefix = jobPaths(input.uid).staged;
-    await beating(() => storage.blobs.deletePrefix(workspaceContainer(input.workspace), prefix));
-  }
-
-  return { stopBatchJobs, deleteBatchJobs, deleteStaged };
+  return { stopBatchJobs, deleteBatchJobs };
 }

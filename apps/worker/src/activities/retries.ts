@@ -1,26 +1,41 @@
 /** Which tasks a further wave runs: failures worth another attempt, and what waited for others that can now succeed. */
 import { heartbeat } from '@temporalio/activity';
 import { Ledger } from '@windrow/storage';
-import type { JobInput, LedgerEntry, RetryLine, RetryRule } from '@windrow/contract';
-import { completeExecution, formatRetryLine, jobPaths, taskSlots, waveOf, workspaceContainer } from '@windrow/contract';
+import type { JobInput, LedgerEntry, RetryLine } from '@windrow/contract';
+import {
+  attemptOf,
+  completeExecution,
+  formatRetryLine,
+  jobPaths,
+  taskSlots,
+  waveOf,
+  workspaceContainer,
+} from '@windrow/contract';
 import { Dependencies, IndexRuns, Marks } from './dependencies';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
 import { backoffOf, changeOf } from './retry-rules';
 import { TaskBook } from './task-book';
-import { MAX_DEPENDENCY_RANGES } from './task-source';
+import type { TaskStates } from './task-book';
+import { MAX_DEPENDENCY_RANGES, readTaskSet } from './task-source';
 import type { RetryDecision, RetryInput } from './wave-types';
 
 export function createRetryActivities({ storage }: ActivityDeps) {
   /** Writes the list of tasks of the next wave, by index; an empty list is not written. */
-  async function decideRetries({ input, attempt, tasks }: RetryInput): Promise<RetryDecision> {
+  async function decideRetries({ input, first, attempt, tasks }: RetryInput): Promise<RetryDecision> {
     return beating(async () => {
       const container = workspaceContainer(input.workspace);
       const spec = await readSpec(storage.blobs, input);
       const rules = completeExecution(spec.execution).retryRules;
       const ledger = new Ledger(storage.blobs, container, input.uid);
-      const { book, backoffMs } = await readWaves(ledger, attempt, tasks, rules);
+      const book = new TaskBook(tasks, rules);
+      if (input.redrive) {
+        for (const wave of await wavesBefore(ledger, first))
+          for await (const entry of ledger.read(wave)) book.add(entry);
+        book.beginRun(await readTaskSet(storage.blobs, container, jobPaths(input.uid).retryList(first)));
+      }
+      const backoffMs = await readWaves(ledger, book, first, attempt);
       const choice = chooseTasks(book, new Dependencies(spec.task.dependsOn));
       const blob = jobPaths(input.uid).retryList(attempt + 1);
       if (choice.chosen.length > 0) {
@@ -48,17 +63,21 @@ export function createRetryActivities({ storage }: ActivityDeps) {
   return { decideRetries, explainFailure };
 }
 
-/** Every wave so far; the wait is that of the latest one's failures, the longest of them. Milliseconds. */
-async function readWaves(ledger: Ledger, attempt: number, tasks: number, rules: RetryRule[]) {
-  const book = new TaskBook(tasks, rules);
+/** Every wave of this run; the wait is that of the latest one's failures, the longest of them. Milliseconds. */
+async function readWaves(ledger: Ledger, book: TaskBook, first: number, attempt: number): Promise<number> {
   let backoffMs = 0;
-  for (let wave = 1; wave <= attempt; wave += 1) {
+  for (let wave = first; wave <= attempt; wave += 1) {
     for await (const entry of ledger.read(waveOf(wave))) {
       const rule = book.add(entry);
       if (rule && wave === attempt) backoffMs = Math.max(backoffMs, backoffOf(rule, book.attemptsOf(entry.task)));
     }
   }
-  return { book, backoffMs };
+  return backoffMs;
+}
+
+/** Waves of the job's tasks that are older than this one. */
+export async function wavesBefore(ledger: Ledger, first: number): Promise<string[]> {
+  return (await ledger.waves()).filter((wave) => (attemptOf(wave) ?? Infinity) < first);
 }
 
 /**
@@ -67,7 +86,7 @@ async function readWaves(ledger: Ledger, attempt: number, tasks: number, rules: 
  * do those that wait for it.
  */
 export function chooseTasks(
-  book: TaskBook,
+  book: TaskStates,
   dependencies: Dependencies,
 ): { chosen: RetryLine[]; failed: number; blocked: number } {
   const chosen: RetryLine[] = [];
@@ -80,15 +99,16 @@ export function chooseTasks(
     const state = book.stateOf(task);
     const open = state === 'pending' || state === 'retry';
     const waitsFor = open ? dependencies.of(task) : [];
-    const isLost = state === 'failed' || lost.anyIn(waitsFor);
+    const isLost = state === 'failed' || state === 'skipped' || lost.anyIn(waitsFor);
     const isLater = open && !isLost && (later.anyIn(waitsFor) || !runs.within(waitsFor, MAX_DEPENDENCY_RANGES));
     lost.push(isLost);
     later.push(isLater);
     if (isLost && open) blocked += 1;
-    else if (isLost) failed += 1;
+    else if (state === 'failed') failed += 1;
     if (!open || isLost || isLater) continue;
     runs.add(task);
-    chosen.push({ task, attempts: book.attemptsOf(task), rules: book.rulesOf(task) });
+    const earlier = book.earlierOf(task);
+    chosen.push({ task, attempts: book.attemptsOf(task), ...(earlier > 0 && { earlier }), rules: book.rulesOf(task) });
   }
   return { chosen, failed, blocked };
 }

@@ -23,10 +23,12 @@ import { createTaskBuilder } from './batch-task';
 import type { WaveContext } from './batch-task';
 import { Dependencies, IndexRuns } from './dependencies';
 import type { ActivityDeps } from './deps';
-import { readPlan, readSpec, templateOf } from './job-files';
+import { RedrivenValues } from '../inputs';
+import { readPlan, readRedrive, readSpec, templateOf } from './job-files';
 import { beating, pollUntil } from './poll';
 import { JOB_ENDED, jobBounds } from './steer';
 import { readMembers, readTasks } from './task-source';
+import type { TaskToRun } from './task-source';
 import type { SubmitInput } from './wave-types';
 
 /** The service's limit for one request (Batch REST, Task - Add Collection); cancellation is looked for between two. */
@@ -63,11 +65,15 @@ export function createSubmitActivities({ storage, batch, secrets, temporal, depl
     const container = workspaceContainer(input.workspace);
     const dependencies = new Dependencies(source.stage === TASKS_STAGE ? spec.task.dependsOn : []);
     const members = dependencies.any ? await readMembers(blobs, container, source) : IndexRuns.all();
-    const attempts = new AttemptBodies(build, completeExecution(spec.execution).retryRules, dependencies, members);
+    const redrive = source.stage === TASKS_STAGE ? await readRedrive(blobs, input) : {};
+    const values = new RedrivenValues(spec, redrive, blobs, container);
+    const { retryRules } = completeExecution(spec.execution);
+    const attempts = new AttemptBodies(build, retryRules, dependencies, members);
+    const body = async (task: TaskToRun) => attempts.body({ ...task, planned: await values.of(task.planned) });
     for await (const { tasks, next } of readTasks(blobs, container, input.uid, source, cursor.next)) {
       for (let at = 0; at < tasks.length; at += TASKS_PER_REQUEST) {
         cancellationSignal().throwIfAborted();
-        const bodies = await Promise.all(tasks.slice(at, at + TASKS_PER_REQUEST).map((task) => attempts.body(task)));
+        const bodies = await Promise.all(tasks.slice(at, at + TASKS_PER_REQUEST).map(body));
         refuse(jobId, (await batch.tasks.addCollection(jobId, bodies)).refused);
       }
       cursor.next = next;

@@ -1,4 +1,4 @@
-/** Deletes what this installation created in Batch and what no workflow owns any more. */
+/** Deletes what this installation created and what no workflow owns any more: in Batch here, in storage beside. */
 import { cancellationSignal, log } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { ensureJobDeleted, ensurePoolDeleted } from '@windrow/batch';
@@ -7,10 +7,12 @@ import { OWNER, ResourceTag } from '@windrow/contract';
 import type { SweeperInput, SweeperReport, SweptKind } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
 import { beating } from './poll';
+import { sweepLeftovers } from './sweep-leftovers';
+import type { WorkflowEnd } from './sweep-leftovers';
+import { count, emptyReport } from './sweep-report';
 
 /** All ids that Windrow gives begin so; the tags decide, this only narrows the listing. */
 const MINE = { filter: "startswith(id,'windrow-')", select: 'id,state,creationTime,metadata' };
-const SHOWN = 20;
 
 /** What a listing tells of a Batch job or a pool. */
 interface Resource {
@@ -20,11 +22,13 @@ interface Resource {
   metadata?: MetadataItem[];
 }
 
-export function createSweepActivities({ batch, temporal, deployment }: ActivityDeps) {
+export function createSweepActivities(deps: ActivityDeps) {
+  const { batch, temporal, deployment } = deps;
+
   async function sweep({ graceMs }: SweeperInput): Promise<SweeperReport> {
     return beating(async () => {
-      const report: SweeperReport = { examined: 0, batchJobs: none(), pools: none() };
-      const isLiving = remembering(isRunning);
+      const report = emptyReport();
+      const isLiving = remembering(async (id: string) => (await endOf(id)) === undefined);
       const examine = async (resource: Resource, kind: SweptKind, remove: () => Promise<unknown>): Promise<void> => {
         cancellationSignal().throwIfAborted();
         if (tag(resource, ResourceTag.owner) !== OWNER || tag(resource, ResourceTag.deployment) !== deployment) return;
@@ -32,8 +36,7 @@ export function createSweepActivities({ batch, temporal, deployment }: ActivityD
         if (!isDue(resource, graceMs) || (await isLiving(tag(resource, ResourceTag.workflowId) ?? ''))) return;
         log.warn('swept', { id: resource.id, owner: tag(resource, ResourceTag.workflowId) });
         await remove();
-        kind.deleted += 1;
-        if (kind.ids.length < SHOWN) kind.ids.push(resource.id);
+        count(kind, resource.id);
       };
       // Jobs first: a pool goes faster when nothing waits for it.
       for await (const job of batch.jobs.list(MINE)) {
@@ -42,16 +45,20 @@ export function createSweepActivities({ batch, temporal, deployment }: ActivityD
       for await (const pool of batch.pools.list(MINE)) {
         await examine(pool, report.pools, () => ensurePoolDeleted(batch, pool.id));
       }
+      report.examined += await sweepLeftovers(deps, { graceMs, endOf }, report);
       return report;
     });
   }
 
-  async function isRunning(workflowId: string): Promise<boolean> {
+  /** How a workflow ended; undefined while it runs. */
+  async function endOf(workflowId: string): Promise<WorkflowEnd | undefined> {
     try {
-      const { status } = await temporal().workflow.getHandle(workflowId).describe();
-      return status.name === 'RUNNING';
+      const { status, closeTime } = await temporal().workflow.getHandle(workflowId).describe();
+      // A run that was continued is followed by another, which the next round sees.
+      if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return undefined;
+      return { status: status.name, ...(closeTime && { time: closeTime.toISOString() }) };
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError) return { status: 'UNKNOWN' };
       // Not knowing is no reason to delete.
       throw error;
     }
@@ -79,5 +86,3 @@ function remembering(ask: (id: string) => Promise<boolean>): (id: string) => Pro
     return known;
   };
 }
-
-const none = (): SweptKind => ({ deleted: 0, ids: [] });

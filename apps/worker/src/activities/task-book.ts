@@ -6,10 +6,23 @@ const PENDING = 0;
 const SUCCEEDED = 1;
 const FAILED = 2;
 const RETRY = 3;
+const SKIPPED = 4;
+const STATES = ['pending', 'succeeded', 'failed', 'retry', 'skipped'] as const;
 
-export class TaskBook {
+/** What decides on the tasks of a wave; `skipped`: never run, and not of this run. */
+export interface TaskStates {
+  readonly tasks: number;
+  stateOf(task: number): 'pending' | 'succeeded' | 'failed' | 'retry' | 'skipped';
+  attemptsOf(task: number): number;
+  /** Attempts in the runs before a redrive. */
+  earlierOf(task: number): number;
+  rulesOf(task: number): number[];
+}
+
+export class TaskBook implements TaskStates {
   private readonly states: Uint8Array;
-  private readonly attempts: Uint8Array;
+  private attempts: Uint16Array;
+  private earlier: Uint16Array | undefined;
   /** Position in `histories` of the rules a task's failures matched. */
   private readonly matched: Uint16Array;
   private readonly histories: number[][] = [[]];
@@ -21,7 +34,7 @@ export class TaskBook {
     private readonly rules: RetryRule[],
   ) {
     this.states = new Uint8Array(tasks);
-    this.attempts = new Uint8Array(tasks);
+    this.attempts = new Uint16Array(tasks);
     this.matched = new Uint16Array(tasks);
   }
 
@@ -38,8 +51,25 @@ export class TaskBook {
     return rule;
   }
 
+  /** What was taken so far is of the runs before a redrive, which runs the tasks `chosen` and leaves the others. */
+  beginRun(chosen: { has(task: number): boolean }): void {
+    for (let task = 0; task < this.tasks; task += 1) {
+      const pending = this.states[task] === PENDING;
+      if (chosen.has(task)) this.states[task] = PENDING;
+      else if (pending) this.states[task] = SKIPPED;
+      else if (this.states[task] === RETRY) this.states[task] = FAILED;
+    }
+    this.earlier = this.attempts;
+    this.attempts = new Uint16Array(this.tasks);
+    this.matched.fill(0);
+  }
+
   attemptsOf(task: number): number {
     return this.attempts[task]!;
+  }
+
+  earlierOf(task: number): number {
+    return this.earlier?.[task] ?? 0;
   }
 
   /** Positions of the rules with a change that its failures matched, the latest last. */
@@ -47,11 +77,8 @@ export class TaskBook {
     return this.histories[this.matched[task]!]!;
   }
 
-  stateOf(task: number): 'pending' | 'succeeded' | 'failed' | 'retry' {
-    const state = this.states[task];
-    if (state === PENDING) return 'pending';
-    if (state === SUCCEEDED) return 'succeeded';
-    return state === RETRY ? 'retry' : 'failed';
+  stateOf(task: number): 'pending' | 'succeeded' | 'failed' | 'retry' | 'skipped' {
+    return STATES[this.states[task]!]!;
   }
 
   /** Tasks share histories, which are few. A rule that matches again moves to the end. */

@@ -1,5 +1,5 @@
 import type { BlobStore } from '@windrow/storage';
-import { readPlanShard } from '@windrow/storage';
+import { Bitmap, readPlanShard } from '@windrow/storage';
 import type { PlannedTask, RetryLine } from '@windrow/contract';
 import { parseRetryLine, SHARD_SIZE } from '@windrow/contract';
 import { IndexRuns } from './dependencies';
@@ -63,6 +63,13 @@ async function* fromList(
     }
   }
   if (chunk.length > 0) yield { tasks: chunk, next: source.to };
+}
+
+/** The tasks of a list: a bit for each. */
+export async function readTaskSet(blobs: BlobStore, container: string, list: string): Promise<Bitmap> {
+  const tasks = new Bitmap();
+  for await (const line of blobs.readLines(container, list)) if (line !== '') tasks.add(parseRetryLine(line).task);
+  return tasks;
 }
 
 /** The indexes of all tasks of the wave that `source` is a part of. */

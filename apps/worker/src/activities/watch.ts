@@ -42,6 +42,7 @@ export function createWatchActivities(deps: ActivityDeps) {
     const stage = planStageOf(watch.wave);
     const template = templateOf(spec, plan, stage);
     const dependencies = new Dependencies(stage === TASKS_STAGE ? spec.task.dependsOn : []);
+    // A redrive's first wave is a list as well.
     const listed = dependencies.any && watch.attempt > 1;
     const members = listed ? await listedTasks(storage.blobs, watch) : everyTask(watch);
     const rules = stage === TASKS_STAGE ? completeExecution(spec.execution).retryRules : [];

@@ -6,17 +6,17 @@ import type { WatchInput } from './wave-types';
 
 export interface WaveMembers {
   has(task: number): boolean;
-  /** Attempts before this wave. */
+  /** Attempts of this run before this wave. */
   attemptsBefore(task: number): number;
 }
 
-/** Without dependencies, all tasks of a wave were in each wave before, and nobody asks which they are. */
-export function everyTask({ attempt }: WatchInput): WaveMembers {
-  return { has: () => true, attemptsBefore: () => attempt - 1 };
+/** Without dependencies, all tasks of a wave were in each wave of the run before, and nobody asks which they are. */
+export function everyTask({ first, attempt }: WatchInput): WaveMembers {
+  return { has: () => true, attemptsBefore: () => attempt - first };
 }
 
 /** A bit for each task, and an entry for each that was not in every wave before: those that waited for others. */
-export async function listedTasks(blobs: BlobStore, { input, attempt }: WatchInput): Promise<WaveMembers> {
+export async function listedTasks(blobs: BlobStore, { input, first, attempt }: WatchInput): Promise<WaveMembers> {
   const tasks = new Bitmap();
   const exceptions = new Map<number, number>();
   for await (const line of blobs.readLines(
@@ -26,10 +26,10 @@ export async function listedTasks(blobs: BlobStore, { input, attempt }: WatchInp
     if (line === '') continue;
     const { task, attempts } = parseRetryLine(line);
     tasks.add(task);
-    if (attempts !== attempt - 1) exceptions.set(task, attempts);
+    if (attempts !== attempt - first) exceptions.set(task, attempts);
   }
   return {
     has: (task) => tasks.has(task),
-    attemptsBefore: (task) => exceptions.get(task) ?? attempt - 1,
+    attemptsBefore: (task) => exceptions.get(task) ?? attempt - first,
   };
 }

@@ -54,6 +54,8 @@ export interface WatchInput {
   input: JobInput;
   wave: string;
   attempt: number;
+  /** First wave of this run of the job: 1, or that of its redrive. */
+  first: number;
   tasks: number;
   /** Tasks of the whole job: the indexes of the wave's tasks are below it. */
   planned: number;
@@ -89,6 +91,8 @@ export interface WaveOutcome extends WaveTotals {
 
 export interface RetryInput {
   input: JobInput;
+  /** First wave of this run. */
+  first: number;
   /** The wave that has just ended. */
   attempt: number;
   /** Tasks of the job. */

@@ -7,6 +7,7 @@ export type { Item } from './item';
 export { mapItems } from './item-mapping';
 export { planTasks } from './planning/plan-tasks';
 export type { PlanContext } from './planning/plan-tasks';
+export { RedrivenValues } from './planning/redriven-values';
 export { resolveProgram } from './program';
 export { readItems } from './read-items';
 export type { ReadContext, ReadProgress } from './read-items';

@@ -29,6 +29,11 @@ export class JobControls {
     this.changes = { ...this.changes, ...change, ...(hasAny(toleratedFailures) && { toleratedFailures }) };
   }
 
+  /** What the owner changed; an automatic redrive goes on with it. */
+  get changed(): ExecutionChange {
+    return this.changes;
+  }
+
   /** Present when no task is to start: what happens to those that run. */
   get stop(): PauseRequest['running'] | undefined {
     return this.paused?.running ?? (this.spent === undefined ? undefined : 'wait');

@@ -7,12 +7,12 @@ import { bulk } from './proxies';
 import { toleranceFailure } from './tolerance';
 import { runWave } from './wave';
 
-/** @param blocked tasks that never ran because they depend on failed ones */
-export async function gather(run: JobRun, plan: JobPlan, blocked: number): Promise<void> {
+/** @param lost tasks that never ran: because they depend on failed ones, or because the redrive left them out */
+export async function gather(run: JobRun, plan: JobPlan, lost: { blocked: number; skipped: number }): Promise<void> {
   const { record, input, controls } = run;
   await run.gate();
   await record.enter('gathering');
-  const losses = { total: plan.tasks, failed: record.row.counts.failed, blocked };
+  const losses = { total: plan.tasks, failed: record.row.counts.failed, ...lost };
   const excess = toleranceFailure(losses, controls.tolerated(plan.tasks));
   if (!excess && plan.gather.kind === 'reduce' && record.row.counts.succeeded > 0) await reduce(run, plan, plan.gather);
   run.startsNoMore();
@@ -42,7 +42,7 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
     const { tasks } = await bulk.planReduce.executeWithOptions({ summary: `plan level ${level} of the reduction` }, [
       { input, level, fanIn, tasks: plan.tasks },
     ]);
-    const wave = reduceWave(level);
+    const wave = reduceWave(level, input.redrive?.number);
     const need = { tasks, slotsPerTask: spec.requiredSlots ?? 1 };
     record.follow(wave);
     await record.publish();
@@ -51,6 +51,7 @@ async function reduce(run: JobRun, plan: JobPlan, spec: ReduceGather): Promise<v
       ...need,
       wave,
       attempt: 1,
+      first: 1,
       source: (from, to) => ({ kind: 'plan', stage: planStageOf(wave), from, to }),
       base: { counts: record.row.counts, nodeSeconds: record.row.nodeSeconds ?? 0 },
     });

@@ -9,6 +9,7 @@ import type {
   JobProgress,
   JobRow,
   JobState,
+  TaskCounts,
   Waiting,
 } from '@windrow/contract';
 import { PLAN_LIVE, SearchAttribute } from '@windrow/contract';
@@ -27,7 +28,7 @@ export class JobRecord {
   private readonly reasons: { step?: Waiting | undefined; cluster?: Waiting | undefined } = {};
 
   constructor(input: JobInput) {
-    const { workspace, experiment, job, uid, createdTime } = input;
+    const { workspace, experiment, job, uid, createdTime, redrive } = input;
     this.row = {
       workspace,
       experiment,
@@ -36,12 +37,14 @@ export class JobRecord {
       labels: {},
       state: 'queued',
       phase: 'queued',
-      live: PLAN_LIVE,
+      // A redrive plans nothing anew: there would be progress of the first run's plan to show.
+      ...(redrive ? { redrives: redrive.number } : { live: PLAN_LIVE }),
       createdTime,
       updatedTime: createdTime,
       counts: { total: 0, pending: 0, active: 0, running: 0, succeeded: 0, failed: 0 },
       failures: [],
       timings: [],
+      ...redrive?.before,
     };
   }
 
@@ -86,13 +89,15 @@ export class JobRecord {
     else this.row.live = wave;
   }
 
-  planned(plan: JobPlan): void {
+  /** `succeeded` and `failed`: what the runs before a redrive have done with. */
+  planned(plan: JobPlan, { succeeded, failed }: Pick<TaskCounts, 'succeeded' | 'failed'>): void {
     const { row } = this;
     this.follow(undefined);
     if (plan.displayName !== undefined) row.displayName = plan.displayName;
     row.labels = plan.labels;
     row.items = plan.items;
-    row.counts = { ...row.counts, total: plan.tasks, pending: plan.tasks };
+    const pending = plan.tasks - succeeded - failed;
+    row.counts = { ...row.counts, total: plan.tasks, pending, succeeded, failed };
     upsertSearchAttributes([{ key: TASKS, value: plan.tasks }]);
   }
 
@@ -116,6 +121,17 @@ export class JobRecord {
     if (reason) this.row.waiting = reason;
     else delete this.row.waiting;
     await this.publish();
+  }
+
+  /** Between two runs: the job waits for its next redrive, which begins a row of its own. */
+  async waitToRedrive(waiting: Waiting): Promise<void> {
+    const { row } = this;
+    this.follow(undefined);
+    delete row.error;
+    this.reasons.step = waiting;
+    this.reasons.cluster = undefined;
+    row.waiting = waiting;
+    await this.enter('queued');
   }
 
   /** The last write. Tried until it lands: everything else of the job is gone by now. */

@@ -1,7 +1,14 @@
-/** The way of one job: plan, acquire, submit and watch, retry, gather, release. */
-import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+/** The way of one run of a job: plan, acquire, submit and watch, retry, gather, release; and whether another follows. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+} from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { JobInput, JobPlan, JobResult } from '@windrow/contract';
+import type { JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
 import { FailureType, waveOf } from '@windrow/contract';
 import { JobControls } from './controls';
 import { gather } from './gather';
@@ -11,8 +18,9 @@ import { JobRecord } from './job-record';
 import { JobLease } from './lease';
 import type { SlotNeed } from './lease';
 import { bulk } from './proxies';
+import { nextRun, waitForRedrive } from './redrive';
 import { releaseJob } from './release';
-import { runTasks } from './run-tasks';
+import { runTasks, startOf } from './run-tasks';
 import { timeLimitPassed } from './time-limit';
 
 export async function jobWorkflow(input: JobInput): Promise<JobResult> {
@@ -42,6 +50,7 @@ export class JobRun {
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
+    if (input.redrive?.changes) this.controls.change(input.redrive.changes);
     handleOwner(this);
     handleSignals(this);
   }
@@ -61,8 +70,25 @@ export class JobRun {
     this.ending = true;
     // Ends what runs beside the phases: the time limit and the renewal of the lease.
     this.phases.cancel();
+    await CancellationScope.nonCancellable(() => releaseJob(this, outcome));
+    const next = outcome === 'failed' ? await CancellationScope.nonCancellable(() => nextRun(this)) : undefined;
+    if (next) {
+      try {
+        await waitForRedrive(this, next);
+        await condition(allHandlersFinished);
+        return await continueAsNew<typeof jobWorkflow>(next.input());
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+        cause = error;
+        outcome = 'cancelled';
+        this.record.row.error = {
+          code: 'Cancelled',
+          message: 'The job was cancelled while it waited for its redrive.',
+        };
+        this.ending = true;
+      }
+    }
     await CancellationScope.nonCancellable(async () => {
-      await releaseJob(this, outcome);
       await this.record.finish(outcome);
       await condition(allHandlersFinished);
     });
@@ -81,10 +107,11 @@ export class JobRun {
 
   private async runPhases(): Promise<void> {
     await this.record.enter('planning');
-    const plan = await bulk.planJob.executeWithOptions({ summary: 'read the input and write the plan' }, [this.input]);
+    const { plan, choice } = await this.planRun();
+    const start = startOf(plan, choice);
     this.plan = plan;
     this.controls.plan(plan.execution);
-    this.record.planned(plan);
+    this.record.planned(plan, start);
     this.record.executes(this.controls.execution);
     this.startTimeLimit();
     let blocked = 0;
@@ -92,12 +119,21 @@ export class JobRun {
       await this.gate();
       await this.record.enter('provisioning');
       this.lease = this.newLease(plan);
-      await this.ready({ tasks: plan.tasks, slotsPerTask: plan.requiredSlots });
-      this.record.follow(waveOf(1));
+      await this.ready({ tasks: start.tasks, slotsPerTask: plan.requiredSlots });
+      this.record.follow(waveOf(start.wave));
       await this.record.enter('running');
-      ({ blocked } = await runTasks(this, plan));
+      ({ blocked } = await runTasks(this, plan, start));
     }
-    await gather(this, plan, blocked);
+    await gather(this, plan, { blocked, skipped: start.skipped });
+  }
+
+  private async planRun(): Promise<{ plan: JobPlan; choice?: RedriveChoice }> {
+    const { input } = this;
+    if (input.redrive) {
+      const summary = `which tasks redrive ${input.redrive.number} runs`;
+      return bulk.planRedrive.executeWithOptions({ summary }, [input]);
+    }
+    return { plan: await bulk.planJob.executeWithOptions({ summary: 'read the input and write the plan' }, [input]) };
   }
 
   /** Between two steps: waits for as long as the job is paused, and holds no slots meanwhile. */

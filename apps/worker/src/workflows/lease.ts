@@ -62,7 +62,7 @@ export class JobLease {
     private readonly around: Surroundings,
   ) {
     const { pool } = plan;
-    this.cluster = isClusterReference(pool) ? pool.cluster : ephemeralCluster(input.uid);
+    this.cluster = isClusterReference(pool) ? pool.cluster : ephemeralCluster(input.uid, input.redrive?.number);
     this.leaseId = input.uid;
     this.workflowId = clusterWorkflowId({ workspace: input.workspace, cluster: this.cluster });
     this.claim = {

@@ -19,6 +19,10 @@ export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 
       await step('ledger', () => bulk.recordRemaining.executeWithOptions({ summary }, [{ input, wave, attempt }]));
     }
   }
+  const { counts } = record.row;
+  // A redrive that was refused has no plan in its hands; that of the first run is there all the same.
+  const tasks = plan?.tasks ?? (input.redrive ? counts.total : 0);
+  const redrivable = tasks > 0 && counts.succeeded < tasks;
   const keepBatchJob = plan?.cleanup.batchJob === 'keep';
   await Promise.all([
     lease &&
@@ -35,14 +39,15 @@ export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 
           { input, waves },
         ]),
       ),
-    plan?.cleanup.staged !== 'keep' &&
-      step('staged', () => bulk.deleteStaged.executeWithOptions({ summary: 'delete the staged blobs' }, [input])),
+    step('staged', () => {
+      const summary = redrivable ? 'keep what is staged, for a redrive' : 'delete the staged blobs';
+      return bulk.settleStaged.executeWithOptions({ summary }, [{ input, redrivable }]);
+    }),
     !run.manifestWritten &&
-      plan &&
-      plan.tasks > 0 &&
+      tasks > 0 &&
       step('manifest', async () => {
         const manifest = await bulk.gatherResults.executeWithOptions({ summary: 'results manifest of what was done' }, [
-          { input, tasks: plan.tasks, outcome, concat: undefined },
+          { input, tasks, outcome, concat: undefined },
         ]);
         record.row.failures = manifest.failures;
         record.row.counts = { ...manifest.counts, active: 0, running: 0 };

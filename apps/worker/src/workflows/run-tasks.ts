@@ -1,6 +1,6 @@
-/** All waves of a job's tasks: the first with every task, each later one with those worth another attempt. */
+/** All waves of a run: the first with the tasks it is to run, each later one with those worth another attempt. */
 import { sleep } from '@temporalio/workflow';
-import type { JobPlan } from '@windrow/contract';
+import type { JobPlan, RedriveChoice } from '@windrow/contract';
 import { TASKS_STAGE, waveOf } from '@windrow/contract';
 import type { RetryDecision, TaskSource, WaveOutcome } from '../activities/wave-types';
 import type { JobRun } from './job-workflow';
@@ -8,23 +8,40 @@ import { bulk, control } from './proxies';
 import { toleranceFailure } from './tolerance';
 import { runWave } from './wave';
 
+/** Where a run begins. */
+export interface RunStart extends Omit<RedriveChoice, 'blob'> {
+  source: (from: number, to: number) => TaskSource;
+}
+
+/** The first run has every task before it; a redrive those that it chose. */
+export function startOf(plan: JobPlan, choice: RedriveChoice | undefined): RunStart {
+  if (choice) return { ...choice, source: listSource(choice.blob) };
+  const source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: TASKS_STAGE, from, to });
+  return { wave: 1, tasks: plan.tasks, succeeded: 0, failed: 0, skipped: 0, source };
+}
+
 /** Returns the number of tasks that never ran because they depend on failed ones; throws when the job cannot go on. */
-export async function runTasks(run: JobRun, plan: JobPlan): Promise<{ blocked: number }> {
+export async function runTasks(run: JobRun, plan: JobPlan, start: RunStart): Promise<{ blocked: number }> {
   const { record, controls } = run;
   const total = plan.tasks;
-  const done = { succeeded: 0, failed: 0, nodeSeconds: 0 };
-  let need = { tasks: total, slotsPerTask: plan.requiredSlots };
-  let source = (from: number, to: number): TaskSource => ({ kind: 'plan', stage: TASKS_STAGE, from, to });
-  for (let attempt = 1; ; attempt++) {
+  const first = start.wave;
+  const done = { succeeded: start.succeeded, failed: start.failed, nodeSeconds: record.row.nodeSeconds ?? 0 };
+  let need = { tasks: start.tasks, slotsPerTask: plan.requiredSlots };
+  let { source } = start;
+  // What a redrive leaves out may be more than is tolerated: then no failure of its own is what the job fails for.
+  const lostBefore = start.failed + start.skipped;
+  const canSucceed = () => lostBefore <= controls.tolerated(total);
+  for (let attempt = first; ; attempt++) {
     const { succeeded, failed, nodeSeconds } = done;
     const counts = { total, pending: 0, active: 0, running: 0, succeeded, failed };
     const outcome = await runWave(run, {
       ...need,
       wave: waveOf(attempt),
       attempt,
+      first,
       source,
       base: { counts, nodeSeconds },
-      tolerated: () => controls.tolerated(total) - failed,
+      tolerated: () => (canSucceed() ? controls.tolerated(total) - failed - start.skipped : undefined),
     });
     record.follow(undefined);
     done.succeeded += outcome.succeeded;
@@ -34,31 +51,36 @@ export async function runTasks(run: JobRun, plan: JobPlan): Promise<{ blocked: n
     refuseEarlyEnd(run, total, outcome, failed);
     // What waits in it for ever must not count against the account's quota of active jobs.
     if (outcome.end === 'blocked') await stopWave(run, waveOf(attempt));
-    const decision = await decide(run, plan, attempt, outcome, done);
+    const decision = await decide(run, plan, { first, attempt, ended: total - start.skipped }, outcome, done);
     done.failed = decision.failed;
     record.row.counts = countsOf(total, done.succeeded, done.failed);
     if (decision.retry === 0) return { blocked: decision.blocked };
-    const excess = toleranceFailure({ total, ...decision, early: true }, controls.tolerated(total));
+    const losses = { total, ...decision, skipped: start.skipped, early: true };
+    const excess = canSucceed() && toleranceFailure(losses, controls.tolerated(total));
     if (excess) throw excess;
     need = { tasks: decision.retry, slotsPerTask: decision.slots };
-    source = (from, to) => ({ kind: 'list', stage: TASKS_STAGE, blob: decision.blob, from, to });
+    source = listSource(decision.blob);
     await backOff(run, attempt + 1, decision);
   }
+}
+
+function listSource(blob: string): RunStart['source'] {
+  return (from, to) => ({ kind: 'list', stage: TASKS_STAGE, blob, from, to });
 }
 
 async function decide(
   run: JobRun,
   plan: JobPlan,
-  attempt: number,
+  { first, attempt, ended }: { first: number; attempt: number; ended: number },
   outcome: WaveOutcome,
   done: { succeeded: number; failed: number },
 ): Promise<Pick<RetryDecision, 'retry' | 'blob' | 'backoffMs' | 'slots' | 'failed' | 'blocked'>> {
   const failed = done.failed + outcome.failed;
   const rules = plan.execution.retryRules.length > 0 || plan.dependencies;
   const nothing = { retry: 0, blob: '', backoffMs: 0, slots: 0, failed, blocked: 0 };
-  if (!rules || done.succeeded + done.failed === plan.tasks) return nothing;
-  const summary = `which of ${plan.tasks - done.succeeded - done.failed} tasks to run next`;
-  return bulk.decideRetries.executeWithOptions({ summary }, [{ input: run.input, attempt, tasks: plan.tasks }]);
+  if (!rules || done.succeeded + done.failed === ended) return nothing;
+  const summary = `which of ${ended - done.succeeded - done.failed} tasks to run next`;
+  return bulk.decideRetries.executeWithOptions({ summary }, [{ input: run.input, first, attempt, tasks: plan.tasks }]);
 }
 
 /** A wave that ended before its tasks did, by the tolerance or by the budget. What runs is killed by the release. */

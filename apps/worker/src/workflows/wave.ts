@@ -16,11 +16,13 @@ export interface WaveRequest extends SlotNeed {
   /** `1`, `2`, ...; `r1`, ... for levels of a reduction. */
   wave: string;
   attempt: number;
+  /** First wave of the run. */
+  first: number;
   source: (from: number, to: number) => TaskSource;
   /** Counts of tasks already done with, to which this wave's counts are added. */
   base: Pick<JobProgress, 'counts' | 'nodeSeconds'>;
-  /** Final failures after which the wave is ended; asked again after each change of the job. */
-  tolerated?: () => number;
+  /** Final failures after which the wave is ended, if any; asked again after each change of the job. */
+  tolerated?: () => number | undefined;
 }
 
 /** The slots must have been claimed. An outcome that is not `complete` or `blocked` may leave tasks that run. */
@@ -80,7 +82,8 @@ async function follow(run: JobRun, request: WaveRequest): Promise<WaveOutcome> {
 
 function watchOnce(run: JobRun, request: WaveRequest): Promise<WaveOutcome> {
   const { input, lease, controls } = run;
-  const { wave, attempt, tasks, slotsPerTask, base, tolerated } = request;
+  const { wave, attempt, first, tasks, slotsPerTask, base } = request;
+  const tolerated = request.tolerated?.();
   const { maxParallelTasks } = controls.execution;
   const { workflowId, leaseId } = lease!;
   return watch.watchWave.executeWithOptions({ summary: `watch ${tasks} tasks of ${batchJobId(input.uid, wave)}` }, [
@@ -88,6 +91,7 @@ function watchOnce(run: JobRun, request: WaveRequest): Promise<WaveOutcome> {
       input,
       wave,
       attempt,
+      first,
       tasks,
       planned: run.plan!.tasks,
       slotsPerTask,
@@ -96,7 +100,7 @@ function watchOnce(run: JobRun, request: WaveRequest): Promise<WaveOutcome> {
       seal: Math.ceil(tasks / MIN_TASKS_PER_SUBMIT) > 1,
       stop: controls.stop !== undefined,
       ...(maxParallelTasks !== undefined && { maxParallelTasks }),
-      ...(tolerated && { tolerated: tolerated() }),
+      ...(tolerated !== undefined && { tolerated }),
     },
   ]);
 }

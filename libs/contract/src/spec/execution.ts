@@ -57,9 +57,11 @@ export interface BudgetSpec {
 
 /** Redrives a job that failed for the failures of its tasks. */
 export interface AutoRedriveSpec {
+  /** Redrives at most after each start by hand. */
   max: number;
+  /** Wait before each of them (ISO 8601 duration). */
   delay?: string;
-  /** Only failures that it matches are run again. */
+  /** Only failures that it matches are run again, and with them what never ran, or was ended, because of failures. */
   onlyIf?: TaskFilter;
 }
 
@@ -86,4 +88,9 @@ export interface RedriveSpec {
   };
   /** For jobs with a pool of their own. */
   pool?: { vmSizes?: string[]; image?: ImageSpec; slotsPerNode?: number };
+  /** A job that ran out of time or budget is redriven with more of it. The budget is that of all runs together. */
+  execution?: Pick<
+    ExecutionSpec,
+    'timeout' | 'deadline' | 'budget' | 'toleratedFailures' | 'maxParallelTasks' | 'retryRules'
+  >;
 }

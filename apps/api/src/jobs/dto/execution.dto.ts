@@ -1,18 +1,22 @@
 import {
+  type AutoRedriveSpec,
   type BudgetSpec,
   type CleanupSpec,
   DEFAULT_BACKOFF,
+  DEFAULT_REDRIVE_DELAY,
+  DEFAULT_RETENTION,
   type ExecutionSpec,
   FAILURE_CATEGORIES,
   type FailureCategory,
   PRIORITIES,
   type Priority,
   type RetryRule,
+  type TaskFilter,
 } from '@windrow/contract';
 import { Dictionary, IntList, Nested, NestedList, TextList } from '../../common/validation/collections';
-import { Choice, Duration, Int, isOneOf, Num, Time } from '../../common/validation/fields';
+import { Choice, Duration, Int, isOneOf, Num, Text, Time } from '../../common/validation/fields';
 import { variableComplaint } from './patterns';
-import { MAX_SLOTS, MAX_VARIABLES } from './task.dto';
+import { MAX_SLOTS, MAX_VARIABLES, Ranges, RANGES } from './task.dto';
 
 export class ToleratedFailuresDto {
   @Int({ description: 'Failed tasks the job may have.', default: 0 }, 0)
@@ -22,6 +26,7 @@ export class ToleratedFailuresDto {
   percent?: number;
 }
 
+/** Causes of failures. */
 export class RetryOnDto {
   @IntList({ description: 'Exit codes.', example: [75] }, { min: 1, max: 256 })
   exitCodes?: number[];
@@ -36,6 +41,33 @@ export class RetryOnDto {
 
   @TextList({ description: "Batch's own failure codes.", example: ['DiskFull'] }, { min: 1, max: 100 })
   codes?: string[];
+}
+
+/** Tasks that match each member given. */
+export class TaskFilterDto extends RetryOnDto implements TaskFilter {
+  @Text({ description: 'Indexes and ranges.', example: '0-9,12' }, RANGES)
+  @Ranges()
+  tasks?: string;
+}
+
+export class AutoRedriveDto implements AutoRedriveSpec {
+  @Int({ description: 'Redrives at most after each start by hand.', example: 1, required: true }, 1, 100)
+  max!: number;
+
+  @Duration({
+    description: 'Wait before each of them, in which the job holds nothing.',
+    default: DEFAULT_REDRIVE_DELAY,
+  })
+  delay?: string;
+
+  @Nested(
+    {
+      description:
+        'Only failures that it matches are run again, and with them what never ran, or was ended, because of failures.',
+    },
+    () => TaskFilterDto,
+  )
+  onlyIf?: TaskFilterDto;
 }
 
 export class BackoffDto {
@@ -115,6 +147,12 @@ export class ExecutionDto implements ExecutionSpec {
     () => BudgetDto,
   )
   budget?: BudgetDto;
+
+  @Nested(
+    { description: 'Redrives the job by itself when it failed for the failures of its tasks.' },
+    () => AutoRedriveDto,
+  )
+  autoRedrive?: AutoRedriveDto;
 }
 
 const DELETE_OR_KEEP = ['delete', 'keep'] as const;
@@ -128,4 +166,11 @@ export class CleanupDto implements CleanupSpec {
 
   @Choice({ description: 'Staged inputs.', default: 'delete' }, DELETE_OR_KEEP)
   staged?: 'delete' | 'keep';
+
+  @Duration({
+    description:
+      'How long after its end a job can be redriven, and what that needs is kept. Staged inputs of a job without failures go at once.',
+    default: DEFAULT_RETENTION,
+  })
+  retention?: string;
 }

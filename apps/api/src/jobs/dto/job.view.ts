@@ -112,6 +112,7 @@ export class JobLinks {
   @ApiProperty({ description: 'To be called with POST.' }) cancel!: string;
   @ApiProperty({ description: 'To be called with POST.' }) pause!: string;
   @ApiProperty({ description: 'To be called with POST.' }) resume!: string;
+  @ApiProperty({ description: 'To be called with POST.' }) redrive!: string;
   @ApiPropertyOptional({ description: "The job's page in Temporal's web interface." }) temporal?: string;
 }
 
@@ -144,6 +145,8 @@ export class JobView implements JobRow {
     type: UsageView,
   })
   usage?: UsageView;
+  @ApiPropertyOptional({ description: 'How often it was redriven. Times are those of the last run.', example: 1 })
+  redrives?: number;
   @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
   execution?: ExecutionView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];
@@ -174,6 +177,7 @@ export function mapJob({ cluster, live: _live, ...row }: JobRow, urls: Urls, pag
       cancel: publicPath(`${url}/~cancel`),
       pause: publicPath(`${url}/~pause`),
       resume: publicPath(`${url}/~resume`),
+      redrive: publicPath(`${url}/~redrive`),
       ...(temporal ? { temporal } : {}),
     },
   };

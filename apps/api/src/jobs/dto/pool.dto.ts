@@ -67,15 +67,7 @@ export class SetupTaskDto {
 }
 
 export class PoolTemplateDto implements PoolTemplate {
-  @TextList(
-    {
-      description: 'Ordered: the next one is tried when the one before has no quota or capacity.',
-      example: ['Standard_D4s_v5', 'Standard_D4as_v5'],
-      required: true,
-    },
-    { min: 1, max: 10 },
-    (size) => (/^[A-Za-z0-9_-]{1,64}$/.test(size) ? undefined : 'must be the name of a VM size'),
-  )
+  @VmSizes(true)
   vmSizes!: string[];
 
   @Nested({ description: 'Image of the nodes (default: Ubuntu 22.04).' }, () => ImageDto)
@@ -84,7 +76,7 @@ export class PoolTemplateDto implements PoolTemplate {
   @Nested({ description: 'How many nodes.', required: true }, () => NodesDto)
   nodes!: NodesDto;
 
-  @Int({ description: 'Tasks (of one slot) that run side by side on a node.', default: 1 }, 1, MAX_SLOTS)
+  @SlotsPerNode()
   slotsPerNode?: number;
 
   @Text(
@@ -117,4 +109,18 @@ export class PoolTemplateDto implements PoolTemplate {
 
   @Nested({ description: 'Prepares each node.' }, () => SetupTaskDto)
   setupTask?: SetupTaskDto;
+}
+
+export function VmSizes(required: boolean): PropertyDecorator {
+  const description = 'Ordered: the next one is tried when the one before has no quota or capacity.';
+  return TextList(
+    { description, example: ['Standard_D4s_v5', 'Standard_D4as_v5'], required },
+    { min: 1, max: 10 },
+    (size) => (/^[A-Za-z0-9_-]{1,64}$/.test(size) ? undefined : 'must be the name of a VM size'),
+  );
+}
+
+export function SlotsPerNode(): PropertyDecorator {
+  const description = 'Tasks (of one slot) that run side by side on a node.';
+  return Int({ description, default: 1 }, 1, MAX_SLOTS);
 }

@@ -26,7 +26,7 @@ import { CONTAINER, filePatternComplaint, variableComplaint } from './patterns';
 /** Longest command that fits every node's operating system. */
 export const COMMAND_LINE = { max: 8192 };
 export const MAX_SLOTS = 256;
-const RANGES = { max: 8192 };
+export const RANGES = { max: 8192 };
 /** Of one multi-instance task; Azure Batch's limit for pools with inter-node communication. */
 const MAX_INSTANCES = 100;
 export const MAX_VARIABLES = 100;
@@ -196,7 +196,7 @@ export function FilePatterns(description: string): PropertyDecorator {
   return TextList({ description, example: ['out/**'] }, { min: 1, max: 50 }, filePatternComplaint);
 }
 
-function Ranges(): PropertyDecorator {
+export function Ranges(): PropertyDecorator {
   return rule('InvalidRange', (value) =>
     typeof value !== 'string' || parseRanges(value)
       ? undefined

@@ -33,6 +33,10 @@ export class TaskValues {
     );
   }
 
+  get needsItem(): boolean {
+    return this.usesItem !== undefined;
+  }
+
   /** Only what templates expanded to. @throws InvalidInputError `InvalidTemplate` */
   of({ index, items, first, firstNumber }: TaskFacts): Pick<PlannedTask, 'commandLine' | 'environment'> {
     if (this.usesItem && items !== 1) {
