@@ -15,7 +15,9 @@ async function main(): Promise<void> {
       const directory = path.join(ROOT, '.windrow', 'chaos', `seed-${seed}-${Date.now()}`);
       const began = Date.now();
       const say = (text: string) => console.log(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
-      const report = await Promise.race([chaosRun({ seed, tasks: options.tasks, directory, say }), interrupted]);
+      const report = await chaosRun({ seed, tasks: options.tasks, directory, say, interrupted });
+      // An interrupted run has nothing to tell.
+      await Promise.race([interrupted, Promise.resolve()]);
       reports.push(report);
       console.log(runLine(number, report));
       if (report.difference) console.log(`${report.difference.message}\nIts folder, with the logs: ${directory}\n`);

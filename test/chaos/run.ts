@@ -25,6 +25,8 @@ export interface RunOptions {
   /** The run's own folder; it goes when all was well. */
   directory: string;
   say: (text: string) => void;
+  /** Rejects when the run is to be broken off. */
+  interrupted?: Promise<never>;
 }
 
 export interface RunReport {
@@ -61,7 +63,7 @@ export async function chaosRun(options: RunOptions): Promise<RunReport> {
   return report;
 }
 
-async function runAndCheck({ seed, tasks, directory, say }: RunOptions, report: RunReport): Promise<void> {
+async function runAndCheck({ seed, tasks, directory, say, interrupted }: RunOptions, report: RunReport): Promise<void> {
   const plan = faultPlan(seed);
   const stack = await TestStack.start({ directory, env: { WINDROW_CHAOS_DIRECTORY: path.resolve(directory) } });
   try {
@@ -74,7 +76,7 @@ async function runAndCheck({ seed, tasks, directory, say }: RunOptions, report: 
     const raining = blows.rain().finally(noted);
     const through = Promise.all(works.map((work) => submitAndWait(stack, work))).finally(() => blows.end());
     // The first of the two that fails is what is told.
-    await Promise.all([raining, through]);
+    await Promise.race([Promise.all([raining, through]), ...(interrupted ? [interrupted] : [])]);
     await blows.clearFaults();
     noted();
     const jobs = await through;
