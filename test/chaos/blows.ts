@@ -28,6 +28,8 @@ export class Blows {
     private readonly stack: Stack,
     private readonly plan: FaultPlan,
     private readonly say: (text: string) => void,
+    /** The first blow of each component is the only one. */
+    private readonly once: boolean,
   ) {
     this.orders = plan.orders();
     for (const component of COMPONENTS) this.watch(this.process(component));
@@ -49,9 +51,10 @@ export class Blows {
     await this.orderFaults();
     let dealt = 0;
     for (const blow of this.plan.blows()) {
-      if (dealt >= COMPONENTS.length && this.over) return;
-      await this.pause(blow.afterMs, dealt < COMPONENTS.length);
-      if (dealt >= COMPONENTS.length && this.over) return;
+      const first = dealt < COMPONENTS.length;
+      if (!first && (this.once || this.over)) return;
+      await this.pause(blow.afterMs, first);
+      if (!first && this.over) return;
       await this.deal(blow);
       this.refuseUnexpected();
       dealt += 1;

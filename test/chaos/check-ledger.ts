@@ -28,6 +28,9 @@ export interface TaskEnd {
   last: LedgerEntry;
 }
 
+/** What of a stack the ledger is read with. */
+type Blobs = Pick<TestStack, 'listBlobs' | 'readBlob'>;
+
 interface Place {
   entry: LedgerEntry;
   where: string;
@@ -35,8 +38,8 @@ interface Place {
 
 /** @throws Difference for the first task that is not as it has to be */
 export async function checkLedger(
-  stack: TestStack,
-  job: JobRow,
+  stack: Blobs,
+  job: Pick<JobRow, 'uid'>,
   work: Work,
   outages: Outage[],
 ): Promise<{ figures: LedgerFigures; ends: TaskEnd[] }> {
@@ -67,7 +70,7 @@ export async function checkLedger(
   return { figures, ends };
 }
 
-async function readLedger(stack: TestStack, job: JobRow): Promise<Place[]> {
+async function readLedger(stack: Blobs, job: Pick<JobRow, 'uid'>): Promise<Place[]> {
   const places: Place[] = [];
   for (const blob of await stack.listBlobs(jobPaths(job.uid).ledgerPrefix)) {
     const text = await stack.readBlob(blob);

@@ -25,6 +25,8 @@ export interface RunOptions {
   /** The run's own folder; it goes when all was well. */
   directory: string;
   say: (text: string) => void;
+  /** Each component goes down once, and no more. */
+  once?: boolean;
   /** Rejects when the run is to be broken off. */
   interrupted?: Promise<never>;
 }
@@ -63,12 +65,15 @@ export async function chaosRun(options: RunOptions): Promise<RunReport> {
   return report;
 }
 
-async function runAndCheck({ seed, tasks, directory, say, interrupted }: RunOptions, report: RunReport): Promise<void> {
+async function runAndCheck(
+  { seed, tasks, directory, say, once = false, interrupted }: RunOptions,
+  report: RunReport,
+): Promise<void> {
   const plan = faultPlan(seed);
   const stack = await TestStack.start({ directory, env: { WINDROW_CHAOS_DIRECTORY: path.resolve(directory) } });
   try {
     const works = await prepareWork(stack, plan, tasks);
-    const blows = new Blows(stack.stack, plan, say);
+    const blows = new Blows(stack.stack, plan, say, once);
     const noted = () => {
       report.kills = blows.kills();
       report.struck = blows.struck;

@@ -64,6 +64,7 @@ export class JobRun {
     await CancellationScope.nonCancellable(async () => {
       await releaseJob(this, outcome);
       await this.record.finish(outcome);
+      await this.lease?.settle();
       await condition(allHandlersFinished);
     });
     if (outcome === 'cancelled') throw cause;
