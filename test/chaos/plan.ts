@@ -37,6 +37,7 @@ const FATES: [Fate, number][] = [
 ];
 const THROTTLED = 0.01;
 const LOST = 0.004;
+const MAKING = ['PoolAdd', 'JobAdd', 'TaskAddCollection', 'JobPatch', 'JobDelete', 'PoolDelete'];
 /** Of the nodes, at each of some moments. */
 const EVICTED = 0.02;
 const EVICTIONS = 12;
@@ -83,6 +84,8 @@ function* ordersFrom(chance: Seeded): Generator<object[]> {
       { status: 503, retryAfter: 1, probability: THROTTLED / 2, seed: chance.seed() },
       { kind: 'loseResponse', probability: LOST, seed: chance.seed() },
       { kind: 'loseRequest', probability: LOST, seed: chance.seed() },
+      // Where it hurts most: something was made, and nobody heard of it.
+      { kind: 'loseResponse', operation: chance.pick(MAKING), times: 2 },
       ...Array.from({ length: EVICTIONS }, (_, i) => ({
         kind: 'preempt',
         share: EVICTED,
