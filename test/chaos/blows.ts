@@ -22,6 +22,7 @@ export class Blows {
   private down = new Set<Component>();
   private unexpected: Error | undefined;
   private over = false;
+  private aborted = false;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -54,7 +55,7 @@ export class Blows {
       const first = dealt < COMPONENTS.length;
       if (!first && (this.once || this.over)) return;
       await this.pause(blow.afterMs, first);
-      if (!first && this.over) return;
+      if (this.aborted || (!first && this.over)) return;
       await this.deal(blow);
       this.refuseUnexpected();
       dealt += 1;
@@ -64,6 +65,12 @@ export class Blows {
   end(): void {
     this.over = true;
     this.wake();
+  }
+
+  /** Nothing goes down any more, not even for the first time. */
+  abort(): void {
+    this.aborted = true;
+    this.end();
   }
 
   refuseUnexpected(): void {

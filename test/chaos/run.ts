@@ -78,10 +78,19 @@ async function runAndCheck(
       report.kills = blows.kills();
       report.struck = blows.struck;
     };
+    const broken = new AbortController();
     const raining = blows.rain().finally(noted);
-    const through = Promise.all(works.map((work) => submitAndWait(stack, work))).finally(() => blows.end());
-    // The first of the two that fails is what is told.
-    await Promise.race([Promise.all([raining, through]), ...(interrupted ? [interrupted] : [])]);
+    const through = Promise.all(works.map((work) => submitAndWait(stack, work, broken.signal))).finally(() =>
+      blows.end(),
+    );
+    // The first of the two that fails is what is told; nothing is started or asked behind the stack's stop.
+    const both = Promise.race([Promise.all([raining, through]), ...(interrupted ? [interrupted] : [])]);
+    await both.catch(async (error: unknown) => {
+      broken.abort();
+      blows.abort();
+      await Promise.allSettled([raining, through]);
+      throw error;
+    });
     await blows.clearFaults();
     noted();
     const jobs = await through;
@@ -101,11 +110,12 @@ async function runAndCheck(
 }
 
 /** As a patient customer: asks again until it is answered. */
-async function submitAndWait(stack: TestStack, { name, spec }: Work): Promise<JobRow> {
+async function submitAndWait(stack: TestStack, { name, spec }: Work, broken: AbortSignal): Promise<JobRow> {
   const deadline = Date.now() + LIMIT_MS;
   let accepted = false;
   let last: unknown;
   while (Date.now() < deadline) {
+    broken.throwIfAborted();
     const answer = await stack
       .call<JobRow>(accepted ? 'GET' : 'PUT', `/v1/jobs/${name}`, accepted ? undefined : spec)
       .catch((error: unknown) => ({ status: 0, body: error }));
