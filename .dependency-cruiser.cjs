@@ -17,7 +17,8 @@ module.exports = {
     only('contract-is-a-leaf', '^libs/contract/', '^libs/contract/'),
     only('batch-imports-contract', '^libs/batch/', '^libs/(batch|contract)/'),
     only('storage-imports-contract', '^libs/storage/', '^libs/(storage|contract)/'),
-    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch))/'),
+    only('config-imports', '^libs/config/', '^libs/(config|contract|storage|batch)/'),
+    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch|config))/'),
     only(
       'workflows-import-contract',
       '^apps/worker/src/workflows/',

@@ -39,7 +39,7 @@ export async function createApp(
       new ApiSettings(config.region, {
         prices: config.prices,
         keyVaults: config.keyVaults,
-        entraLinks: 'account' in config.storage,
+        entraLinks: config.storage.auth.kind === 'token',
       }),
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },

@@ -3,5 +3,5 @@ import 'reflect-metadata';
 export { createApp } from './app';
 export type { Api } from './app';
 export type { Dependencies } from './app.module';
-export { ConfigError, readConfig } from './config';
+export { readConfig } from './config';
 export type { ApiConfig } from './config';

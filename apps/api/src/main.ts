@@ -1,7 +1,8 @@
 import 'reflect-metadata';
+import { ConfigError } from '@windrow/config';
 import { createApp } from './app';
 import { createLogger } from './common/logger';
-import { ConfigError, readConfig } from './config';
+import { readConfig } from './config';
 
 async function main(): Promise<void> {
   const config = readConfig();

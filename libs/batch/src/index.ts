@@ -9,7 +9,6 @@ export type { FileContent, FileFacts, FileOperations, FileRange, NodeOperations 
 export type { JobOperations } from './operations/jobs';
 export type { PoolOperations } from './operations/pools';
 export type { TaskOperations, TaskPage } from './operations/tasks';
-export { readPriceFile } from './price-file';
 export type * from './types/common';
 export type * from './types/job';
 export type * from './types/pool';
