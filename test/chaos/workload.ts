@@ -102,7 +102,7 @@ function simulatedWork(fates: Fate[]): Work {
       },
       pool: {
         vmSizes: ['simulated_d2s_v3'],
-        nodes: { max: Math.max(4, Math.ceil(fates.length / 100)), spotPercent: 50 },
+        nodes: { max: Math.max(30, Math.ceil(fates.length / 100)), spotPercent: 50 },
         slotsPerNode: SLOTS_PER_NODE,
       },
       execution: executionOf(fates),
