@@ -82,3 +82,16 @@ it('an outage of the storage may cost a task an attempt, if it uses the storage'
   expect((await check(waves, true)).figures).toMatchObject({ spoilt: 1, retries: 4 });
   await expect(check(waves, false)).rejects.toThrow('Attempt 1 of task 0');
 });
+
+it('a task whose upload was spoilt after its command had failed follows the rule of its exit code', async () => {
+  const failed = (task: number, exitCode: number) =>
+    JSON.stringify({ ...(JSON.parse(spoilt(task, 1, '01')) as LedgerEntry), exitCode });
+  const waves = changed((lines) => {
+    lines[0]![1] = failed(1, 7);
+    lines[0]![3] = failed(3, 9);
+    lines[1]!.push(line(3, 2, 9));
+  });
+  expect((await check(waves, true)).figures).toMatchObject({ spoilt: 2, retries: 4 });
+  const wrong = changed((lines) => (lines[0]![1] = failed(1, 5)));
+  await expect(check(wrong, true)).rejects.toThrow('Attempt 1 of task 1');
+});

@@ -118,8 +118,12 @@ function replay(
     if (!place) throw new Difference(what(attempt), { expected: next, found: 'no such line', where: all });
     let again: boolean;
     if (work.usesStorage && isSpoilt(place.entry, outages)) {
+      const { exitCode } = place.entry;
+      // Where the command had run its exit code is known, and the rules go by it first.
+      if (exitCode !== undefined) same(what(attempt), { exitCode }, { exitCode: next.exitCode }, place.where);
       figures.spoilt += 1;
-      again = spoiltIsTriedAgain(attempt);
+      mended ||= fate === 'mends' && exitCode !== undefined;
+      again = spoiltIsTriedAgain(exitCode, attempt);
     } else {
       const { outcome, exitCode } = place.entry;
       const expected = { outcome: next.exitCode === 0 ? 'succeeded' : 'failed', exitCode: next.exitCode };

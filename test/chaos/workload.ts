@@ -63,9 +63,12 @@ export function verdict(fate: Fate, attempt: number, mended: boolean): Verdict {
   return { exitCode: EXIT_CODE[fate], again: attempt < most };
 }
 
-/** After an attempt that an outage of the storage has spoilt. */
-export function spoiltIsTriedAgain(attempt: number): boolean {
-  return attempt < MOST_ATTEMPTS;
+/**
+ * Whether there is another attempt after one that an outage of the storage has spoilt. Where the command had run its
+ * exit code counts before that, as its rules come first.
+ */
+export function spoiltIsTriedAgain(exitCode: number | undefined, attempt: number): boolean {
+  return attempt < (exitCode === STUBBORN ? STUBBORN_ATTEMPTS : MOST_ATTEMPTS);
 }
 
 /** Uploads the inputs and makes the specifications. */
