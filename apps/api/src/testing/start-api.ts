@@ -1,5 +1,6 @@
 import supertest from 'supertest';
 import { jobPaths, type JobRow, type JobSpec, workspaceContainer, jobNameRecord } from '@windrow/contract';
+import { storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
 import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
@@ -10,8 +11,8 @@ export const CONFIG: ApiConfig = {
   http: { host: '127.0.0.1', port: 0 },
   region: 'local',
   logLevel: 'silent',
-  storage: { connectionString: '' },
-  batch: { endpoint: 'http://127.0.0.1:1', account: 'test' },
+  storage: storageConfigFromConnectionString('UseDevelopmentStorage=true'),
+  batch: { endpoint: 'http://127.0.0.1:1', auth: { kind: 'sharedKey', accountName: 'test', accountKey: '' } },
   temporal: { namespace: 'default', connectionOptions: {} },
   keyVaults: ['https://team.vault.azure.net'],
 };
