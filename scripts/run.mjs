@@ -24,6 +24,7 @@ const LOCAL = {
 if (command in LOCAL) await runMain(LOCAL[command]);
 else if (command === 'test' || command === 'verify') await import('./verify.mjs').then(({ run }) => run(command, args));
 else if (command === 'bench') await runMain('test/dist/bench/main.js');
+else if (command === 'chaos') await runMain('test/dist/chaos/main.js');
 else if (command === 'bench:emulator') await runMain('test/dist/bench/emulator/main.js');
 else fail(`Unknown command '${command}'.`);
 

@@ -200,6 +200,22 @@ describe('rules of faults', () => {
       await poolReady(rest, poolId, 6);
     });
 
+    it('every one of several that were ordered for later strikes', async () => {
+      const poolId = await createPool(rest, lowPriority(20));
+      await poolReady(rest, poolId, 20);
+      // Ordered in one moment, in which the clock gives no time twice; each takes one node, so that there are enough.
+      const orders = Array.from({ length: 20 }, (_, i) => ({
+        kind: 'preempt',
+        poolId,
+        share: 0.01,
+        afterSeconds: 0.05 + i / 100,
+      }));
+      const { rules } = await admin('POST', 'faults', orders);
+      const now = () => Promise.all(rules.map((rule: Body) => faultOf(rule.id)));
+      await until(async () => (await now()).every(({ phase }) => phase === 'over'), 'all blows');
+      expect((await now()).map(({ struck }) => struck)).toEqual(orders.map(() => 1));
+    });
+
     it('preemption recurs at a rate', async () => {
       const quick = await startEmulator({ admin: true, timeScale: 5000, timing: { preemption: 1000 } });
       const client = new Rest(quick);

@@ -33,9 +33,9 @@ export class TestStack {
   ) {}
 
   static async start(options: Partial<StackOptions> = {}): Promise<TestStack> {
-    const directory = await mkdtemp(path.join(tmpdir(), 'windrow-e2e-'));
+    const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'windrow-e2e-')));
     try {
-      const stack = await startStack({ directory, emulatorAdmin: true, ...options });
+      const stack = await startStack({ emulatorAdmin: true, ...options, directory });
       const connection = await Connection.connect({ address: stack.temporalAddress });
       const batch = createBatchClient({
         endpoint: stack.batch.endpoint,
@@ -54,10 +54,11 @@ export class TestStack {
     return path.join(this.directory, 'logs');
   }
 
-  async stop(): Promise<void> {
+  /** `keep`: the folder stays, with state and logs. */
+  async stop({ keep = false } = {}): Promise<void> {
     await this.temporal.connection.close();
     await this.stack.stop();
-    await rm(this.directory, { recursive: true, force: true });
+    if (!keep) await rm(this.directory, { recursive: true, force: true });
   }
 
   async call<T = Body>(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
 import { createStorage, deploymentId } from '@windrow/storage';
@@ -31,12 +32,12 @@ export type Waiting = (service: string, error: unknown) => void;
 
 /** Connects, registers what is missing in Temporal and in the stores, and polls. */
 export async function startWorkers(config: WorkerConfig, waiting: Waiting = () => undefined): Promise<WorkerHost> {
-  const connect = () => NativeConnection.connect(config.temporal.connectionOptions ?? {});
-  const connection = await patiently(connect, (error) => waiting('Temporal', error));
+  // It may go away again between any two of these steps.
+  const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
+  const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
   const namespace = config.temporal.namespace ?? 'default';
   const client = new Client({ connection, namespace });
-  const register = () => registerSearchAttributes(client, namespace);
-  await patiently(register, (error) => waiting('Temporal', error));
+  await whenThere(() => registerSearchAttributes(client, namespace));
   const storage = createStorage(config.storage);
   await patiently(
     () => storage.catalogue.ensure(),
@@ -67,8 +68,9 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
   } as const;
   const failures = () => ({ inbound: new FailureInterceptor() });
   const heartbeats = () => ({ inbound: new HeartbeatInterceptor() });
+  const create = (options: WorkerOptions) => whenThere(() => Worker.create(options));
   const workers = [
-    await Worker.create({
+    await create({
       ...common,
       interceptors: { activity: [failures, heartbeats] },
       taskQueue: TaskQueue.control,
@@ -76,20 +78,20 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
       maxConcurrentActivityTaskExecutions: 100,
       maxCachedWorkflows: 500,
     }),
-    await Worker.create({
+    await create({
       ...common,
       interceptors: { activity: [failures] },
       taskQueue: TaskQueue.bulk,
       maxConcurrentActivityTaskExecutions: config.bulkSlots,
     }),
-    await Worker.create({
+    await create({
       ...common,
       interceptors: { activity: [failures] },
       taskQueue: TaskQueue.watch,
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),
   ];
-  await scheduleSweeper(client, config.sweeper);
+  await whenThere(() => scheduleSweeper(client, config.sweeper));
   const shutdown = () =>
     workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
   const runs = workers.map((worker) =>

@@ -10,6 +10,7 @@ import {
 } from '@windrow/contract';
 import { BlobExistsError, BlobStore } from '@windrow/storage';
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 /** Maps a job's name to what it was created as; the first one to write it owns the name. */
 export interface NameRecord {
@@ -78,13 +79,15 @@ export class JobRecords {
     await this.blobs.delete(workspaceContainer(workspace), jobPaths(uid).spec);
   }
 
+  /** The client beneath writes again when an answer is lost: what is there may be ours. */
   private async createOnce(workspace: string, blob: string, value: object): Promise<boolean> {
+    const container = workspaceContainer(workspace);
     try {
-      await this.blobs.writeJson(workspaceContainer(workspace), blob, value, { ifNoneMatch: '*' });
+      await this.blobs.writeJson(container, blob, value, { ifNoneMatch: '*' });
       return true;
     } catch (error) {
-      if (error instanceof BlobExistsError) return false;
-      throw error;
+      if (!(error instanceof BlobExistsError)) throw error;
+      return isDeepStrictEqual(await this.blobs.readJsonIfPresent(container, blob), value);
     }
   }
 

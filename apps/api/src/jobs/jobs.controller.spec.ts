@@ -84,6 +84,17 @@ describe('jobs', () => {
     expect(specs()).toEqual([jobPaths(winner).spec]);
   });
 
+  it('knows its own claim of a name when the storage client writes again, because the first answer was lost', async () => {
+    const write = sut.blobs.writeText.bind(sut.blobs);
+    sut.blobs.writeText = async (...args) => {
+      await write(...args);
+      return write(...args);
+    };
+    const { body } = await put().expect(201);
+    expect(specs()).toEqual([jobPaths(body.uid).spec]);
+    await sut.http.post(JOBS).set('Idempotency-Key', 'k').send(SPEC).expect(201);
+  });
+
   it('names a job that is posted, and again with the same Idempotency-Key', async () => {
     const post = (body: object) => sut.http.post(JOBS).set('Idempotency-Key', 'k-1').send(body);
     const first = await post(SPEC).expect(201);

@@ -23,8 +23,14 @@ export class NodeStrikes {
       return undefined;
     }
     if (afterSeconds === 0) return this.blow(fault);
-    this.later(afterSeconds * 1000, fault, () => this.blow(fault));
+    this.later(afterSeconds * 1000, fault, () => this.whenActive(fault, () => this.blow(fault)));
     return undefined;
+  }
+
+  /** The clock gives no time twice, so that the fault's own beginning may lie a little behind that of its timer. */
+  private whenActive(fault: OrderedFault, step: () => void): void {
+    if (fault.phaseAt(this.model.world.clock.now()) !== 'waiting') return step();
+    this.later(1, fault, () => this.whenActive(fault, step));
   }
 
   private later(delayMs: number, fault: OrderedFault, step: () => void): void {

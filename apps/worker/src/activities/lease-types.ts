@@ -9,3 +9,9 @@ export interface AcquireInput {
   keepPool?: boolean;
   request: LeaseRequest;
 }
+
+/** What a renewal says when it is cancelled. */
+export interface RenewalEnd {
+  /** It has claimed anew, or may have: a lease that was given back meanwhile has to be given back again. */
+  claimed: boolean;
+}

@@ -1,5 +1,5 @@
 /** The job's side of the lease protocol. Updates cannot be sent from a workflow, so activities send them. */
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, cancellationDetails } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/common';
@@ -14,7 +14,7 @@ import {
   WorkflowType,
 } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
-import type { AcquireInput } from './lease-types';
+import type { AcquireInput, RenewalEnd } from './lease-types';
 import { pollUntil } from './poll';
 
 export function createLeaseActivities({ temporal }: ActivityDeps) {
@@ -66,25 +66,36 @@ export function createLeaseActivities({ temporal }: ActivityDeps) {
   }
 
   /**
-   * Renews until cancelled. Never returns by itself. A cluster that gave the lease up, or ended, while all workers were
-   * down is asked again: claiming is idempotent, and a pool of the job's own comes back under its old name.
+   * Renews until cancelled by the workflow, and returns only then. A cluster that gave the lease up, or ended, while all
+   * workers were down is asked again: claiming is idempotent, and a pool of the job's own comes back under its old name.
+   * Tells whether it has claimed: the claim may have crossed the release of the lease.
    */
-  async function renewLease(claim: AcquireInput): Promise<void> {
+  async function renewLease(claim: AcquireInput): Promise<RenewalEnd> {
     const { workspace } = claim.input;
     const workflowId = clusterWorkflowId({ workspace, cluster: claim.cluster });
     const message: RenewMessage = { leaseId: claim.request.leaseId };
-    let lost = activityInfo().attempt > 1;
-    await pollUntil({ pollMinMs: LEASE_RENEW_MS, pollMaxMs: LEASE_RENEW_MS }, async () => {
-      if (lost) await claimAgain(claim);
-      lost = false;
+    // What an attempt before this one did, nobody knows.
+    let claimed = activityInfo().attempt > 1;
+    let lost = claimed;
+    const renew = async () => {
       try {
-        await temporal().workflow.getHandle(workflowId).signal(ClusterSignal.renew, message);
+        if (!lost) await temporal().workflow.getHandle(workflowId).signal(ClusterSignal.renew, message);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
-        await claimAgain(claim);
+        lost = true;
       }
+      if (!lost) return undefined;
+      claimed = true;
+      await claimAgain(claim);
+      lost = false;
       return undefined;
-    });
+    };
+    try {
+      return await pollUntil<RenewalEnd>({ pollMinMs: LEASE_RENEW_MS, pollMaxMs: LEASE_RENEW_MS }, renew);
+    } catch (error) {
+      if (cancellationDetails()?.cancelRequested) return { claimed };
+      throw error;
+    }
   }
 
   /** The answer goes to the job by signal: it may be waiting for just that. */

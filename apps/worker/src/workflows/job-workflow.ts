@@ -90,6 +90,7 @@ export class JobRun {
     }
     await CancellationScope.nonCancellable(async () => {
       await this.record.finish(outcome);
+      await this.lease?.settle();
       await condition(allHandlersFinished);
     });
     if (outcome === 'cancelled') throw cause;

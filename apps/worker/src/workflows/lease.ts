@@ -1,5 +1,6 @@
 /** The job's claim on slots of a cluster: asked for, held, given back while the job is paused, asked for again. */
 import {
+  ActivityCancellationType,
   CancellationScope,
   condition,
   getExternalWorkflowHandle,
@@ -55,6 +56,9 @@ export class JobLease {
   private holding: CancellationScope | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private asking = false;
+  private readonly renewals: Promise<void>[] = [];
+  /** A renewal may have claimed by itself. */
+  private mayBeClaimed = false;
 
   constructor(
     input: JobInput,
@@ -165,8 +169,12 @@ export class JobLease {
 
   private send(idle: boolean): Promise<LeaseAnswer> {
     const { request } = this.claim;
-    const summary = `claim ${request.slots} slots of ${this.cluster}`;
-    return control.acquireLease.executeWithOptions({ summary }, [{ ...this.claim, request: { ...request, idle } }]);
+    const options = {
+      summary: `claim ${request.slots} slots of ${this.cluster}`,
+      // A claim that came after the release would start a pool that nobody ends.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    };
+    return control.acquireLease.executeWithOptions(options, [{ ...this.claim, request: { ...request, idle } }]);
   }
 
   private async waitInQueue({ position }: LeaseAnswer): Promise<LeaseAnswer> {
@@ -211,17 +219,37 @@ export class JobLease {
     this.letGo();
     const { scope, lost } = this.around;
     const summary = `renew the lease on ${this.cluster}`;
-    void scope.run(async () => {
+    // Waited for in `settle` only.
+    const options = { summary, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
+    const renewal = scope.run(async () => {
       const holding = new CancellationScope();
       this.holding = holding;
       try {
-        await holding.run(() => watch.renewLease.executeWithOptions({ summary }, [claim]));
+        const { claimed } = await holding.run(() => watch.renewLease.executeWithOptions(options, [claim]));
+        this.mayBeClaimed ||= claimed;
       } catch (error) {
+        this.mayBeClaimed = true;
         if (isCancellation(error)) return;
         log.error('lease is no longer renewed', { error: String(error) });
         lost(jobError(error).message);
       }
     });
+    this.renewals.push(renewal);
+  }
+
+  /**
+   * After the release, when nothing is renewed any more: a renewal that took the lease for lost may have claimed anew
+   * what was just given back, and would have brought back a pool that nobody wants.
+   */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.renewals);
+    if (!this.mayBeClaimed) return;
+    try {
+      await this.release();
+    } catch (error) {
+      // The job is over; the lease expires.
+      log.error('a late claim could not be given back', { error: String(error) });
+    }
   }
 
   private letGo(): void {
