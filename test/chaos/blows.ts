@@ -17,9 +17,7 @@ export class Blows {
   readonly outages: Outage[] = [];
   /** Faults that the emulator's lives have had of each kind, as far as they could be asked. */
   readonly struck: Record<string, number> = {};
-  readonly pids: number[] = [];
   private readonly orders: Generator<object[]>;
-  private down = new Set<Component>();
   private unexpected: Error | undefined;
   private over = false;
   private aborted = false;
@@ -85,13 +83,11 @@ export class Blows {
     this.say(`down: ${components.join(' and ')} for ${downMs} ms`);
     if (components.includes('batch-emulator')) await this.countFaults();
     const from = Date.now();
-    components.forEach((component) => this.down.add(component));
     await Promise.all(components.map((component) => this.takeDown(component)));
     await new Promise((resolve) => setTimeout(resolve, downMs));
     await within(BACK_WITHIN_MS, components, Promise.all(components.map((component) => this.bringBack(component))));
     const to = Date.now();
     for (const component of components) {
-      this.down.delete(component);
       this.watch(this.process(component));
       this.outages.push({ component, from, to });
     }
@@ -117,7 +113,6 @@ export class Blows {
   }
 
   private watch(running: RunningProcess): void {
-    this.pids.push(running.pid);
     running.gone.catch((error: Error) => (this.unexpected ??= error));
   }
 
