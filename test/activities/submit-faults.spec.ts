@@ -138,7 +138,7 @@ it('giving back what is gone already is no failure, also twice', async () => {
     await run.run(activities.stopBatchJobs, { input, waves: ['1', 'r1'] });
     await run.run(activities.deleteBatchJobs, { input, waves: ['1', 'r1'] });
     await run.run(activities.deletePool, { poolId: 'never-was' });
-    await run.run(activities.deleteStaged, input);
+    await run.run(activities.settleStaged, { input, redrivable: false });
   }
   expect(await storage.blobs.properties(workspaceContainer('w'), jobPaths(input.uid).spec)).toBeDefined();
 });

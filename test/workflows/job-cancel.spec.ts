@@ -24,9 +24,9 @@ afterAll(() => lab.stop());
 const AFTER_WAVE = [
   ['stopBatchJobs'],
   ['recordRemaining'],
-  ['releaseLease', 'deleteBatchJobs', 'deleteStaged', 'gatherResults'],
+  ['releaseLease', 'deleteBatchJobs', 'settleStaged', 'gatherResults'],
 ];
-const BEFORE_WAVE = [['releaseLease', 'deleteStaged', 'gatherResults']];
+const BEFORE_WAVE = [['releaseLease', 'settleStaged', 'gatherResults']];
 
 const retried = (more: object = {}): Steps => ({
   ...wellBehaved(plan({ execution: { retryRules: [RETRY_RULE] } })),
@@ -35,7 +35,7 @@ const retried = (more: object = {}): Steps => ({
 });
 
 const PHASES: { phase: string; at: Call['name']; steps: Steps; released: string[][] }[] = [
-  { phase: 'the plan', at: 'planJob', steps: blocking(wellBehaved(), 'planJob'), released: [['deleteStaged']] },
+  { phase: 'the plan', at: 'planJob', steps: blocking(wellBehaved(), 'planJob'), released: [['settleStaged']] },
   {
     phase: 'the claim',
     at: 'acquireLease',

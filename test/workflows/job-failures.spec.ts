@@ -31,11 +31,11 @@ const nothing = () => undefined;
 const reducing = wellBehaved(plan({ gather: REDUCE }));
 
 /** What is given back after a wave had begun. */
-const AFTER_WAVE = ['stopBatchJobs', 'recordRemaining', 'deleteBatchJobs', 'releaseLease', 'deleteStaged'];
+const AFTER_WAVE = ['stopBatchJobs', 'recordRemaining', 'deleteBatchJobs', 'releaseLease', 'settleStaged'];
 
 const PHASES: [keyof Steps, Steps, string[]][] = [
-  ['planJob', wellBehaved(), ['deleteStaged']],
-  ['acquireLease', wellBehaved(), ['releaseLease', 'deleteStaged', 'gatherResults']],
+  ['planJob', wellBehaved(), ['settleStaged']],
+  ['acquireLease', wellBehaved(), ['releaseLease', 'settleStaged', 'gatherResults']],
   ['submitTasks', wellBehaved(), [...AFTER_WAVE, 'gatherResults']],
   ['watchWave', wellBehaved(), [...AFTER_WAVE, 'gatherResults']],
   ['decideRetries', retrying, [...AFTER_WAVE, 'gatherResults']],
@@ -86,7 +86,7 @@ it('shows the code and place of what is wrong in the specification, not the type
 });
 
 describe('release', () => {
-  const STEPS = ['stopBatchJobs', 'recordRemaining', 'releaseLease', 'deleteBatchJobs', 'deleteStaged'] as const;
+  const STEPS = ['stopBatchJobs', 'recordRemaining', 'releaseLease', 'deleteBatchJobs', 'settleStaged'] as const;
 
   it.each(STEPS)('goes on when %s fails for good, and writes the last row', async (step) => {
     const broken = { ...wellBehaved(), watchWave: failing(FailureType.notFound), [step]: failing(FailureType.refused) };
@@ -100,7 +100,7 @@ describe('release', () => {
     const all = Object.fromEntries(STEPS.map((step) => [step, failing(FailureType.refused)]));
     const job = await LabJob.start(lab, { ...wellBehaved(), ...all });
     expect(await job.end()).toBe('succeeded');
-    expect(job.steps).toEqual(expect.arrayContaining(['releaseLease', 'deleteBatchJobs', 'deleteStaged']));
+    expect(job.steps).toEqual(expect.arrayContaining(['releaseLease', 'deleteBatchJobs', 'settleStaged']));
     expect(job.row).toMatchObject({ state: 'succeeded', counts: { succeeded: TASKS } });
   });
 
@@ -121,7 +121,7 @@ describe('release', () => {
     expect(await job.end()).toBe('succeeded');
     expect(job.steps).toContain('releaseLease');
     expect(job.steps).not.toContain('deleteBatchJobs');
-    expect(job.steps).not.toContain('deleteStaged');
+    expect(job.steps).not.toContain('settleStaged');
   });
 
   it('ends without the row of a phase that could not be written', async () => {

@@ -171,7 +171,7 @@ describe('a reduction', () => {
 it('a job without tasks claims nothing, and writes its manifest', async () => {
   const job = await LabJob.start(lab, wellBehaved(plan({ tasks: 0, items: 0 })));
   expect(await job.end()).toBe('succeeded');
-  expect(job.steps).toEqual(['planJob', 'gatherResults', 'deleteStaged']);
+  expect(job.steps).toEqual(['planJob', 'gatherResults', 'settleStaged']);
 });
 
 it('a job of a million tasks with a retry wave has less than 500 events of history', async () => {

@@ -31,8 +31,8 @@ const NAMES: Name[] = [
   ...(['planJob', 'planDryRun', 'acquireLease', 'renewLease', 'releaseLease', 'giveBackSlots'] as const),
   ...(['submitTasks', 'watchWave', 'steerBatchJob', 'decideRetries', 'recordRemaining'] as const),
   ...(['gatherResults', 'planReduce', 'explainFailure', 'stopBatchJobs', 'deleteBatchJobs'] as const),
-  ...(['deleteStaged', 'putJobRow', 'sizePool', 'watchPool', 'deletePool', 'diagnosePool'] as const),
-  ...(['putClusterRow', 'removeCluster', 'sweep'] as const),
+  ...(['settleStaged', 'putJobRow', 'sizePool', 'watchPool', 'deletePool', 'diagnosePool'] as const),
+  ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
 ];
 
 /** Which workflow an activity works for decides whose steps answer: so many workflows share one worker. */
