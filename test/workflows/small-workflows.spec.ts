@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType, TaskQueue, WorkflowType } from '@windrow/contract';
+import type { SweeperReport } from '@windrow/contract';
 import { failing, firstFailing } from './steps';
 import { TemporalLab } from './temporal-lab';
 import type { Steps } from './temporal-lab';
@@ -38,7 +39,14 @@ describe('the dry run', () => {
 });
 
 describe('a round of the sweeper', () => {
-  const report = { examined: 3, batchJobs: { deleted: 1, ids: ['x'] }, pools: { deleted: 0, ids: [] } };
+  const none = { deleted: 0, ids: [] };
+  const report: SweeperReport = {
+    examined: 3,
+    batchJobs: { deleted: 1, ids: ['x'] },
+    pools: none,
+    staged: { ...none, blobs: 0 },
+    corrected: none,
+  };
 
   it('hands on its grace and reports what it deleted', async () => {
     const { calls, result } = await start(WorkflowType.sweeper, { graceMs: 5 }, { sweep: () => report });

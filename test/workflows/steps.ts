@@ -58,7 +58,7 @@ export function wellBehaved(jobPlan: JobPlan = plan()): Steps {
   return {
     planJob: () => jobPlan,
     acquireLease: () => granted(TASKS),
-    renewLease: untilCancelled,
+    renewLease: () => untilCancelled().catch(() => ({ claimed: false })),
     giveBackSlots: untilCancelled,
     releaseLease: () => ({}),
     watchWave: ({ tasks }) => outcome(tasks),
@@ -69,7 +69,7 @@ export function wellBehaved(jobPlan: JobPlan = plan()): Steps {
   };
 }
 
-/** Goes on until the workflow takes it back, as watches and renewals do. */
+/** Goes on until the workflow takes it back, as watches do. */
 export async function untilCancelled(): Promise<never> {
   const beat = setInterval(() => heartbeat(), 50);
   return cancellation().finally(() => clearInterval(beat));
