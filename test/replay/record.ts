@@ -39,6 +39,9 @@ async function main(): Promise<void> {
     await keepJob('failed', await stack.run('failed', shellJob('exit 4', { pool: ONE_NODE })));
     await keepJob('cancelled', await cancelled(stack));
     await keepJob('paused-and-resumed', await pausedAndResumed(stack));
+    const redriven = await redrivenByItself(stack);
+    await keep('job-before-its-redrive', redriven.workflowId, redriven.runs[0]);
+    await keep('job-redriven', redriven.workflowId, redriven.runs[1]);
     const runs = await renewedCluster(stack);
     await keep('cluster-first-run', clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }), runs[0]);
     await keep('cluster-next-run', clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }), runs[1]);
@@ -107,6 +110,17 @@ async function pausedAndResumed(stack: TestStack): Promise<JobRow> {
   await stack.call('POST', '/v1/jobs/paused:resume');
   await stack.finished('paused');
   return job;
+}
+
+/** A job that failed and redrove itself, by continue-as-new: both runs. */
+async function redrivenByItself(stack: TestStack): Promise<{ workflowId: string; runs: [string, string] }> {
+  const execution = { autoRedrive: { max: 1, delay: 'PT1S' } };
+  const job = await stack.submit('redriven', shellJob('exit 4', { pool: ONE_NODE, execution }));
+  const handle = stack.temporal.workflow.getHandle(jobWorkflowId(job));
+  const first = (await handle.describe()).runId;
+  await stack.finished('redriven');
+  await closed(stack, handle.workflowId);
+  return { workflowId: handle.workflowId, runs: [first, (await handle.describe()).runId] };
 }
 
 /** A cluster that two jobs used and whose history became too long: its first run and the one after it. */
