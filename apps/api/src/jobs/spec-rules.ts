@@ -10,6 +10,7 @@ import {
 } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
 import { dependencyErrors } from './dependency-rules';
+import { gatherErrors } from './gather-rules';
 import { fitErrors, templateErrors } from './pool-rules';
 import { sweepErrors } from './sweep-rules';
 import { taskErrors } from './task-rules';
@@ -29,6 +30,7 @@ export function specErrors(spec: JobSpec): FieldError[] {
     ...dependencyErrors(spec.task.dependsOn),
     ...sweepErrors(spec.input),
     ...taskErrors(spec),
+    ...gatherErrors(spec),
     ...(spec.gather?.kind === 'reduce' ? lifeErrors(spec.gather, '$.gather') : []),
   ];
 }
