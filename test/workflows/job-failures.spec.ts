@@ -85,6 +85,24 @@ it('shows the code and place of what is wrong in the specification, not the type
   expect(job.row.error).toEqual({ message: 'a task is refused', ...detail });
 });
 
+describe('a redrive that left tasks out', () => {
+  it('counts them where more failures than are tolerated end it early', async () => {
+    const before = plan({ execution: { autoRedrive: { max: 1, delay: 'PT1S' } } });
+    const now = plan({ execution: { toleratedFailures: { count: 2 } } });
+    const choice = { wave: 2, tasks: 1, blob: 'list', succeeded: 1, failed: 0, skipped: 2 };
+    const job = await LabJob.start(lab, {
+      ...wellBehaved(before),
+      countRedrivable: () => 1,
+      planRedrive: () => ({ plan: now, choice }),
+      watchWave: ({ attempt }) => (attempt === 1 ? outcome(1, 1) : outcome(0, 1, 'exceeded')),
+    });
+    expect(await job.end()).toBe(FailureType.toleranceExceeded);
+    expect(job.row.error!.message).toContain(
+      '1 of 4 tasks failed, and 2 never ran and were not redriven; the job tolerates 2.',
+    );
+  });
+});
+
 describe('release', () => {
   const STEPS = ['stopBatchJobs', 'recordRemaining', 'releaseLease', 'deleteBatchJobs', 'settleStaged'] as const;
 

@@ -101,6 +101,26 @@ describe('a grant', () => {
     expect(job.steps).toEqual(expect.arrayContaining(['stopBatchJobs', 'recordRemaining', 'releaseLease']));
   });
 
+  it('that crossed the release is given back before the job goes on with an automatic redrive', async () => {
+    const redriven = plan({ execution: { autoRedrive: { max: 1, delay: 'PT1S' } } });
+    const choice = { wave: 2, tasks: 1, blob: 'list', succeeded: 3, failed: 0, skipped: 0 };
+    const job = await LabJob.start(lab, {
+      ...wellBehaved(redriven),
+      planRedrive: () => ({ plan: redriven, choice }),
+      countRedrivable: () => 1,
+      renewLease: () => untilCancelled().catch(() => ({ claimed: true })),
+      // Begun by the time the wave ends.
+      watchWave: async ({ attempt }) => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return attempt === 1 ? outcome(3, 1) : outcome(1);
+      },
+    });
+    await job.reached('planRedrive');
+    const released = job.steps.filter((step) => step === 'releaseLease' || step === 'planRedrive');
+    expect(released).toEqual(['releaseLease', 'releaseLease', 'planRedrive']);
+    expect(await job.end()).toBe('succeeded');
+  });
+
   it('too small for the tasks of a retry is given back and queued for anew', async () => {
     let claims = 0;
     const job = await LabJob.start(lab, {

@@ -2,6 +2,7 @@ import { FailureType } from '@windrow/contract';
 import { LabJob } from './lab-job';
 import {
   decision,
+  failing,
   granted,
   outcome,
   plan,
@@ -141,6 +142,68 @@ describe('a pause', () => {
     expect(job.callsOf('steerBatchJob').map(({ input }) => input.stop)).toEqual(['wait', 'requeue']);
     await job.handle.cancel();
     await job.end();
+  });
+
+  it('that comes while the first wave is about to begin stops it', async () => {
+    const catalogue = gate(undefined);
+    let isFirst = true;
+    const job = await LabJob.start(lab, {
+      ...stoppable(),
+      // So long that the workflow hears of the pause before the row is written.
+      putJobRow: async ({ state }) => {
+        if (state === 'running' && isFirst) await catalogue.step().finally(() => (isFirst = false));
+      },
+    });
+    await job.shows('the phase', ({ state }) => state === 'running');
+    const paused = job.pause();
+    await new Promise((resolve) => setTimeout(resolve, 9_500));
+    catalogue.open();
+    expect((await job.reached('steerBatchJob')).input.stop).toBe('wait');
+    await paused;
+    await job.reached('releaseLease');
+    await job.handle.cancel();
+    expect(await job.end()).toBe('cancelled');
+  });
+
+  it('after which the cluster refuses the job fails it, for its wave could never go on', async () => {
+    let claims = 0;
+    const job = await LabJob.start(lab, {
+      ...stoppable(),
+      acquireLease: () => (++claims === 1 ? granted(TASKS) : failing(FailureType.clusterRefused)()),
+    });
+    await job.reached('watchWave');
+    await job.pause();
+    await job.reached('releaseLease');
+    await job.resume();
+    expect(await job.end()).toBe(FailureType.clusterRefused);
+    expect(job.row.error!.message).toContain('it is ClusterRefused');
+  });
+
+  it('still stops the wave after a change that was taken back and made again', async () => {
+    const claim = gate(undefined);
+    let claims = 0;
+    const job = await LabJob.start(lab, {
+      ...stoppable(),
+      planJob: () => plan({ execution: { maxParallelTasks: 1 } }),
+      acquireLease: async () => {
+        if (++claims === 2) await claim.step().finally(untilCancelled);
+        return granted(claims, claims);
+      },
+    });
+    await job.reached('watchWave');
+    await job.change({ maxParallelTasks: 3 });
+    await job.reached('acquireLease', 2);
+    await job.change({ maxParallelTasks: 1 });
+    await job.change({ maxParallelTasks: 3 });
+    claim.open();
+    await job.reached('acquireLease', 3);
+    await job.pause();
+    const steered = job.callsOf('steerBatchJob').length;
+    await job.reached('steerBatchJob', Math.max(1, steered));
+    await job.reached('releaseLease');
+    expect(job.callsOf('steerBatchJob').at(-1)!.input.stop).toBe('wait');
+    await job.handle.cancel();
+    expect(await job.end()).toBe('cancelled');
   });
 
   it('does not stop the time limit', async () => {

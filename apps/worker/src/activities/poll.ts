@@ -17,7 +17,8 @@ export async function pollUntil<T>(
 ): Promise<T> {
   let interval = timing.pollMinMs;
   for (;;) {
-    const value = await step();
+    // A request that is throttled, or a listing of very many tasks, may take longer than the workflow waits for a beat.
+    const value = await beating(step, details);
     if (value !== undefined) return value;
     heartbeat(details());
     const wait = Math.max(timing.pollMinMs, Math.min(interval, expectedMs() ?? interval));

@@ -1,11 +1,12 @@
 import type { FailureCategory, LedgerEntry, RetryRule } from '@windrow/contract';
 import { Bitmap } from '@windrow/storage';
+import type { BlobStore } from '@windrow/storage';
 import { JobOutcomes } from '../results';
 import { Dependencies } from './dependencies';
 import { chooseRedriven, redriveFilter } from './redrive-choice';
 import { chooseTasks } from './retries';
 import { TaskBook } from './task-book';
-import { everyTask } from './wave-members';
+import { everyTask, membersOf } from './wave-members';
 import type { WatchInput } from './wave-types';
 
 const entry = (
@@ -104,5 +105,13 @@ describe('retries within a redrive', () => {
 
   it('are as many before a wave as there were waves of this run', () => {
     expect(everyTask({ first: 4, attempt: 6 } as WatchInput).attemptsBefore(0)).toBe(2);
+  });
+
+  it('are those of the list in a redrive with dependencies, also where no wave was before it', async () => {
+    const readLines = () => ['1 0', '2 0+1'];
+    const blobs = { readLines } as unknown as BlobStore;
+    const input = { workspace: 'w', uid: 'u', redrive: { number: 1 } };
+    const members = await membersOf(blobs, { input, first: 1, attempt: 1 } as WatchInput, true);
+    expect([0, 1, 2, 3].map((task) => members.has(task))).toEqual([false, true, true, false]);
   });
 });

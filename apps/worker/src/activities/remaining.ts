@@ -1,5 +1,4 @@
 /** After the tasks of a job were killed: what had completed, and what the kill ended, goes into the ledger as well. */
-import { heartbeat } from '@temporalio/activity';
 import { BatchNotFoundError } from '@windrow/batch';
 import type { JobInput } from '@windrow/contract';
 import { batchJobId, durationMs, planStageOf } from '@windrow/contract';
@@ -7,7 +6,7 @@ import { ChangeReader } from './change-reader';
 import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
-import { pollUntil } from './poll';
+import { beating, pollUntil } from './poll';
 import { WaveLedger } from './wave-ledger';
 
 /** Batch writes the end of a killed task a moment after the kill; one that takes longer counts as pending. */
@@ -25,14 +24,15 @@ export function createRemainingActivities({ storage, batch }: ActivityDeps) {
   }): Promise<void> {
     const [spec, plan] = await Promise.all([readSpec(storage.blobs, input), readPlan(storage.blobs, input)]);
     const timeoutMs = durationMs(templateOf(spec, plan, planStageOf(wave)).timeout);
-    const ledger = await WaveLedger.open(storage, input, wave);
     const changes = new ChangeReader(batch, batchJobId(input.uid, wave));
     try {
-      await untilNothingRuns(changes);
-      for await (const page of changes.completed(true)) {
-        await ledger.record(page.map((task) => ledgerEntry(task, attempt, timeoutMs)));
-        heartbeat(ledger.size);
-      }
+      await beating(async () => {
+        const ledger = await WaveLedger.open(storage, input, wave);
+        await untilNothingRuns(changes);
+        for await (const page of changes.completed(true)) {
+          await ledger.record(page.map((task) => ledgerEntry(task, attempt, timeoutMs)));
+        }
+      });
     } catch (error) {
       // Never submitted: nothing of it ran.
       if (!(error instanceof BatchNotFoundError)) throw error;

@@ -2,7 +2,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ensureJobSealed } from '@windrow/batch';
-import type { JobSpec } from '@windrow/contract';
+import type { JobSpec, LedgerEntry } from '@windrow/contract';
 import {
   batchJobId,
   completeExecution,
@@ -19,11 +19,11 @@ import type { ActivityDeps } from './deps';
 import { readPlan, readSpec, templateOf } from './job-files';
 import { ledgerEntry } from './outcome';
 import { Pace } from './pace';
-import { pollUntil } from './poll';
+import { beating, pollUntil } from './poll';
 import { retryingRule } from './retry-rules';
 import { createReporter } from './watch-report';
 import { WaveLedger } from './wave-ledger';
-import { everyTask, listedTasks } from './wave-members';
+import { membersOf } from './wave-members';
 import type { WatchInput, WaveEnd, WaveOutcome } from './wave-types';
 
 /** Polls without change after which the Batch job itself is looked at: it may have been ended by somebody. */
@@ -42,16 +42,12 @@ export function createWatchActivities(deps: ActivityDeps) {
     const stage = planStageOf(watch.wave);
     const template = templateOf(spec, plan, stage);
     const dependencies = new Dependencies(stage === TASKS_STAGE ? spec.task.dependsOn : []);
-    // A redrive's first wave is a list as well.
-    const listed = dependencies.any && watch.attempt > 1;
-    const members = listed ? await listedTasks(storage.blobs, watch) : everyTask(watch);
+    const members = await membersOf(storage.blobs, watch, dependencies.any);
     const rules = stage === TASKS_STAGE ? completeExecution(spec.execution).retryRules : [];
-    const ledger = await WaveLedger.open(
-      storage,
-      watch.input,
-      watch.wave,
-      (failure) => retryingRule(rules, failure, members.attemptsBefore(failure.task) + 1) === undefined,
-    );
+    const isFinal = (failure: LedgerEntry) =>
+      retryingRule(rules, failure, members.attemptsBefore(failure.task) + 1) === undefined;
+    // A million lines take longer to read than the workflow waits for a heartbeat.
+    const ledger = await beating(() => WaveLedger.open(storage, watch.input, watch.wave, isFinal));
     const changes = new ChangeReader(batch, batchJobId(watch.input.uid, watch.wave));
     const report = createReporter(deps, watch);
     const timeoutMs = durationMs(template.timeout);

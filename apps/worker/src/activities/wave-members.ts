@@ -10,6 +10,12 @@ export interface WaveMembers {
   attemptsBefore(task: number): number;
 }
 
+/** A redrive's first wave is a list as well, even where it is the first that the job ever had. */
+export async function membersOf(blobs: BlobStore, watch: WatchInput, dependent: boolean): Promise<WaveMembers> {
+  const listed = dependent && (watch.attempt > 1 || watch.input.redrive !== undefined);
+  return listed ? listedTasks(blobs, watch) : everyTask(watch);
+}
+
 /** Without dependencies, all tasks of a wave were in each wave of the run before, and nobody asks which they are. */
 export function everyTask({ first, attempt }: WatchInput): WaveMembers {
   return { has: () => true, attemptsBefore: () => attempt - first };

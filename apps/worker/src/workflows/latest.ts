@@ -9,17 +9,21 @@ export async function withLatest<T>(key: () => string, work: () => Promise<T>): 
     const before = key();
     const scope = new CancellationScope();
     const change = new CancellationScope();
+    let changed = false;
     void change
       .run(() => condition(() => key() !== before))
       .then(
-        () => scope.cancel(),
+        () => {
+          changed = true;
+          scope.cancel();
+        },
         () => undefined,
       );
     try {
       return await scope.run(work);
     } catch (error) {
-      const changed = isCancellation(error) && key() !== before;
-      if (!changed || CancellationScope.current().consideredCancelled) throw error;
+      // The key may be what it was again by now: what was cancelled for it has to be begun anew all the same.
+      if (!changed || !isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     } finally {
       change.cancel();
     }

@@ -1,5 +1,5 @@
 /** Automatic redrives: whether a job that failed for the failures of its tasks is run once more, and the wait before. */
-import { log, sleep } from '@temporalio/workflow';
+import { CancellationScope, log, sleep } from '@temporalio/workflow';
 import type { JobInput } from '@windrow/contract';
 import { DEFAULT_REDRIVE_DELAY, durationMs, FailureType } from '@windrow/contract';
 import type { JobRun } from './job-workflow';
@@ -47,11 +47,17 @@ export async function nextRun(run: JobRun): Promise<NextRun | undefined> {
 
 /** The job holds nothing meanwhile; it can be cancelled, changed and paused. */
 export async function waitForRedrive(run: JobRun, { delayMs, words }: NextRun): Promise<void> {
+  const { lease } = run;
   run.lease = undefined;
   run.ending = false;
   const since = new Date().toISOString();
   await run.record.waitToRedrive({ code: 'AutoRedrive', message: words, since });
-  await sleep(delayMs, { summary: words.split('. ')[0]! });
+  const waited = sleep(delayMs, { summary: words.split('. ')[0]! });
+  // Seen below; until then it must not count as unhandled.
+  waited.catch(() => undefined);
+  // A renewal that crossed the release may have claimed anew, and nobody after this run knows of it.
+  await CancellationScope.nonCancellable(async () => lease?.settle());
+  await waited;
   await run.gate();
   run.ending = true;
 }

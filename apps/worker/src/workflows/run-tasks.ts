@@ -48,7 +48,7 @@ export async function runTasks(run: JobRun, plan: JobPlan, start: RunStart): Pro
     done.nodeSeconds += outcome.nodeSeconds;
     record.row.counts = countsOf(total, done.succeeded, failed + outcome.failed);
     record.row.nodeSeconds = done.nodeSeconds;
-    refuseEarlyEnd(run, total, outcome, failed);
+    refuseEarlyEnd(run, total, outcome, { failed, skipped: start.skipped });
     // What waits in it for ever must not count against the account's quota of active jobs.
     if (outcome.end === 'blocked') await stopWave(run, waveOf(attempt));
     const decision = await decide(run, plan, { first, attempt, ended: total - start.skipped }, outcome, done);
@@ -83,14 +83,17 @@ async function decide(
   return bulk.decideRetries.executeWithOptions({ summary }, [{ input: run.input, first, attempt, tasks: plan.tasks }]);
 }
 
+type RunLosses = Pick<RunStart, 'failed' | 'skipped'>;
+
 /** A wave that ended before its tasks did, by the tolerance or by the budget. What runs is killed by the release. */
-function refuseEarlyEnd(run: JobRun, total: number, outcome: WaveOutcome, failedBefore: number): void {
+function refuseEarlyEnd(run: JobRun, total: number, outcome: WaveOutcome, before: RunLosses): void {
   if (outcome.end === 'idle') throw run.budgetFailure();
   if (outcome.end !== 'exceeded') return;
-  const failed = failedBefore + outcome.final;
+  const failed = before.failed + outcome.final;
+  const { skipped } = before;
   // The wave is over: a tolerance that was raised a moment later comes too late.
-  const tolerated = Math.min(run.controls.tolerated(total), failed - 1);
-  throw toleranceFailure({ total, failed, blocked: 0, early: true }, tolerated)!;
+  const tolerated = Math.min(run.controls.tolerated(total), failed + skipped - 1);
+  throw toleranceFailure({ total, failed, blocked: 0, skipped, early: true }, tolerated)!;
 }
 
 async function stopWave({ input }: JobRun, wave: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** One wave: a Batch job, its tasks added by parallel activities, a watch that follows them, and changes on the way. */
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { JobProgress } from '@windrow/contract';
-import { SHARD_SIZE, batchJobId } from '@windrow/contract';
+import { FailureType, SHARD_SIZE, batchJobId } from '@windrow/contract';
 import type { TaskSource, WaveLimits, WaveOutcome } from '../activities/wave-types';
+import { failureType, jobError } from './job-error';
 import type { JobRun } from './job-workflow';
 import { withLatest } from './latest';
 import type { SlotNeed } from './lease';
@@ -126,8 +127,8 @@ async function steer(run: JobRun, request: WaveRequest): Promise<void> {
     };
   };
   const key = () => JSON.stringify(wanted());
-  // What the cluster wanted back while no wave ran is seen to at once.
-  let done = lease!.owed === 0 ? wanted() : { ...wanted(), changes: -1 };
+  // What the cluster wanted back while no wave ran is seen to at once; so is a pause, since a Batch job begins enabled.
+  let done: ReturnType<typeof wanted> = { ...wanted(), stop: undefined, ...(lease!.owed !== 0 && { changes: -1 }) };
   for (;;) {
     await condition(() => key() !== JSON.stringify(done));
     await withLatest(key, async () => {
@@ -141,7 +142,10 @@ async function steer(run: JobRun, request: WaveRequest): Promise<void> {
         if (lease!.owed !== 0) await giveBack(run, request);
       } catch (error) {
         if (isCancellation(error)) throw error;
-        // The wave goes on as it is; whether it can, its watch will say.
+        // Without slots, or with a Batch job that stays disabled, the wave would wait for ever.
+        if (resumed)
+          run.end((failureType(error) as FailureType | undefined) ?? FailureType.refused, jobError(error).message);
+        // Otherwise the wave goes on as it is; whether it can, its watch will say.
         log.error('the Batch job could not be changed', { wave: request.wave, error: String(error) });
       }
       done = now;
