@@ -34,7 +34,8 @@ const retried = (more: object = {}): Steps => ({
   decideRetries: () => decision(1, { backoffMs: 600_000, ...more }),
 });
 
-const PHASES: { phase: string; at: Call['name']; steps: Steps; released: string[][] }[] = [
+/** `beside`: begins at the same time, and may come a moment later. */
+const PHASES: { phase: string; at: Call['name']; beside?: Call['name']; steps: Steps; released: string[][] }[] = [
   { phase: 'the plan', at: 'planJob', steps: blocking(wellBehaved(), 'planJob'), released: [['settleStaged']] },
   {
     phase: 'the claim',
@@ -51,10 +52,17 @@ const PHASES: { phase: string; at: Call['name']; steps: Steps; released: string[
   {
     phase: 'the submission',
     at: 'submitTasks',
+    beside: 'watchWave',
     steps: blocking({ ...wellBehaved(), watchWave: untilCancelled }, 'submitTasks'),
     released: AFTER_WAVE,
   },
-  { phase: 'the watch', at: 'watchWave', steps: blocking(wellBehaved(), 'watchWave'), released: AFTER_WAVE },
+  {
+    phase: 'the watch',
+    at: 'watchWave',
+    beside: 'submitTasks',
+    steps: blocking(wellBehaved(), 'watchWave'),
+    released: AFTER_WAVE,
+  },
   {
     phase: 'the choice of what to retry',
     at: 'decideRetries',
@@ -84,9 +92,10 @@ function blocking(steps: Steps, name: Call['name']): Steps {
 
 it.each(PHASES)(
   'a job cancelled in $phase begins nothing more and gives back in order',
-  async ({ at, steps, released }) => {
+  async ({ at, beside, steps, released }) => {
     const job = await LabJob.start(lab, steps);
     await job.reached(at);
+    if (beside !== undefined) await job.reached(beside);
     const before = job.steps.length;
     await job.handle.cancel();
     expect(await job.end()).toBe('cancelled');
