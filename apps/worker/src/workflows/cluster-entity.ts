@@ -26,7 +26,7 @@ export class ClusterEntity {
   /** Set by handlers and by the watch; cleared by `reconcile`. */
   dirty = true;
   private readonly pool: ClusterPool;
-  private readonly news = new HolderNews();
+  private readonly news: HolderNews;
   private granted: Lease[] = [];
   private lastRow = '';
 
@@ -37,6 +37,7 @@ export class ClusterEntity {
     const change = () => {
       this.dirty = true;
     };
+    this.news = new HolderNews(input.cluster);
     this.pool = new ClusterPool(input, data, { beforeChange: () => this.count(), change });
   }
 

@@ -20,7 +20,7 @@ const dedicated = { target: 1, current: 1 };
 describe('what holders hear of their cluster', () => {
   it('is told once, and again at a turn', () => {
     const data = cluster({});
-    const news = new HolderNews();
+    const news = new HolderNews('shared');
     expect(news.take(data)).toMatchObject([{ holder: 'j0', message: { nodes: { target: 1, usable: 0 } } }]);
     expect(news.take(data)).toEqual([]);
     data.status = { ...NO_STATUS, current: 1, usable: 1, dedicated };
@@ -29,7 +29,7 @@ describe('what holders hear of their cluster', () => {
 
   it('is that the budget is used up, together with the usage, even if much was told before', () => {
     const data = cluster({ budget: { nodeHours: 1 } });
-    const news = new HolderNews();
+    const news = new HolderNews('shared');
     for (let turn = 0; turn < 100; turn++) {
       data.status = { ...NO_STATUS, usable: turn % 2 };
       news.take(data);
@@ -45,11 +45,11 @@ describe('what holders hear of their cluster', () => {
 
   it('is the place in the queue, as it moves, and since when', () => {
     const data = cluster({}, {}, {});
-    const news = new HolderNews();
+    const news = new HolderNews('shared');
     const toLast = () => news.take(data).filter(({ holder }) => holder === 'j2');
     const waiting = (position: number) => ({
       code: 'ClusterFull',
-      message: expect.stringContaining(`number ${position} in its queue`),
+      message: expect.stringContaining(`cluster shared are leased; this job is number ${position} in its queue`),
       since: new Date(2).toISOString(),
     });
     expect(toLast()).toMatchObject([{ message: { waiting: waiting(2) } }]);

@@ -16,6 +16,8 @@ export class HolderNews {
   /** What each holder was told last, and how often it was told something. */
   private readonly told = new Map<string, { text: string; times: number }>();
 
+  constructor(private readonly cluster: string) {}
+
   /** Jobs hear of turns, not of every node that comes or goes, and of a limited number of them. */
   take(data: ClusterData): Notice[] {
     const present = new Set([...data.leases, ...data.queue].map(({ holder }) => holder));
@@ -42,7 +44,7 @@ export class HolderNews {
       // Far back only each halving is worth a word.
       const text = `queue ${position <= 3 ? position : `about ${2 ** Math.floor(Math.log2(position))}`}`;
       if (!this.isNew(entry.holder, text, false)) return [];
-      return [{ holder: entry.holder, message: queueMessage(data, entry, position) }];
+      return [{ holder: entry.holder, message: queueMessage(this.cluster, data, entry, position) }];
     });
   }
 

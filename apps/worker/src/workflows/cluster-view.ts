@@ -71,11 +71,20 @@ function starting(data: ClusterData): Waiting | undefined {
 }
 
 /** For a job that waits for slots. */
-export function queueMessage(data: ClusterData, { since }: QueuedRequest, position: number): ClusterStatusMessage {
+/** The same words from the job, which has its answer first, and from the cluster, which sees it move up. */
+export function waitingInQueue(cluster: string, position: number | undefined, since: number): Waiting {
+  const message = `All slots of cluster ${cluster} are leased; this job is number ${position} in its queue.`;
+  return { code: 'ClusterFull', message, since: new Date(since).toISOString() };
+}
+
+export function queueMessage(
+  cluster: string,
+  data: ClusterData,
+  { since }: QueuedRequest,
+  position: number,
+): ClusterStatusMessage {
   const { target, current, usable } = nodeCounts(data);
-  const message = `All slots of the cluster are leased; this job is number ${position} in its queue.`;
-  const waiting = { code: 'ClusterFull', message, since: new Date(since).toISOString() };
-  return { nodes: { target, current, usable }, waiting };
+  return { nodes: { target, current, usable }, waiting: waitingInQueue(cluster, position, since) };
 }
 
 function slotsOf({ slots, limit }: Lease): string {

@@ -12,6 +12,7 @@ import type { JobInput, JobPlan, LeaseAnswer } from '@windrow/contract';
 import { clusterWorkflowId, ephemeralCluster, isClusterReference, slotsPerNode } from '@windrow/contract';
 import type { AcquireInput } from '../activities/lease-types';
 import type { JobControls } from './controls';
+import { waitingInQueue } from './cluster-view';
 import type { JobRecord } from './job-record';
 import { jobError } from './job-error';
 import { renewSignal } from './messages';
@@ -181,11 +182,7 @@ export class JobLease {
     const { record } = this.around;
     this.slots = 0;
     // As the cluster's own reason, so that what it says later of the place in the queue takes its place.
-    await record.waitFor('cluster', {
-      code: 'ClusterFull',
-      message: `All slots of cluster ${this.cluster} are leased; this job is number ${position} in its queue.`,
-      since: new Date().toISOString(),
-    });
+    await record.waitFor('cluster', waitingInQueue(this.cluster, position, Date.now()));
     this.hold(this.claim);
     try {
       await condition(() => this.grant !== undefined);
