@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { ScheduleExecutionResult } from '@temporalio/client';
 import type { JobRow, JobSpec, LedgerEntry, SweeperReport } from '@windrow/contract';
 import { isTerminal, jobPaths, leftoverMarker, SWEEPER_ID, workspaceContainer } from '@windrow/contract';
 import { createBatchClient } from '@windrow/batch';
@@ -156,12 +157,13 @@ export class TestStack {
   async sweep(): Promise<SweeperReport> {
     const schedule = this.temporal.schedule.getHandle(SWEEPER_ID);
     const runs = async () => (await schedule.describe()).info.recentActions;
-    const before = (await runs()).length;
-    await schedule.trigger();
-    const action = await waitFor('the sweeper to be started', async () => {
-      const all = await runs();
-      return all.length > before && all.at(-1);
-    });
+    const runId = ({ action }: ScheduleExecutionResult) => action.workflow.firstExecutionRunId;
+    // By id and not by number: Temporal keeps the ten newest only.
+    const before = new Set((await runs()).map(runId));
+    await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE);
+    const action = await waitFor('the sweeper to be started', async () =>
+      (await runs()).find((run) => !before.has(runId(run))),
+    );
     const { workflowId, firstExecutionRunId } = action.action.workflow;
     return this.temporal.workflow.getHandle(workflowId, firstExecutionRunId).result() as Promise<SweeperReport>;
   }
