@@ -2,8 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import type { JobRow, JobSpec } from '@windrow/contract';
 import type { TestStack } from '../support/test-stack';
+import type { Figure } from './bench';
 import { phasesText, succeeded } from './job-runs';
 import { cleanUpPlain, plainClient, runPlain } from './plain-script';
+import { median } from './statistics';
 import { since } from './timing';
 
 export interface Work {
@@ -73,7 +75,7 @@ export async function windrowRun(stack: TestStack, name: string, work: Work): Pr
   return { job, ms, requests: body };
 }
 
-export async function plainRun(stack: TestStack, id: string, work: Work): Promise<number> {
+async function plainRun(stack: TestStack, id: string, work: Work): Promise<number> {
   const client = plainClient(stack.stack.batch);
   const { tasks, nodes, pollMs } = work;
   const run = {
@@ -90,4 +92,34 @@ export async function plainRun(stack: TestStack, id: string, work: Work): Promis
   const ms = since(began);
   await cleanUpPlain(client, run);
   return ms;
+}
+
+export function workName({ name, tasks, nodes, taskSeconds }: Work): string {
+  return `${name}: ${tasks} tasks of ${taskSeconds} s on ${nodes} nodes`;
+}
+
+/** Median against median, in seconds. */
+export function comparison(work: Work, { windrow, plain }: Runs, name = workName(work)): Figure {
+  return {
+    name,
+    value: median(windrow.map(({ ms }) => ms)) / 1000,
+    unit: 's',
+    baseline: median(plain) / 1000,
+  };
+}
+
+/** Each run's time, in seconds, so that a reader sees how far they lie apart. */
+export function spread({ windrow, plain }: Runs): string {
+  const list = (times: number[]) => times.map((ms) => (ms / 1000).toFixed(1)).join(', ');
+  return `Windrow ${list(windrow.map(({ ms }) => ms))} s, plain script ${list(plain)} s`;
+}
+
+export function requestCount({ requests }: WindrowRun): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0);
+}
+
+export function requestsByOperation({ requests }: WindrowRun): string {
+  return Object.entries(requests)
+    .map(([operation, count]) => `${operation} ${count}`)
+    .join(', ');
 }

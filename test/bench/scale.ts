@@ -1,12 +1,11 @@
 /** A hundred thousand tasks against the plain script, and a million on two thousand nodes to the end. */
-import { readFileSync } from 'node:fs';
 import type { TestStack } from '../support/test-stack';
 import type { Bench, Figure } from './bench';
-import { alternate, windrowRun } from './fanout-work';
+import { alternate, comparison, requestCount, requestsByOperation, spread, windrowRun, workName } from './fanout-work';
 import type { WindrowRun, Work } from './fanout-work';
 import { historyBytes, historyLength } from './history';
 import { phasesText } from './job-runs';
-import { median } from './statistics';
+import { peakBytes } from './peak-memory';
 
 const RUNS = 3;
 const NODES = 2000;
@@ -19,21 +18,9 @@ export const scale: Bench = {
   run: ({ withStack, say }) =>
     withStack(async (stack) => {
       const runs = await alternate(stack, HUNDRED_THOUSAND, RUNS, say);
-      const list = (times: number[]) => times.map((ms) => (ms / 1000).toFixed(1)).join(', ');
-      const ours = runs.windrow.map(({ ms }) => ms);
       return {
-        figures: [
-          {
-            name: figureName(HUNDRED_THOUSAND),
-            value: median(ours) / 1000,
-            unit: 's',
-            baseline: median(runs.plain) / 1000,
-            aim: { of: 'ratio', below: 1.25 },
-          },
-        ],
-        notes: [
-          `\`scale\`: medians of ${RUNS} alternating runs on one emulator; Windrow ${list(ours)} s, plain script ${list(runs.plain)} s.`,
-        ],
+        figures: [{ ...comparison(HUNDRED_THOUSAND, runs), aim: { of: 'ratio', below: 1.25 } }],
+        notes: [`\`scale\`: medians of ${RUNS} alternating runs on one emulator; ${spread(runs)}.`],
       };
     }),
 };
@@ -45,9 +32,9 @@ export const million: Bench = {
       const run = await windrowRun(stack, MILLION.name, MILLION);
       say(`${(run.ms / 1000).toFixed(1)} s`);
       return {
-        figures: [{ name: figureName(MILLION), value: run.ms / 1000, unit: 's' }, ...(await costs(stack, run))],
+        figures: [{ name: workName(MILLION), value: run.ms / 1000, unit: 's' }, ...(await costs(stack, run))],
         notes: [
-          `\`million\`: one job of ${MILLION.tasks} simulated tasks; phases: ${phasesText(run.job)}. Requests to Azure Batch: ${requestsOf(run)}. The floor of the requests is 2 + N/100 additions + N/1000 listings + the counts made.`,
+          `\`million\`: one job of ${MILLION.tasks} simulated tasks; phases: ${phasesText(run.job)}. Requests to Azure Batch: ${requestsByOperation(run)}. The floor of the requests is 2 + N/100 additions + N/1000 listings + the counts made.`,
         ],
       };
     }),
@@ -56,11 +43,10 @@ export const million: Bench = {
 async function costs(stack: TestStack, run: WindrowRun): Promise<Figure[]> {
   const { requests, job } = run;
   const counts = requests['JobGetTaskCounts'] ?? 0;
-  const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     {
       name: 'million: requests to Azure Batch, against the floor',
-      value: all,
+      value: requestCount(run),
       unit: 'requests',
       baseline: 2 + MILLION.tasks / 100 + MILLION.tasks / 1000 + counts,
       aim: { of: 'ratio', below: 1.2 },
@@ -84,20 +70,4 @@ async function costs(stack: TestStack, run: WindrowRun): Promise<Figure[]> {
       aim: { of: 'figure', below: MIB },
     },
   ];
-}
-
-/** The kernel's own record of the most memory that the process ever had resident. */
-function peakBytes(pid: number): number {
-  const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1]) * 1024;
-}
-
-function figureName({ name, tasks, nodes, taskSeconds }: Work): string {
-  return `${name}: ${tasks} tasks of ${taskSeconds} s on ${nodes} nodes`;
-}
-
-function requestsOf({ requests }: WindrowRun): string {
-  return Object.entries(requests)
-    .map(([operation, count]) => `${operation} ${count}`)
-    .join(', ');
 }

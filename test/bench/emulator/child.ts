@@ -1,8 +1,8 @@
 /** The processes that are measured: the emulator as it is shipped, and what it is held against. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { peakBytes } from '../peak-memory';
 import type { Access } from './client';
 
 const ROOT = path.resolve(__dirname, '../../../..');
@@ -46,8 +46,7 @@ export class Child {
 
   /** The most memory it has had, in bytes. */
   peak(): number {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+    return peakBytes(this.child.pid as number);
   }
 
   async stop(): Promise<void> {
