@@ -1,5 +1,5 @@
 export { BlobStore } from './blob-store';
-export type { BlobInfo, BlobProperties, ReadOptions, WriteOptions } from './blob-store';
+export type { BlobInfo, BlobProperties, ReadOptions, WriteOptions } from './blob-types';
 export { Bitmap } from './bitmap';
 export { Catalogue } from './catalogue';
 export type { ClusterQuery, JobQuery, Page } from './catalogue';

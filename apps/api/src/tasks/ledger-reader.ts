@@ -76,9 +76,7 @@ export class LedgerReader {
 
   /** Tells whether a task was given a further attempt after this one; retries are few, so that they fit in memory. */
   async retried(row: JobRow): Promise<(task: number, attempt: number) => boolean> {
-    const prefix = jobPaths(row.uid)
-      .retryList(0)
-      .replace(/0\.jsonl$/, '');
+    const { retryLists: prefix } = jobPaths(row.uid);
     const { retries } = this.follow(row);
     const lists: { attempt: number; tasks: Bitmap }[] = [];
     for (const { name, etag } of await this.listed(row, prefix)) {

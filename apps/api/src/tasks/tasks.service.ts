@@ -6,6 +6,7 @@ import {
   type LedgerEntry,
   type PlannedTask,
   SHARD_SIZE,
+  TASKS_STAGE,
   workspaceContainer,
 } from '@windrow/contract';
 import { BlobNotFoundError, BlobStore, ContainerNotFoundError, readPlanShard } from '@windrow/storage';
@@ -81,7 +82,7 @@ export class TasksService {
 
 async function planShard(blobs: BlobStore, { workspace, uid }: JobRow, shard: number): Promise<PlannedTask[]> {
   try {
-    return await readPlanShard(blobs, workspaceContainer(workspace), uid, 'tasks', shard);
+    return await readPlanShard(blobs, workspaceContainer(workspace), uid, TASKS_STAGE, shard);
   } catch (error) {
     if (error instanceof BlobNotFoundError || error instanceof ContainerNotFoundError) return [];
     throw error;

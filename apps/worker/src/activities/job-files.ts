@@ -1,7 +1,7 @@
 /** Reading what the plan phase froze. */
 import type { BlobStore } from '@windrow/storage';
 import type { CompleteTask, JobInput, JobSpec, PlanSummary, RedriveSpec, ReduceGather } from '@windrow/contract';
-import { completeTask, jobPaths, redriven, workspaceContainer } from '@windrow/contract';
+import { completeTask, jobPaths, redriven, TASKS_STAGE, workspaceContainer } from '@windrow/contract';
 import type { TaskTemplate } from './batch-task';
 import { packageReferences } from './pool-spec';
 
@@ -24,10 +24,10 @@ export async function readPlan(blobs: BlobStore, input: JobInput): Promise<PlanS
   return blobs.readJson<PlanSummary>(workspaceContainer(input.workspace), jobPaths(input.uid).plan);
 }
 
-/** `stage` is `tasks` or `reduce-n`. */
+/** `stage` as {@link planStageOf} gives it. */
 export function templateOf(spec: JobSpec, plan: PlanSummary, stage: string): TaskTemplate {
   const task = completeTask(spec.task);
-  if (stage === 'tasks') return taskTemplate(task, plan);
+  if (stage === TASKS_STAGE) return taskTemplate(task, plan);
   const reduce = spec.gather as ReduceGather;
   const packages = packageReferences(reduce.program);
   return {

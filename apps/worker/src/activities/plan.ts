@@ -9,6 +9,7 @@ import {
   PLAN_LIVE,
   SHARD_SIZE,
   slotsPerNode,
+  TASKS_STAGE,
   taskSlots,
   workspaceContainer,
 } from '@windrow/contract';
@@ -37,7 +38,7 @@ export function createPlanActivities({ storage, prices, deployment }: ActivityDe
     const existing = await blobs.readJsonIfPresent<PlanSummary>(container, paths.plan);
     if (existing) return jobPlan(spec, existing);
     await markRunning(blobs, deployment, input, completeCleanup(spec));
-    const writer = new PlanWriter(blobs, container, input.uid, 'tasks');
+    const writer = new PlanWriter(blobs, container, input.uid, TASKS_STAGE);
     const summary = await beating(() => readInput(input, spec, { stage: true, onTask: (task) => writer.add(task) }));
     const { shards } = await writer.finish();
     const plan = { ...summary, shards };

@@ -76,7 +76,7 @@ async function readWaves(ledger: Ledger, book: TaskBook, first: number, attempt:
 }
 
 /** Waves of the job's tasks that are older than this one. */
-export async function wavesBefore(ledger: Ledger, first: number): Promise<string[]> {
+async function wavesBefore(ledger: Ledger, first: number): Promise<string[]> {
   return (await ledger.waves()).filter((wave) => (attemptOf(wave) ?? Infinity) < first);
 }
 
@@ -113,7 +113,7 @@ export function chooseTasks(
   return { chosen, failed, blocked };
 }
 
-export function describeFailure(entry: LedgerEntry): string {
+function describeFailure(entry: LedgerEntry): string {
   const exit = entry.exitCode === undefined ? '' : `, exit code ${entry.exitCode}`;
   const tail = entry.stderrTail ? `; stderr ends: ${entry.stderrTail.trim().slice(-500)}` : '';
   return `task ${entry.task}: ${entry.code ?? 'Unknown'} (${entry.category ?? 'service'}${exit})${tail}`;

@@ -12,7 +12,7 @@ export const JOB_ENDED = ['JobCompleted', 'JobBeingTerminated', 'JobBeingDeleted
 /** Batch knows -1000 to 1000. */
 const PRIORITY = { low: -500, normal: 0, high: 500 } as const;
 /** Batch's own limit is a backstop for an orchestrator that is gone for good, and lies behind ours. Milliseconds. */
-const BACKSTOP_MS = 3_600_000;
+export const BACKSTOP_MS = 3_600_000;
 const POLL = { pollMinMs: 200, pollMaxMs: 2000 };
 
 /**

@@ -26,7 +26,7 @@ import type { ActivityDeps } from './deps';
 import { RedrivenValues } from '../inputs';
 import { readPlan, readRedrive, readSpec, templateOf } from './job-files';
 import { beating, pollUntil } from './poll';
-import { JOB_ENDED, jobBounds } from './steer';
+import { BACKSTOP_MS, JOB_ENDED, jobBounds } from './steer';
 import { readMembers, readTasks } from './task-source';
 import type { TaskToRun } from './task-source';
 import type { SubmitInput } from './wave-types';
@@ -60,7 +60,7 @@ export function createSubmitActivities({ storage, batch, secrets, temporal, depl
     const [spec, plan] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
     await createBatchJob(submit, batchJob(jobId, submit, spec, deployment));
     const context = contextOf(submit, spec, templateOf(spec, plan, source.stage));
-    if (source.stage === 'tasks') context.secrets = await secrets.read(spec.task.secrets ?? {});
+    if (source.stage === TASKS_STAGE) context.secrets = await secrets.read(spec.task.secrets ?? {});
     const build = await createTaskBuilder(links, context);
     const container = workspaceContainer(input.workspace);
     const dependencies = new Dependencies(source.stage === TASKS_STAGE ? spec.task.dependsOn : []);
@@ -142,7 +142,7 @@ function batchJob(id: string, submit: SubmitInput, spec: JobSpec, deployment: st
       { name: ResourceTag.jobUid, value: input.uid },
       { name: ResourceTag.workflowId, value: jobWorkflowId(input) },
       { name: ResourceTag.deployment, value: deployment },
-      { name: ResourceTag.expires, value: new Date(Date.parse(limits.endsBefore) + 3_600_000).toISOString() },
+      { name: ResourceTag.expires, value: new Date(Date.parse(limits.endsBefore) + BACKSTOP_MS).toISOString() },
       ...(completeCleanup(spec).batchJob === 'keep' ? [{ name: ResourceTag.keep, value: 'true' }] : []),
     ],
   };

@@ -9,10 +9,13 @@ const RETRY = 3;
 const SKIPPED = 4;
 const STATES = ['pending', 'succeeded', 'failed', 'retry', 'skipped'] as const;
 
-/** What decides on the tasks of a wave; `skipped`: never run, and not of this run. */
+/** `skipped`: never run, and not of this run. */
+type TaskState = (typeof STATES)[number];
+
+/** What decides on the tasks of a wave. */
 export interface TaskStates {
   readonly tasks: number;
-  stateOf(task: number): 'pending' | 'succeeded' | 'failed' | 'retry' | 'skipped';
+  stateOf(task: number): TaskState;
   attemptsOf(task: number): number;
   /** Attempts in the runs before a redrive. */
   earlierOf(task: number): number;
@@ -77,7 +80,7 @@ export class TaskBook implements TaskStates {
     return this.histories[this.matched[task]!]!;
   }
 
-  stateOf(task: number): 'pending' | 'succeeded' | 'failed' | 'retry' | 'skipped' {
+  stateOf(task: number): TaskState {
     return STATES[this.states[task]!]!;
   }
 

@@ -4,6 +4,7 @@
  */
 import { PlanWriter } from '@windrow/storage';
 import type { JobSpec } from '@windrow/contract';
+import { TASKS_STAGE } from '@windrow/contract';
 import { freezeSources, planTasks, readItems } from '../inputs';
 import { VirtualBlobs } from './virtual-blobs';
 
@@ -41,7 +42,7 @@ async function measure(kind: keyof typeof INPUTS, count: number): Promise<PlanMe
   const blobs = new VirtualBlobs({ ...content, count });
   const spec: JobSpec = { input, task: { commandLine: 'run {{task.index}}' }, pool: { cluster: 'c' } };
   const reading = readItems(input, { blobs, sources: await freezeSources(input, blobs) });
-  const writer = new PlanWriter(blobs, 'ws', 'u', 'tasks');
+  const writer = new PlanWriter(blobs, 'ws', 'u', TASKS_STAGE);
   const alive: number[] = [];
   let [items, tasks, rss] = [0, 0, 0];
   for await (const task of planTasks(spec, reading, { blobs, container: 'ws', uid: 'u' })) {
