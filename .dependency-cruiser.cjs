@@ -36,6 +36,13 @@ module.exports = {
       '^(apps/worker/src/(activities|inputs|results|secrets)|libs/(contract|storage|batch))/',
     ),
     only('emulator-stands-alone', '^apps/batch-emulator/', '^apps/batch-emulator/'),
+    only('cli-imports-contract', '^apps/cli/', '^(apps/cli|libs/contract)/'),
+    {
+      name: 'cli-sees-the-contract-as-types',
+      severity: 'error',
+      from: { path: '^apps/cli/src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/contract/', dependencyTypesNot: ['type-only'] },
+    },
     only('local-stack-stands-alone', '^infra/local/', '^infra/local/'),
     {
       name: 'no-deep-imports',

@@ -18,11 +18,11 @@ const common = {
   },
   // Packages that ship as ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|hyparquet|hyparquet-compressors|csv-parse|content-disposition|cookie|file-type|hysnappy|fzstd)/)',
+    '/node_modules/(?!(@nestjs|hyparquet|hyparquet-compressors|csv-parse|content-disposition|cookie|file-type|hysnappy|fzstd|jose)/)',
   ],
   moduleNameMapper: {
     '^@windrow/(contract|batch|storage|config)$': '<rootDir>/libs/$1/src',
-    '^@windrow/(api|worker|batch-emulator)$': '<rootDir>/apps/$1/src',
+    '^@windrow/(api|worker|batch-emulator|cli)$': '<rootDir>/apps/$1/src',
     '^@windrow/local-stack$': '<rootDir>/infra/local/src',
   },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.windrow/'],

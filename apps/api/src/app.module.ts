@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { BlobStore, Catalogue, LinkMinter } from '@windrow/storage';
+import { BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { HealthModule } from './health/health.module';
@@ -14,6 +14,7 @@ export interface Dependencies {
   blobs: BlobStore;
   links: LinkMinter;
   catalogue: Catalogue;
+  resources: ResourceStore;
   workflows: WorkflowGateway;
   batch: BatchReader;
   close(): Promise<void>;
@@ -30,6 +31,7 @@ export class AppModule {
       { provide: BlobStore, useValue: dependencies.blobs },
       { provide: LinkMinter, useValue: dependencies.links },
       { provide: Catalogue, useValue: dependencies.catalogue },
+      { provide: ResourceStore, useValue: dependencies.resources },
       { provide: WorkflowGateway, useValue: dependencies.workflows },
       { provide: BatchReader, useValue: dependencies.batch },
       { provide: ApiSettings, useValue: settings },

@@ -18,6 +18,7 @@ export function connectDependencies(config: ApiConfig): Dependencies {
     blobs: storage.blobs,
     links: storage.links,
     catalogue: storage.catalogue,
+    resources: storage.resources,
     workflows: new TemporalGateway({ connection, namespace, ...(uiUrl ? { uiUrl } : {}) }),
     batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint),
     close: async () => {

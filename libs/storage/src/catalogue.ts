@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
 import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState } from '@windrow/contract';
-import { StorageError, StorageRefusedError } from './errors';
+import { StorageError } from './errors';
 import { clusterPartition, jobPartition, jobRowKey } from './keys';
 import { encodeRow, withProgress } from './row-codec';
-import { translated, translatedEach } from './translate';
+import { isAbsent, readPage } from './table-pages';
+import type { Page } from './table-pages';
+import { translated } from './translate';
 
 export interface JobQuery {
   workspace: string;
@@ -20,15 +21,6 @@ export interface ClusterQuery {
   pageSize: number;
   pageToken?: string;
 }
-
-export interface Page<T> {
-  rows: T[];
-  /** Opaque; absent on the last page. */
-  nextPageToken?: string;
-}
-
-/** Hexadecimal digits. */
-const DIGEST = 16;
 
 type Properties = Record<string, unknown>;
 
@@ -145,51 +137,15 @@ export class Catalogue {
     }
   }
 
-  private async page<T>(
+  private page<T>(
     partitionKey: string,
     query: { pageSize: number; pageToken?: string },
-    condition = '',
+    condition?: string,
   ): Promise<Page<T>> {
-    const listing = odata`PartitionKey eq ${partitionKey}` + condition;
-    const after = query.pageToken === undefined ? '' : odata` and RowKey gt ${decodeToken(query.pageToken, listing)}`;
-    const filter = listing + after;
-    const rows: T[] = [];
-    let last = '';
-    // One row more than asked for tells whether another page follows. The service may answer with short or empty
-    // pages where it filters; the iterator goes on until it says that there is no more.
-    const pages = this.table
-      .listEntities<Properties>({ queryOptions: { filter } })
-      .byPage({ maxPageSize: Math.min(query.pageSize + 1, 1000) });
-    for await (const page of translatedEach({ table: this.table.tableName }, pages)) {
-      for (const entity of page) {
-        if (rows.length === query.pageSize) return { rows, nextPageToken: encodeToken(last, listing) };
-        rows.push(withProgress<T>(entity));
-        last = entity.rowKey ?? '';
-      }
-    }
-    return { rows };
+    return readPage<T>(this.table, { partitionKey, ...query, ...(condition && { condition }) }, withProgress);
   }
 
   private call<T>(call: () => Promise<T>): Promise<T> {
     return translated({ table: this.table.tableName }, call);
   }
-}
-
-/** A token is the row key of the last row seen, and a digest that ties it to its listing: it is of no use in another. */
-function encodeToken(rowKey: string, listing: string): string {
-  return Buffer.from(`${digest(rowKey, listing)}${rowKey}`, 'utf8').toString('base64url');
-}
-
-function decodeToken(token: string, listing: string): string {
-  const rowKey = Buffer.from(token, 'base64url').toString('utf8').slice(DIGEST);
-  if (/^[A-Za-z0-9_|-]+$/.test(rowKey) && encodeToken(rowKey, listing) === token) return rowKey;
-  throw new StorageRefusedError('The page token is not one that this listing returned.', { code: 'InvalidPageToken' });
-}
-
-function digest(rowKey: string, listing: string): string {
-  return createHash('sha256').update(`${listing}\n${rowKey}`).digest('hex').slice(0, DIGEST);
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof StorageRefusedError && error.code === 'ResourceNotFound';
 }

@@ -74,6 +74,26 @@ export class BlobChangedError extends StorageError {
   }
 }
 
+/** Thrown when a resource of the catalogue is not there. */
+export class ResourceMissingError extends StorageError {
+  constructor(
+    readonly kind: string,
+    readonly resource: string,
+  ) {
+    super(`There is no ${kind} '${resource}'.`, { code: 'ResourceNotFound', statusCode: 404 });
+  }
+}
+
+/** Thrown when a resource of the catalogue is no longer the version (etag) that was asked for. */
+export class ResourceChangedError extends StorageError {
+  constructor(
+    readonly kind: string,
+    readonly resource: string,
+  ) {
+    super(`The ${kind} '${resource}' was changed meanwhile.`, { code: 'ConditionNotMet', statusCode: 412 });
+  }
+}
+
 /** Thrown when an append blob has taken all the blocks it can (50,000 in Azure). */
 export class AppendBlobFullError extends StorageError {}
 

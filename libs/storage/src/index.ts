@@ -1,8 +1,10 @@
 export { BlobStore } from './blob-store';
+export { ResourceStore } from './resource-store';
+export type { ResourceKey, ResourcePage, Stored } from './resource-store';
 export type { BlobInfo, BlobProperties, ReadOptions, WriteOptions } from './blob-types';
 export { Bitmap } from './bitmap';
 export { Catalogue } from './catalogue';
-export type { ClusterQuery, JobQuery, Page } from './catalogue';
+export type { ClusterQuery, JobQuery } from './catalogue';
 export { DEFAULT_TABLE, storageConfigForAccount, storageConfigFromConnectionString } from './config';
 export type { StorageAuth, StorageConfig } from './config';
 export { deploymentId } from './deployment';
@@ -13,4 +15,5 @@ export { LinkMinter } from './links';
 export type { BlobLinkPermissions, ContainerLinkPermissions } from './links';
 export { PlanWriter, readPlanShard } from './plan-files';
 export { createStorage } from './storage';
+export type { Page } from './table-pages';
 export type { Storage } from './storage';

@@ -5,11 +5,13 @@ import { Catalogue } from './catalogue';
 import { DEFAULT_TABLE } from './config';
 import type { StorageConfig } from './config';
 import { LinkMinter } from './links';
+import { ResourceStore } from './resource-store';
 
 export interface Storage {
   blobs: BlobStore;
   links: LinkMinter;
   catalogue: Catalogue;
+  resources: ResourceStore;
   /** Nothing is held open today (idle sockets do not keep a process alive); call it all the same. */
   close(): void;
 }
@@ -17,10 +19,12 @@ export interface Storage {
 /** Builds the clients of one storage account. Connects to nothing by itself. */
 export function createStorage(config: StorageConfig): Storage {
   const service = blobService(config);
+  const table = tableClient(config);
   return {
     blobs: new BlobStore(service),
     links: new LinkMinter(service, config.auth),
-    catalogue: new Catalogue(tableClient(config)),
+    catalogue: new Catalogue(table),
+    resources: new ResourceStore(table),
     close: () => undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The part of Express that this service uses; Express's own types are not needed for it. */
@@ -20,4 +21,5 @@ export interface RequestContext {
   requestId: string;
   /** `http://host:port`, as the client called it. */
   origin: string;
+  principal: Principal;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { ANONYMOUS } from '../access/principal';
 import type { HttpRequest, HttpResponse, Next } from './exchange';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -11,7 +12,7 @@ export function requestContext(logger: Logger) {
   return (request: HttpRequest, response: HttpResponse, next: Next): void => {
     const started = performance.now();
     const requestId = wanted(request.headers['x-request-id']) ?? randomUUID();
-    request.context = { requestId, origin: originOf(request) };
+    request.context = { requestId, origin: originOf(request), principal: ANONYMOUS };
     response.setHeader('X-Request-Id', requestId);
     response.on('close', () => {
       const path = request.originalUrl.split('?')[0];

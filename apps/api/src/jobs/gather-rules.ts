@@ -1,3 +1,4 @@
+import picomatch from 'picomatch';
 import { completeTask, type GatherSpec, type JobSpec, type OutputSpec } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
 
@@ -17,12 +18,7 @@ function notAnOutput({ file }: Extract<GatherSpec, { kind: 'concat' }>, outputs:
 /** Patterns of Batch's output files: `*` and `?` within a directory, `**` over several. Others are taken to match. */
 export function mayMatch(pattern: string, file: string): boolean {
   if (/[[\]{}!]/.test(pattern)) return true;
-  const source = normal(pattern)
-    .replace(/[.+^$()|\\]/g, '\\$&')
-    .replace(/\*\*\/|\*\*|\*|\?/g, (wild) => WILD[wild] ?? '');
-  return new RegExp(`^${source}$`).test(normal(file));
+  return picomatch.isMatch(normal(file), normal(pattern), { dot: true, nobrace: true, noext: true });
 }
-
-const WILD: Record<string, string> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
 
 const normal = (path: string): string => path.replace(/^(\.\/)+/, '');

@@ -6,6 +6,7 @@ import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
 import { FakeBatch, FakeLinks, FakeWorkflows, MemoryCatalogue } from './fakes';
 import { MemoryBlobs } from './memory-blobs';
+import { MemoryResources } from './memory-resources';
 
 export const CONFIG: ApiConfig = {
   http: { host: '127.0.0.1', port: 0 },
@@ -35,6 +36,7 @@ export async function startApi() {
     blobs: new MemoryBlobs(),
     links: new FakeLinks(),
     catalogue: new MemoryCatalogue(),
+    resources: new MemoryResources(),
     workflows: new FakeWorkflows(),
     batch: new FakeBatch(),
     close: async () => undefined,
