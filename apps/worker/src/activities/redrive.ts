@@ -48,7 +48,7 @@ export function createRedriveActivities(deps: ActivityDeps) {
       if (known?.runId === runId) return { plan, choice: known };
       const cleanup = completeCleanup(spec);
       await markRunning(blobs, deps.deployment, input, cleanup);
-      const latest = await clearRemains(deps, input, cleanup.batchJob === 'keep');
+      const latest = await clearRemains(deps, input);
       const { chosen, ...left } = await choose(input, spec, summary);
       if (chosen.length === 0) throw nothingToRedrive(left);
       const wave = await nextWave(input, latest);
