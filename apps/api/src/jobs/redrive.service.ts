@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   completeCleanup,
+  type EndedJob,
   isEphemeralCluster,
   isTerminal,
   type JobInput,
@@ -56,7 +57,7 @@ export class RedriveService {
     const { workspace, experiment, job, uid, createdTime, counts, nodeSeconds, usage, displayName, cluster } = row;
     const before = { counts, ...(nodeSeconds !== undefined && { nodeSeconds }), ...(usage && { usage }) };
     const number = reopened.redrives!;
-    const redrive = { id, number, automatic: 0, before };
+    const redrive = { id, number, automatic: 0, before, ...endOf(row) };
     const input: JobInput = { workspace, experiment, job, uid, createdTime, redrive };
     const started = await this.workflows.startJob(input, {
       summary: `redrive ${number} of ${counts.total - counts.succeeded} tasks`,
@@ -93,6 +94,11 @@ export class RedriveService {
     }
     await this.checks.checkRedriven(workspace, changed);
   }
+}
+
+/** Undefined of a row that is corrected by what Temporal knows: it may say more than the job itself ever wrote. */
+function endOf({ state, error }: JobRow): { ended?: EndedJob } {
+  return isTerminal(state) ? { ended: { state, ...(error && { error }) } } : {};
 }
 
 /** Nobody has begun, or ended, another run since the row was read. */
