@@ -126,6 +126,22 @@ describe('a redrive by hand', () => {
     await stack.expectNothingLeft(job);
   });
 
+  it('runs the gather alone when that is what failed, with another command', async () => {
+    const gather = { kind: 'reduce', commandLine: `/bin/sh -c 'echo no >&2; exit 7'` } as const;
+    const job = await stack.run('merged', shellJob('mkdir out; echo $WINDROW_TASK_INDEX > out/n', { gather }));
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'GatherFailed' }, counts: { succeeded: 4 } });
+    await stack.expectNothingLeft(job);
+    const commandLine = `/bin/sh -c 'mkdir out; cat inputs/*/out/n > out/sum'`;
+    const again = await redriven('merged', { gather: { commandLine } });
+    expect(again).toMatchObject({ state: 'succeeded', redrives: 1, counts: { total: 4, succeeded: 4 } });
+    expect(await stack.readBlob(`${jobPaths(job.uid).artefacts}sum`)).toBe('0\n1\n2\n3\n');
+    expect((await stack.listBlobs(jobPaths(job.uid).ledgerPrefix)).sort()).toEqual(
+      ['1', 'r1', 'r1x1'].map((wave) => jobPaths(job.uid).ledger(wave)),
+    );
+    await stack.expectNothingLeft(again);
+    expect(await redrive('merged')).toMatchObject({ status: 409, body: { code: 'NothingToRedrive' } });
+  });
+
   it('refuses inputs that were changed, by name, keeps the results, and runs the tasks that do not read them', async () => {
     for (const n of [0, 1]) await stack.upload('corpus', `in/${n}.txt`, `text ${n}`);
     const input = { kind: 'blobs', container: 'corpus', prefix: 'in/' } as const;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   completeCleanup,
   type EndedJob,
+  failedToGather,
   isEphemeralCluster,
   isTerminal,
   type JobInput,
@@ -60,7 +61,7 @@ export class RedriveService {
     const redrive = { id, number, automatic: 0, before, ...endOf(row) };
     const input: JobInput = { workspace, experiment, job, uid, createdTime, redrive };
     const started = await this.workflows.startJob(input, {
-      summary: `redrive ${number} of ${counts.total - counts.succeeded} tasks`,
+      summary: `redrive ${number} of ${counts.total - counts.succeeded} tasks${failedToGather(row) ? ', and of the gather' : ''}`,
       ...(displayName ? { displayName } : {}),
       ...(cluster && !isEphemeralCluster(cluster) ? { cluster } : {}),
     });
@@ -88,7 +89,8 @@ export class RedriveService {
     if (errors.length > 0) throw new UnprocessableError(errors);
     const changed = redriven(spec, redrive);
     refuseRow(row, changed, redrive);
-    if (completeCleanup(spec).staged === 'delete' && !(await this.records.isStaged(workspace, uid))) {
+    const needsStaged = row.counts.succeeded < row.counts.total && completeCleanup(spec).staged === 'delete';
+    if (needsStaged && !(await this.records.isStaged(workspace, uid))) {
       const message = `What was staged for job '${job}' has been deleted, so its tasks cannot run again. Submit it again under another name.`;
       throw new GoneError('StagedInputsGone', message);
     }

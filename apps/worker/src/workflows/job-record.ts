@@ -158,6 +158,8 @@ export class JobRecord {
     delete row.waiting;
     delete row.progress;
     delete row.live;
+    // It holds none any more.
+    delete row.nodes;
     upsertSearchAttributes([
       { key: STATE, value: state },
       { key: FAILED, value: row.counts.failed },

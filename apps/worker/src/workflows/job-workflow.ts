@@ -124,10 +124,11 @@ export class JobRun {
     this.record.executes(this.controls.execution);
     this.startTimeLimit();
     let blocked = 0;
-    if (plan.tasks > 0) {
+    if (start.tasks > 0 || plan.gather.kind === 'reduce') this.lease = this.newLease(plan);
+    // None: the input was empty, or it is the gather alone that is redriven.
+    if (start.tasks > 0) {
       await this.gate();
       await this.record.enter('provisioning');
-      this.lease = this.newLease(plan);
       await this.ready({ tasks: start.tasks, slotsPerTask: plan.requiredSlots });
       this.record.follow(waveOf(start.wave));
       await this.record.enter('running');
