@@ -72,11 +72,13 @@ describe('a formula', () => {
   it('sizes the cluster, whose slots are leased all the same; idle, it gives its pool up', async () => {
     const url = '/v1/clusters/scaled';
     expect((await stack.call('PUT', url, { ...formula, idleTimeout: 'PT1S' })).status).toBe(201);
-    expect(await stack.run('on-scaled', shellJob('true', { pool: { cluster: 'scaled' } }))).toMatchObject({
-      state: 'succeeded',
-      nodes: { target: 2 },
-      usage: { dedicatedNodeSeconds: expect.any(Number) },
-    });
+    await stack.submit('on-scaled', shellJob(gated('on-scaled'), { pool: { cluster: 'scaled' } }));
+    await waitFor('two nodes', async () => (await stack.job('on-scaled')).nodes?.target === 2);
+    for (let task = 0; task < 4; task++) await open('on-scaled', task);
+    const job = await stack.finished('on-scaled');
+    expect(job).toMatchObject({ state: 'succeeded', usage: { dedicatedNodeSeconds: expect.any(Number) } });
+    // It holds none any more.
+    expect(job.nodes).toBeUndefined();
     const { poolId } = await cluster('scaled');
     await waitFor('the idle cluster to have no pool', async () => !(await stack.poolIds()).includes(poolId));
     expect(await cluster('scaled')).toMatchObject({ template: { autoscaleFormula: formula.autoscaleFormula } });

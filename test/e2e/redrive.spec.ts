@@ -126,6 +126,22 @@ describe('a redrive by hand', () => {
     await stack.expectNothingLeft(job);
   });
 
+  it('runs the gather alone when that is what failed, with another command', async () => {
+    const gather = { kind: 'reduce', commandLine: `/bin/sh -c 'echo no >&2; exit 7'` } as const;
+    const job = await stack.run('merged', shellJob('mkdir out; echo $WINDROW_TASK_INDEX > out/n', { gather }));
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'GatherFailed' }, counts: { succeeded: 4 } });
+    await stack.expectNothingLeft(job);
+    const commandLine = `/bin/sh -c 'mkdir out; cat inputs/*/out/n > out/sum'`;
+    const again = await redriven('merged', { gather: { commandLine } });
+    expect(again).toMatchObject({ state: 'succeeded', redrives: 1, counts: { total: 4, succeeded: 4 } });
+    expect(await stack.readBlob(`${jobPaths(job.uid).artefacts}sum`)).toBe('0\n1\n2\n3\n');
+    expect((await stack.listBlobs(jobPaths(job.uid).ledgerPrefix)).sort()).toEqual(
+      ['1', 'r1', 'r1x1'].map((wave) => jobPaths(job.uid).ledger(wave)),
+    );
+    await stack.expectNothingLeft(again);
+    expect(await redrive('merged')).toMatchObject({ status: 409, body: { code: 'NothingToRedrive' } });
+  });
+
   it('refuses inputs that were changed, by name, keeps the results, and runs the tasks that do not read them', async () => {
     for (const n of [0, 1]) await stack.upload('corpus', `in/${n}.txt`, `text ${n}`);
     const input = { kind: 'blobs', container: 'corpus', prefix: 'in/' } as const;
@@ -136,12 +152,14 @@ describe('a redrive by hand', () => {
     expect(job).toMatchObject({ state: 'failed', error: { code: 'ToleranceExceeded' } });
     await stack.upload('corpus', 'in/1.txt', 'another text');
     const refused = await redriven('changed');
-    expect(refused).toMatchObject({ state: 'failed', error: { code: 'InputChanged' }, counts: job.counts });
-    expect(refused.error!.message).toContain('corpus/in/1.txt (changed)');
+    const { state, error, counts } = job;
+    expect(refused).toMatchObject({ state, error, counts, redriveRefused: { code: 'InputChanged' } });
+    expect(refused.redriveRefused!.message).toContain('corpus/in/1.txt (changed)');
     expect(refused.failures).toEqual(job.failures);
     expect(await lines(`${jobPaths(job.uid).results}FAILED_0.jsonl`)).toHaveLength(2);
     const commandLine = `/bin/sh -c 'true'`;
     const part = await redriven('changed', { filter: { tasks: '0' }, task: { commandLine } });
+    expect(part.redriveRefused).toBeUndefined();
     expect(part).toMatchObject({ state: 'succeeded', redrives: 2, counts: { succeeded: 1, failed: 1 } });
   });
 
@@ -233,18 +251,29 @@ describe('what is left behind', () => {
       shellJob(command, { batching: { maxItemsPerTask: 2 }, input: { kind: 'repeat', count: 16 } }),
     );
     await waitFor('two to succeed', async () => (await stack.job('terminated')).counts.succeeded === 2);
-    await handleOf(job).terminate('by hand');
+    // Of this one nothing can be told any more; it must not keep the sweeper from the other.
+    const damaged = await stack.submit('damaged', shellJob('sleep 600'));
+    await waitFor('it to run', async () => (await stack.job('damaged')).counts.running > 0);
+    await stack.deleteBlob(jobPaths(damaged.uid).spec);
+    for (const one of [damaged, job]) await handleOf(one).terminate('by hand');
     const swept = await waitFor('a round that corrects it', async () => {
       const { corrected, staged } = await stack.sweep();
       return corrected.deleted > 0 && { corrected, staged };
     });
     expect(swept).toMatchObject({ corrected: { ids: [job.uid] }, staged: { deleted: 0 } });
+    const ofDamaged = (await stack.batchJobIds()).filter((id) => id.includes(damaged.uid));
+    expect(ofDamaged).toHaveLength(1);
+    await stack.batch.jobs.delete(ofDamaged[0]!);
     const row = await stack.job('terminated');
     expect(row).toMatchObject({
       state: 'failed',
-      counts: { total: 8, succeeded: 2, running: 0, pending: 6 },
+      counts: { total: 8, succeeded: 2, running: 0, active: 0 },
       error: { code: 'Terminated' },
     });
+    // What ran was killed, and has failed; the rest never ran.
+    expect(row.failures.reduce((sum, { count }) => sum + count, 0)).toBe(row.counts.failed);
+    const { body } = await stack.call('GET', '/v1/jobs/terminated/results');
+    expect(body.manifest).toMatchObject({ outcome: 'failed', counts: { succeeded: 2, failed: row.counts.failed } });
     expect(row.error!.message).toContain('redrive the job');
     const again = await redriven('terminated', { task: { commandLine: `/bin/sh -c 'wc -l items.jsonl'` } });
     expect(again).toMatchObject({ state: 'succeeded', counts: { total: 8, succeeded: 8 } });

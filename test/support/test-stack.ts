@@ -119,6 +119,10 @@ export class TestStack {
     return (await this.blobs.getContainerClient(container).getBlobClient(blob).downloadToBuffer()).toString('utf8');
   }
 
+  async deleteBlob(blob: string, container = workspaceContainer(WORKSPACE)): Promise<void> {
+    await this.blobs.getContainerClient(container).deleteBlob(blob);
+  }
+
   async listBlobs(prefix: string, container = workspaceContainer(WORKSPACE)): Promise<string[]> {
     const names: string[] = [];
     for await (const blob of this.blobs.getContainerClient(container).listBlobsFlat({ prefix })) names.push(blob.name);

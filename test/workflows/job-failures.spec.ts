@@ -103,6 +103,18 @@ describe('a redrive that left tasks out', () => {
   });
 });
 
+describe('a redrive that cannot begin', () => {
+  it.each([FailureType.nothingToRedrive, FailureType.invalidJob])('for %s leaves the job as it was', async (type) => {
+    const counts = { total: 4, pending: 0, active: 0, running: 0, succeeded: 3, failed: 1 };
+    const redrive = { number: 1, automatic: 0, before: { counts }, ended: { state: 'succeeded' as const } };
+    const job = await LabJob.start(lab, { ...wellBehaved(), planRedrive: failing(type) }, redrive);
+    expect(await job.end()).toBe(type);
+    expect(job.row).toMatchObject({ state: 'succeeded', redrives: 1, redriveRefused: { code: type } });
+    expect(job.row.error).toBeUndefined();
+    expect(job.callsOf('gatherResults').map(({ input }) => input as object)).toMatchObject([{ outcome: 'succeeded' }]);
+  });
+});
+
 describe('release', () => {
   const STEPS = ['stopBatchJobs', 'recordRemaining', 'releaseLease', 'deleteBatchJobs', 'settleStaged'] as const;
 

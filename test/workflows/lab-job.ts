@@ -2,7 +2,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { ClusterStatusMessage, JobInput, JobRow, LeaseAnswer } from '@windrow/contract';
+import type { ClusterStatusMessage, JobInput, JobRow, LeaseAnswer, RedriveRef } from '@windrow/contract';
 import { JobSignal, JobUpdate, jobWorkflowId, TaskQueue, WorkflowType } from '@windrow/contract';
 import { waitFor } from '../support';
 import { rowsOf, stepsOf } from './steps';
@@ -16,10 +16,17 @@ export class LabJob {
     readonly calls: Call[],
   ) {}
 
-  static async start(lab: TemporalLab, steps: Steps): Promise<LabJob> {
+  static async start(lab: TemporalLab, steps: Steps, redrive?: RedriveRef): Promise<LabJob> {
     const job = `job-${++number}`;
     const createdTime = new Date().toISOString();
-    const input: JobInput = { workspace: 'w', experiment: 'e', job, uid: `uid${number}`, createdTime };
+    const input: JobInput = {
+      workspace: 'w',
+      experiment: 'e',
+      job,
+      uid: `uid${number}`,
+      createdTime,
+      ...(redrive && { redrive }),
+    };
     const workflowId = jobWorkflowId(input);
     const calls = lab.script(workflowId, steps);
     const handle = await lab.client.workflow.start(WorkflowType.job, {

@@ -1,3 +1,4 @@
+import type { EndState } from './states';
 import type { FailureCategory, Json } from './spec';
 
 /** One line of the ledger: the outcome of one attempt of one task. Written at least once, read deduplicated. */
@@ -33,7 +34,7 @@ export interface FailureGroup {
 /** `results/manifest.json`. */
 export interface ResultManifest {
   job: { workspace: string; experiment: string; job: string; uid: string };
-  outcome: 'succeeded' | 'failed' | 'cancelled';
+  outcome: EndState;
   counts: { total: number; succeeded: number; failed: number; pending: number };
   /** Blob names in the workspace's container. */
   files: { succeeded: string[]; failed: string[]; pending: string[] };

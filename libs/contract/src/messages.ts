@@ -4,6 +4,7 @@ import type { BudgetSpec, CleanupSpec, ExecutionSpec, GatherSpec, PoolSpec, Pool
 import type { completeExecution } from './defaults';
 import type { Download, PlannedTask, SourceSnapshot } from './plan';
 import type { JobRow, JobUsage, Waiting } from './rows';
+import type { EndState } from './states';
 
 export const TaskQueue = {
   /** Workflows and short activities. */
@@ -32,6 +33,10 @@ export interface JobInput extends JobKey {
   redrive?: RedriveRef;
 }
 
+export interface EndedJob extends Pick<JobRow, 'error'> {
+  state: EndState;
+}
+
 export interface RedriveRef {
   /** Names the request in Blob (`jobPaths.redrive`). Absent: nothing is different from the first run. */
   id?: string;
@@ -41,6 +46,8 @@ export interface RedriveRef {
   automatic: number;
   /** What the runs before came to. */
   before: Pick<JobRow, 'counts' | 'nodeSeconds' | 'usage'>;
+  /** How the run before ended: so the job stays when this one cannot begin. */
+  ended?: EndedJob;
   /** What the owner changed in the run before; automatic redrives only. */
   changes?: ExecutionChange;
 }

@@ -1,17 +1,20 @@
 /** A job that is run again for what failed or never ran: what is different then, and which tasks are meant. */
 import { inRanges, parseRanges } from './ranges';
-import type { FailureCategory, JobSpec, RedriveSpec, TaskFilter } from './spec';
+import { FailureType } from './failures';
+import type { JobRow } from './rows';
+import type { FailureCategory, JobSpec, RedriveSpec, ReduceGather, TaskFilter } from './spec';
 import { isClusterReference } from './spec';
 
 export const DEFAULT_REDRIVE_DELAY = 'PT10M';
 
 /** The job as a redrive runs it. What the redrive does not speak of is as the job was submitted. */
-export function redriven(spec: JobSpec, { task, pool, execution }: RedriveSpec): JobSpec {
+export function redriven(spec: JobSpec, { task, gather, pool, execution }: RedriveSpec): JobSpec {
   const environment = { ...spec.task.environment, ...task?.environment };
   const toleratedFailures = { ...spec.execution?.toleratedFailures, ...execution?.toleratedFailures };
   return {
     ...spec,
     task: { ...spec.task, ...task, ...(Object.keys(environment).length > 0 && { environment }) },
+    ...(gather && spec.gather?.kind === 'reduce' && { gather: redrivenReduce(spec.gather, gather) }),
     ...(pool && !isClusterReference(spec.pool) && { pool: { ...spec.pool, ...pool } }),
     ...(execution && {
       execution: {
@@ -21,6 +24,16 @@ export function redriven(spec: JobSpec, { task, pool, execution }: RedriveSpec):
       },
     }),
   };
+}
+
+function redrivenReduce(spec: ReduceGather, change: NonNullable<RedriveSpec['gather']>): ReduceGather {
+  const environment = { ...spec.environment, ...change.environment };
+  return { ...spec, ...change, ...(Object.keys(environment).length > 0 && { environment }) };
+}
+
+/** Whether the gather is what an ended job failed for: it can be run again although every task has succeeded. */
+export function failedToGather({ error }: Pick<JobRow, 'error'>): boolean {
+  return error?.code === FailureType.gatherFailed;
 }
 
 /** What a filter looks at; `failure` is absent for a task that never ran. */

@@ -28,6 +28,11 @@ export interface JobError {
   batch?: { code: string; message: string };
 }
 
+/** A redrive that could not begin. Nothing of the job was changed by it. */
+export interface RefusedRedrive extends JobError {
+  time: string;
+}
+
 export interface PhaseTiming {
   phase: string;
   startTime: string;
@@ -87,6 +92,8 @@ export interface JobRow {
   usage?: JobUsage;
   /** How often the job was redriven. Start, end and timings are those of the last run. */
   redrives?: number;
+  /** Why the last redrive did not begin: the job is as it was before. */
+  redriveRefused?: RefusedRedrive;
   /** Known once the job is planned. */
   execution?: JobExecution;
   timings: PhaseTiming[];

@@ -15,7 +15,9 @@ export type JobState = (typeof JobState)[keyof typeof JobState];
 
 export const JOB_STATES = Object.values(JobState);
 
-export function isTerminal(state: JobState): boolean {
+export type EndState = 'succeeded' | 'failed' | 'cancelled';
+
+export function isTerminal(state: JobState): state is EndState {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
 }
 

@@ -82,7 +82,16 @@ export function reopenedRow(row: JobRow, redrives: number): JobRow {
     updatedTime: new Date().toISOString(),
     timings: [],
   };
-  for (const field of ['startTime', 'endTime', 'waiting', 'progress', 'live', 'nodes', 'error'] as const) {
+  for (const field of [
+    'startTime',
+    'endTime',
+    'waiting',
+    'progress',
+    'live',
+    'nodes',
+    'error',
+    'redriveRefused',
+  ] as const) {
     delete reopened[field];
   }
   return reopened;

@@ -2,6 +2,7 @@ import {
   causeFilter,
   completeCleanup,
   durationMs,
+  failedToGather,
   type FailureGroup,
   isClusterReference,
   type JobRow,
@@ -21,7 +22,9 @@ const MAX_GROUPS = 20;
  */
 export function refuseRow(row: JobRow, spec: JobSpec, { filter = {} }: RedriveSpec): void {
   const { job, counts, endTime } = row;
-  if (counts.total > 0 && counts.succeeded === counts.total) {
+  // The gather failed: whichever tasks run again, or none, it runs again.
+  const gathers = failedToGather(row);
+  if (!gathers && counts.total > 0 && counts.succeeded === counts.total) {
     throw nothing(`All ${counts.total} tasks of job '${job}' have succeeded: there is nothing to run again.`);
   }
   const { retention } = completeCleanup(spec);
@@ -36,17 +39,27 @@ export function refuseRow(row: JobRow, spec: JobSpec, { filter = {} }: RedriveSp
     throw nothing(`Filter '${filter.tasks}' begins above the ${counts.total} tasks of job '${job}'.`);
   }
   const matches = causeFilter(filter);
-  if (matches && row.failures.length > 0 && row.failures.length < MAX_GROUPS && !row.failures.some(matches)) {
+  if (
+    !gathers &&
+    matches &&
+    row.failures.length > 0 &&
+    row.failures.length < MAX_GROUPS &&
+    !row.failures.some(matches)
+  ) {
     throw nothing(`The filter matches none of the failures of job '${job}': ${groupsInWords(row.failures)}.`);
   }
   refuseBudget(row, spec);
 }
 
 /** What a redrive changes that its job has not. */
-export function redriveErrors(spec: JobSpec, { pool }: RedriveSpec): FieldError[] {
-  if (!pool || !isClusterReference(spec.pool)) return [];
-  const message = `is for jobs with a pool of their own; this one runs on cluster '${spec.pool.cluster}'`;
-  return [{ path: '$.pool', code: 'NotApplicable', message }];
+export function redriveErrors(spec: JobSpec, { gather, pool }: RedriveSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const refuse = (path: string, message: string) => errors.push({ path, code: 'NotApplicable', message });
+  if (gather && spec.gather?.kind !== 'reduce') refuse('$.gather', 'is for jobs that reduce; this one does not');
+  if (pool && isClusterReference(spec.pool)) {
+    refuse('$.pool', `is for jobs with a pool of their own; this one runs on cluster '${spec.pool.cluster}'`);
+  }
+  return errors;
 }
 
 /** The budget is that of all runs together: what was used stays used. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
   completeCleanup,
+  type EndedJob,
+  failedToGather,
   isEphemeralCluster,
   isTerminal,
   type JobInput,
@@ -56,10 +58,10 @@ export class RedriveService {
     const { workspace, experiment, job, uid, createdTime, counts, nodeSeconds, usage, displayName, cluster } = row;
     const before = { counts, ...(nodeSeconds !== undefined && { nodeSeconds }), ...(usage && { usage }) };
     const number = reopened.redrives!;
-    const redrive = { id, number, automatic: 0, before };
+    const redrive = { id, number, automatic: 0, before, ...endOf(row) };
     const input: JobInput = { workspace, experiment, job, uid, createdTime, redrive };
     const started = await this.workflows.startJob(input, {
-      summary: `redrive ${number} of ${counts.total - counts.succeeded} tasks`,
+      summary: `redrive ${number} of ${counts.total - counts.succeeded} tasks${failedToGather(row) ? ', and of the gather' : ''}`,
       ...(displayName ? { displayName } : {}),
       ...(cluster && !isEphemeralCluster(cluster) ? { cluster } : {}),
     });
@@ -87,12 +89,18 @@ export class RedriveService {
     if (errors.length > 0) throw new UnprocessableError(errors);
     const changed = redriven(spec, redrive);
     refuseRow(row, changed, redrive);
-    if (completeCleanup(spec).staged === 'delete' && !(await this.records.isStaged(workspace, uid))) {
+    const needsStaged = row.counts.succeeded < row.counts.total && completeCleanup(spec).staged === 'delete';
+    if (needsStaged && !(await this.records.isStaged(workspace, uid))) {
       const message = `What was staged for job '${job}' has been deleted, so its tasks cannot run again. Submit it again under another name.`;
       throw new GoneError('StagedInputsGone', message);
     }
     await this.checks.checkRedriven(workspace, changed);
   }
+}
+
+/** Undefined of a row that is corrected by what Temporal knows: it may say more than the job itself ever wrote. */
+function endOf({ state, error }: JobRow): { ended?: EndedJob } {
+  return isTerminal(state) ? { ended: { state, ...(error && { error }) } } : {};
 }
 
 /** Nobody has begun, or ended, another run since the row was read. */

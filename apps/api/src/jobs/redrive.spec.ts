@@ -40,7 +40,8 @@ describe(':redrive', () => {
     for (const gone of ['endTime', 'error', 'startTime']) expect(answer.body[gone]).toBeUndefined();
     const [{ id, input }] = sut.workflows.started as [{ id: string; input: object }];
     expect(id).toBe(jobWorkflowId(KEY));
-    const redrive = { id: expect.any(String), number: 2, automatic: 0, before: { counts, nodeSeconds: 7, usage } };
+    const before = { counts, nodeSeconds: 7, usage };
+    const redrive = { id: expect.any(String), number: 2, automatic: 0, before, ended: { state: 'failed' } };
     expect(input).toEqual({ ...KEY, uid: 'u1', createdTime: row.createdTime, redrive });
     const request = (input as { redrive: { id: string } }).redrive.id;
     expect(await sut.blobs.readJson(container, jobPaths('u1').redrive(request))).toEqual(body);
@@ -72,6 +73,7 @@ describe(':redrive', () => {
     ['tasks no longer fit a node', {}, {}, { task: { requiredSlots: 2 } }, 422, 'TooManySlots'],
     ['links cannot live that long', {}, {}, { task: { timeout: 'P7D' } }, 422, 'TooLong'],
     ['the job has a cluster', {}, { pool: { cluster: 'c' } }, { pool: { slotsPerNode: 2 } }, 422, 'NotApplicable'],
+    ['the job does not reduce', {}, {}, { gather: { commandLine: 'x' } }, 422, 'NotApplicable'],
     ['the cluster is gone', {}, { pool: { cluster: 'c' } }, {}, 422, 'ClusterNotFound'],
     ['fields are unknown', {}, {}, { task: { program: [] } }, 400, 'InvalidRequest'],
     ['ranges cannot be read', {}, {}, { filter: { tasks: '9-1' } }, 400, 'InvalidRequest'],
@@ -92,6 +94,13 @@ describe(':redrive', () => {
     await ended({}, { cleanup: { staged: 'keep' } });
     sut.blobs.containers.get(container)!.delete(leftoverMarker('u1'));
     await post().expect(202);
+  });
+
+  it('runs a gather that failed, with nothing else to run and nothing staged any more', async () => {
+    const error = { code: 'GatherFailed', message: 'no' };
+    await ended({ counts: { ...counts, succeeded: 10 }, error }, { gather: { kind: 'reduce', commandLine: 'x' } });
+    sut.blobs.containers.get(container)!.delete(leftoverMarker('u1'));
+    await post({ gather: { commandLine: 'y' } }).expect(202);
   });
 
   it('takes a change that makes the job possible again', async () => {

@@ -63,6 +63,11 @@ export class ManifestArtefactView {
   @ApiProperty({ example: 2048 }) bytes!: number;
 }
 
+export class ManifestResultsView {
+  @ApiProperty({ example: 998 }) carried!: number;
+  @ApiProperty({ example: 2 }) omitted!: number;
+}
+
 export class ManifestView implements ResultManifest {
   @ApiProperty({ type: ManifestJobView }) job!: ManifestJobView;
   @ApiProperty({ enum: ['succeeded', 'failed', 'cancelled'], example: 'succeeded' })
@@ -70,6 +75,12 @@ export class ManifestView implements ResultManifest {
   @ApiProperty({ type: ManifestCountsView }) counts!: ManifestCountsView;
   @ApiProperty({ description: "Blobs in the workspace's container.", type: ManifestFilesView })
   files!: ManifestFilesView;
+  @ApiPropertyOptional({
+    description:
+      "Of jobs with `task.resultFile`: how many tasks' results stand in the files, and how many were missing, no JSON, or too large.",
+    type: ManifestResultsView,
+  })
+  results?: ManifestResultsView;
   @ApiProperty({ type: [ManifestArtefactView] }) artefacts!: ManifestArtefactView[];
   @ApiProperty({ type: [FailureGroupView] }) failures!: FailureGroupView[];
   @ApiProperty({ format: 'date-time' }) createdTime!: string;

@@ -6,6 +6,7 @@ import type { JobInput, JobPlan, JobSpec, PlannedTask, PlanSummary, RedriveChoic
 import {
   attemptOf,
   completeCleanup,
+  failedToGather,
   FailureType,
   formatRetryLine,
   jobPaths,
@@ -48,13 +49,13 @@ export function createRedriveActivities(deps: ActivityDeps) {
       if (known?.runId === runId) return { plan, choice: known };
       const cleanup = completeCleanup(spec);
       await markRunning(blobs, deps.deployment, input, cleanup);
-      const latest = await clearRemains(deps, input, cleanup.batchJob === 'keep');
+      const latest = await clearRemains(deps, input);
       const { chosen, ...left } = await choose(input, spec, summary);
-      if (chosen.length === 0) throw nothingToRedrive(left);
+      if (chosen.length === 0 && !failedToGather(input.redrive!.ended ?? {})) throw nothingToRedrive(left);
       const wave = await nextWave(input, latest);
       const blob = paths.retryList(wave);
-      await blobs.writeText(container, blob, `${chosen.map(formatRetryLine).join('\n')}\n`);
-      await refuseChanged(input, spec, { blob, tasks: chosen.length });
+      await blobs.writeText(container, blob, chosen.map((line) => `${formatRetryLine(line)}\n`).join(''));
+      if (chosen.length > 0) await refuseChanged(input, spec, { blob, tasks: chosen.length });
       // What the runs before made of all tasks together; the outputs of the tasks themselves stay.
       for (const prefix of [paths.results, paths.reductions]) await blobs.deletePrefix(container, prefix);
       const { succeeded, failed, skipped } = left;

@@ -6,9 +6,10 @@ import type { MetadataItem } from '@windrow/batch';
 import { OWNER, ResourceTag } from '@windrow/contract';
 import type { SweeperInput, SweeperReport, SweptKind } from '@windrow/contract';
 import type { ActivityDeps } from './deps';
+import type { WorkflowEnd } from './ended-outside';
 import { beating } from './poll';
+import { isKept, tag } from './resource-tags';
 import { sweepLeftovers } from './sweep-leftovers';
-import type { WorkflowEnd } from './sweep-leftovers';
 import { count, emptyReport } from './sweep-report';
 
 /** All ids that Windrow gives begin so; the tags decide, this only narrows the listing. */
@@ -38,14 +39,15 @@ export function createSweepActivities(deps: ActivityDeps) {
         await remove();
         count(kind, resource.id);
       };
-      // Jobs first: a pool goes faster when nothing waits for it.
+      // Markers first, as what had ended is known to Batch alone; then jobs: a pool goes faster when nothing waits for it.
+      const unsettled = await sweepLeftovers(deps, { graceMs, endOf }, report);
       for await (const job of batch.jobs.list(MINE)) {
+        if (unsettled.has(tag(job, ResourceTag.jobUid) ?? '')) continue;
         await examine(job, report.batchJobs, () => ensureJobDeleted(batch, job.id));
       }
       for await (const pool of batch.pools.list(MINE)) {
         await examine(pool, report.pools, () => ensurePoolDeleted(batch, pool.id));
       }
-      report.examined += await sweepLeftovers(deps, { graceMs, endOf }, report);
       return report;
     });
   }
@@ -70,11 +72,7 @@ export function createSweepActivities(deps: ActivityDeps) {
 function isDue(resource: Resource, graceMs: number): boolean {
   if (resource.state === 'deleting') return false;
   if (Date.parse(resource.creationTime) > Date.now() - graceMs) return false;
-  return tag(resource, ResourceTag.keep) !== 'true';
-}
-
-function tag({ metadata }: Resource, name: string): string | undefined {
-  return metadata?.find((item) => item.name === name)?.value;
+  return !isKept(resource);
 }
 
 /** One question per owner and round, however many resources it has. */

@@ -3,6 +3,8 @@ import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/work
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type {
   ClusterStatusMessage,
+  EndedJob,
+  EndState,
   JobExecution,
   JobInput,
   JobPlan,
@@ -134,8 +136,16 @@ export class JobRecord {
     await this.enter('queued');
   }
 
+  /** The run could not begin: the row goes on saying how the one before ended. */
+  redriveRefused(ended: EndedJob): void {
+    const { row } = this;
+    row.redriveRefused = { ...row.error!, time: new Date().toISOString() };
+    if (ended.error) row.error = ended.error;
+    else delete row.error;
+  }
+
   /** The last write. Tried until it lands: everything else of the job is gone by now. */
-  async finish(state: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
+  async finish(state: EndState): Promise<void> {
     this.closed = true;
     await this.writes;
     const now = new Date().toISOString();
@@ -148,6 +158,8 @@ export class JobRecord {
     delete row.waiting;
     delete row.progress;
     delete row.live;
+    // It holds none any more.
+    delete row.nodes;
     upsertSearchAttributes([
       { key: STATE, value: state },
       { key: FAILED, value: row.counts.failed },

@@ -8,7 +8,7 @@ import {
   log,
 } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
+import type { EndedJob, EndState, JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
 import { FailureType, waveOf } from '@windrow/contract';
 import { JobControls } from './controls';
 import { gather } from './gather';
@@ -56,21 +56,23 @@ export class JobRun {
   }
 
   async run(): Promise<JobResult> {
-    let outcome: 'succeeded' | 'failed' | 'cancelled' = 'succeeded';
+    let outcome: EndState = 'succeeded';
     let cause: unknown;
     try {
       await this.phases.run(() => this.runPhases());
-    } catch (error) {
-      cause = this.fatal ?? error;
-      outcome = this.fatal === undefined && isCancellation(error) ? 'cancelled' : 'failed';
-      if (outcome === 'failed') this.record.row.error = jobError(cause);
-      else this.record.row.error = { code: 'Cancelled', message: 'The job was cancelled.' };
-      log.info(`job ${outcome}`, { ...this.record.row.error });
+    } catch (thrown) {
+      cause = this.fatal ?? thrown;
+      outcome = this.fatal === undefined && isCancellation(thrown) ? 'cancelled' : 'failed';
+      const error = outcome === 'failed' ? jobError(cause) : { code: 'Cancelled', message: 'The job was cancelled.' };
+      this.record.row.error = error;
+      log.info(`job ${outcome}`, { ...error });
     }
+    const refused = outcome === 'failed' ? this.refusal() : undefined;
+    if (refused) this.record.redriveRefused(refused);
     this.ending = true;
     // Ends what runs beside the phases: the time limit and the renewal of the lease.
     this.phases.cancel();
-    await CancellationScope.nonCancellable(() => releaseJob(this, outcome));
+    await CancellationScope.nonCancellable(() => releaseJob(this, refused?.state ?? outcome));
     const next = outcome === 'failed' ? await CancellationScope.nonCancellable(() => nextRun(this)) : undefined;
     if (next) {
       try {
@@ -89,12 +91,13 @@ export class JobRun {
       }
     }
     await CancellationScope.nonCancellable(async () => {
-      await this.record.finish(outcome);
+      await this.record.finish(refused?.state ?? outcome);
       await this.lease?.settle();
       await condition(allHandlersFinished);
     });
     if (outcome === 'cancelled') throw cause;
-    const { counts, error } = this.record.row;
+    const { counts, redriveRefused } = this.record.row;
+    const error = refused ? redriveRefused : this.record.row.error;
     // The workflow ends as its job did, so that Temporal's own lists and schedules see a failure as one.
     if (error)
       throw ApplicationFailure.create({
@@ -104,6 +107,11 @@ export class JobRun {
         details: [counts],
       });
     return { state: 'succeeded', counts };
+  }
+
+  /** What the job goes back to when its redrive cannot begin; undefined otherwise. */
+  private refusal(): EndedJob | undefined {
+    return this.plan ? undefined : this.input.redrive?.ended;
   }
 
   private async runPhases(): Promise<void> {
@@ -116,10 +124,11 @@ export class JobRun {
     this.record.executes(this.controls.execution);
     this.startTimeLimit();
     let blocked = 0;
-    if (plan.tasks > 0) {
+    if (start.tasks > 0 || plan.gather.kind === 'reduce') this.lease = this.newLease(plan);
+    // None: the input was empty, or it is the gather alone that is redriven.
+    if (start.tasks > 0) {
       await this.gate();
       await this.record.enter('provisioning');
-      this.lease = this.newLease(plan);
       await this.ready({ tasks: start.tasks, slotsPerTask: plan.requiredSlots });
       this.record.follow(waveOf(start.wave));
       await this.record.enter('running');

@@ -28,6 +28,7 @@ export async function nextRun(run: JobRun): Promise<NextRun | undefined> {
       number: number + 1,
       automatic,
       before,
+      ended: { state: 'failed' as const, ...(record.row.error && { error: record.row.error }) },
       changes: controls.changed,
     };
     return { ...input, redrive };

@@ -1,10 +1,11 @@
 /** Release: gives back and deletes all that the job holds. Runs in a non-cancellable scope; every step is idempotent. */
 import { log } from '@temporalio/workflow';
+import type { EndState } from '@windrow/contract';
 import { attemptOf } from '@windrow/contract';
 import type { JobRun } from './job-workflow';
 import { bulk, control } from './proxies';
 
-export async function releaseJob(run: JobRun, outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
+export async function releaseJob(run: JobRun, outcome: EndState): Promise<void> {
   const { input, waves, lease, plan, record } = run;
   record.releasing();
   if (outcome !== 'succeeded' && waves.length > 0) {

@@ -86,6 +86,14 @@ export interface RedriveSpec {
     /** Added to the environment of the task. */
     environment?: Record<string, string>;
   };
+  /** For jobs that reduce. */
+  gather?: {
+    commandLine?: string;
+    requiredSlots?: number;
+    timeout?: string;
+    /** Added to the environment of the reduce tasks. */
+    environment?: Record<string, string>;
+  };
   /** For jobs with a pool of their own. */
   pool?: { vmSizes?: string[]; image?: ImageSpec; slotsPerNode?: number };
   /** A job that ran out of time or budget is redriven with more of it. The budget is that of all runs together. */

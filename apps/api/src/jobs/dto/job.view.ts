@@ -12,6 +12,7 @@ import {
   jobWorkflowId,
   type PhaseProgress,
   type PhaseTiming,
+  type RefusedRedrive,
   PRIORITIES,
   type Priority,
   type TaskCounts,
@@ -65,6 +66,10 @@ export class JobErrorView implements JobError {
     code: string;
     message: string;
   };
+}
+
+export class RefusedRedriveView extends JobErrorView implements RefusedRedrive {
+  @ApiProperty(TIME) time!: string;
 }
 
 export class TimingView implements PhaseTiming {
@@ -139,7 +144,11 @@ export class JobView implements JobRow {
   @ApiPropertyOptional({ description: 'Why the job is not getting on.', type: WaitingView }) waiting?: WaitingView;
   @ApiProperty({ description: 'Failures by cause.', type: [FailureGroupView] }) failures!: FailureGroupView[];
   @ApiPropertyOptional({ type: NodesView }) nodes?: NodesView;
-  @ApiPropertyOptional({ example: 7200 }) nodeSeconds?: number;
+  @ApiPropertyOptional({
+    description: 'Time that tasks have run, of all attempts together. What their nodes cost is in `usage`.',
+    example: 7200,
+  })
+  nodeSeconds?: number;
   @ApiPropertyOptional({
     description: "Nodes used: time of the job's own pool, or its share of a cluster's, by slots. Approximate.",
     type: UsageView,
@@ -147,6 +156,11 @@ export class JobView implements JobRow {
   usage?: UsageView;
   @ApiPropertyOptional({ description: 'How often it was redriven. Times are those of the last run.', example: 1 })
   redrives?: number;
+  @ApiPropertyOptional({
+    description: 'Why the last redrive did not begin; the job is as it was before it.',
+    type: RefusedRedriveView,
+  })
+  redriveRefused?: RefusedRedriveView;
   @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
   execution?: ExecutionView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];

@@ -27,6 +27,24 @@ export class RedriveTaskDto implements NonNullable<RedriveSpec['task']> {
   environment?: Record<string, string>;
 }
 
+export class RedriveGatherDto implements NonNullable<RedriveSpec['gather']> {
+  @Text({ description: 'Command of each merging task.', example: 'python3 inputs/merge.py --lenient' }, COMMAND_LINE)
+  commandLine?: string;
+
+  @Int({ description: 'Slots one merging task takes.', example: 2 }, 1, MAX_SLOTS)
+  requiredSlots?: number;
+
+  @Duration({ description: 'Time limit of each attempt.', example: 'PT4H' })
+  timeout?: string;
+
+  @Dictionary(
+    { description: 'Added to the environment of the merging tasks.', example: { MODE: 'careful' } },
+    MAX_VARIABLES,
+    variableComplaint,
+  )
+  environment?: Record<string, string>;
+}
+
 export class RedrivePoolDto implements NonNullable<RedriveSpec['pool']> {
   @VmSizes(false)
   vmSizes?: string[];
@@ -73,6 +91,9 @@ export class RedriveDto implements RedriveSpec {
   @Nested({ description: 'What is different for the tasks of this redrive.' }, () => RedriveTaskDto)
   task?: RedriveTaskDto;
 
+  @Nested({ description: 'What is different for the gather, of a job that reduces.' }, () => RedriveGatherDto)
+  gather?: RedriveGatherDto;
+
   @Nested({ description: 'What is different for the pool, of a job with one of its own.' }, () => RedrivePoolDto)
   pool?: RedrivePoolDto;
 
@@ -87,5 +108,6 @@ export const REDRIVE_EXAMPLES = {
     task: { requiredSlots: 2, environment: { MODE: 'careful' } },
     pool: { vmSizes: ['Standard_D8s_v5'] },
   },
+  'the gather, with another command': { gather: { commandLine: 'python3 inputs/merge.py --lenient' } },
   'with more budget': { execution: { budget: { nodeHours: 200 } } },
 };
