@@ -46,7 +46,7 @@ export class JobReader {
     if (row && !isStale(row)) return row;
     const found = await this.workflows.describe(jobWorkflowId(key));
     // That of a job of the same name which was deleted tells nothing of this one.
-    const workflow = found?.memo.uid === record.uid ? found : undefined;
+    const workflow = (found?.memo.uid ?? record.uid) === record.uid ? found : undefined;
     if (row) return workflow ? withWorkflow(row, workflow) : row;
     if (!workflow) return undefined;
     return withWorkflow(newRow(key, record, await this.records.readSpec(key.workspace, record.uid)), workflow);

@@ -106,10 +106,9 @@ describe('workspaces and experiments', () => {
       for (const one of ['x3', 'x1', 'x2']) await sut.http.put(`${path}/${one}`);
       const names: string[] = [];
       for (let next: string | undefined = `${path}?pageSize=2`; next;) {
-        const { body } = await sut.http.get(next).expect(200);
-        names.push(...body.value.map((one: { name: string }) => one.name));
-        const link = body.nextLink && new URL(body.nextLink as string);
-        next = link && link.pathname + link.search;
+        const body: { value: { name: string }[]; nextLink?: string } = (await sut.http.get(next).expect(200)).body;
+        names.push(...body.value.map((one) => one.name));
+        next = body.nextLink?.replace(/^https?:\/\/[^/]+/, '');
       }
       expect(names.filter((one) => one.startsWith('x'))).toEqual(['x1', 'x2', 'x3']);
       expect(names).toEqual([...names].sort());

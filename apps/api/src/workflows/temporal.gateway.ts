@@ -75,7 +75,7 @@ export class TemporalGateway extends WorkflowGateway {
     if ((await start('REJECT_DUPLICATE')) === 'started') return 'started';
     // A job that was deleted had the name before: its workflow has ended, and Temporal keeps it for a while.
     const known = await this.describe(workflowId);
-    const isAnother = known?.status !== 'running' && known?.memo.uid !== input.uid;
+    const isAnother = known?.status !== 'running' && (known?.memo.uid ?? input.uid) !== input.uid;
     return isAnother ? start('ALLOW_DUPLICATE') : 'exists';
   }
 

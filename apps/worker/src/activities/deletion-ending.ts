@@ -15,7 +15,8 @@ export function createEnding({ temporal, storage }: Pick<ActivityDeps, 'temporal
   /** Undefined: it has ended, or the name has been taken by another job since. */
   async function runOf(job: JobRef): Promise<string | undefined> {
     const found = await unlessAbsent(() => handle(jobWorkflowId(job)).describe());
-    return found && isOpen(found) && found.memo?.['uid'] === job.uid ? found.runId : undefined;
+    const uid = found?.memo?.['uid'] ?? job.uid;
+    return found && isOpen(found) && uid === job.uid ? found.runId : undefined;
   }
 
   /** Asks the run that there is to end, and tells which one that is. */

@@ -7,9 +7,8 @@ import { PageQuery } from '../../http/page-query';
 const MAX_LABELS = 10;
 
 /** A query parameter may come once, or several times. */
-export function many<T extends string>(value: T | T[] | undefined): T[] | undefined {
-  if (value === undefined) return undefined;
-  return Array.isArray(value) ? value : [value];
+export function many<T>(value: T | T[] | undefined): T[] | undefined {
+  return value === undefined ? undefined : ([] as T[]).concat(value);
 }
 
 export class JobListQueryDto extends PageQuery {
