@@ -91,8 +91,9 @@ export class ClustersService {
     return this.catalogue.listClusters({ workspace, ...page });
   }
 
-  async resize(key: ClusterKey, request: ResizeRequest): Promise<ClusterRow> {
-    const errors = nodesErrors(request, '$');
+  /** @param path of the nodes in the request's body */
+  async resize(key: ClusterKey, request: ResizeRequest, path = '$'): Promise<ClusterRow> {
+    const errors = nodesErrors(request, path);
     if (errors.length > 0) throw new InvalidRequestError(errors);
     await this.update(key, 'resize', request);
     return this.get(key);
@@ -103,7 +104,8 @@ export class ClustersService {
     const row = await this.get(key);
     ifMatch?.check(tagOf(row));
     const owner = changedNote(row, note);
-    if (nodes) await this.resize(key, { min: row.template.nodes.min ?? 0, max: row.template.nodes.max, ...nodes });
+    const { min = 0, max } = row.template.nodes;
+    if (nodes) await this.resize(key, { min, max, ...nodes }, '$.nodes');
     if (Object.keys(note).length > 0 && !(await this.catalogue.noteCluster(key, owner))) {
       throw new ConflictError('ClusterStarting', `Cluster '${key.cluster}' is only just being made. Try again.`);
     }

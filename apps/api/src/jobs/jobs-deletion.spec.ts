@@ -85,6 +85,15 @@ describe('what a job is called', () => {
     expect(sut.workflows.updates).toMatchObject([{ name: 'change', arg: { priority: 'high' } }]);
   });
 
+  it('is another version of the job, and nothing is sent of one that is known', async () => {
+    await jobInState(sut, { state: 'succeeded' });
+    const get = (tag: string) => sut.http.get(`${JOBS}/j1`).set('If-None-Match', tag);
+    const etag = (await get('"none"').expect(200)).headers['etag']!;
+    expect((await get(`"other", ${etag}`).expect(304)).text).toBe('');
+    await patch({ displayName: 'B' }).expect(200);
+    await get(etag).expect(200);
+  });
+
   it.each<[object, string]>([
     [{}, '$'],
     [{ labels: { a: 7 } }, '$.labels.a'],

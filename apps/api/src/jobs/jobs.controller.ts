@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Route } from '../docs/decorators';
+import { etagOf, IfNoneMatch, setEtag, type TagCondition } from '../http/etags';
 import type { HttpResponse } from '../http/exchange';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { JOB_PATHS, JobPath, JobPipe, JobsPath, JobsPipe } from '../http/paths';
@@ -100,9 +101,20 @@ export class JobsController {
   }
 
   @Get(':job')
-  @Route({ summary: 'Get a job', answers: { 200: JobView }, problems: [404] })
-  async get(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
-    return mapJob(await this.jobs.get(path), urls, this.pageOf);
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '304 when nothing has changed since.' })
+  @Route({ summary: 'Get a job', answers: { 200: JobView, 304: 'It is what `If-None-Match` names.' }, problems: [404] })
+  async get(
+    @Param(JobPipe) path: JobPath,
+    @IfNoneMatch() known: TagCondition | undefined,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<JobView | undefined> {
+    const row = await this.jobs.get(path);
+    const etag = etagOf(row);
+    setEtag(response, etag);
+    if (!known?.matches(etag)) return mapJob(row, urls, this.pageOf);
+    response.status(304);
+    return undefined;
   }
 
   @Post(':job/~cancel')
