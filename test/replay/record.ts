@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     await keep('cluster-next-run', clusterWorkflowId({ workspace: WORKSPACE, cluster: 'shared' }), runs[1]);
     await keep('plan', await dryRun(stack));
     await keep('sweeper', await sweeper(stack));
+    await keep('deletion', await deletion(stack));
   } finally {
     await stack.stop();
   }
@@ -151,6 +152,20 @@ async function dryRun(stack: TestStack): Promise<string> {
     for await (const { workflowId } of stack.temporal.workflow.list({ query })) return workflowId;
     return undefined;
   });
+}
+
+/** Of a workspace with a cluster, two jobs, one of which runs, and all else. */
+async function deletion(stack: TestStack): Promise<string> {
+  const path = '/v1/workspaces/gone';
+  const jobs = `${path}/experiments/one/jobs`;
+  await stack.call('PUT', path);
+  await stack.call('PUT', `${path}/clusters/shared`, ONE_NODE);
+  await stack.call('PUT', `${jobs}/short`, shellJob('true', { pool: ONE_NODE }));
+  await stack.call('PUT', `${jobs}/long`, shellJob('sleep 60', { pool: { cluster: 'shared' } }));
+  await waitFor('a task to run', async () => (await stack.call('GET', `${jobs}/long`)).body.counts.running > 0);
+  await stack.call('DELETE', path);
+  await closed(stack, 'delete:workspace/gone');
+  return 'delete:workspace/gone';
 }
 
 async function sweeper(stack: TestStack): Promise<string> {

@@ -33,6 +33,8 @@ const NAMES: Name[] = [
   ...(['gatherResults', 'planReduce', 'explainFailure', 'stopBatchJobs', 'deleteBatchJobs'] as const),
   ...(['settleStaged', 'putJobRow', 'sizePool', 'watchPool', 'deletePool', 'diagnosePool'] as const),
   ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
+  ...(['deleteJob', 'cancelJobs', 'deleteJobs', 'listExperiments', 'deleteClusters'] as const),
+  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed'] as const),
 ];
 
 /** Which workflow an activity works for decides whose steps answer: so many workflows share one worker. */

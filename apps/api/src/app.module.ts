@@ -5,6 +5,7 @@ import { ClustersModule } from './clusters/clusters.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
+import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
 import { TasksModule } from './tasks/tasks.module';
 import { WorkflowGateway } from './workflows/workflow-gateway';
@@ -40,6 +41,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         { module: DependenciesModule, providers, exports: providers.map(({ provide }) => provide) },
+        PlacesModule,
         JobsModule,
         TasksModule,
         OutputsModule,

@@ -1,4 +1,5 @@
 export * from './defaults';
+export * from './deletion';
 export * from './duration';
 export * from './failures';
 export * from './spec';
@@ -7,6 +8,7 @@ export * from './ledger';
 export * from './messages';
 export * from './metadata';
 export * from './names';
+export * from './places';
 export * from './plan';
 export * from './prices';
 export * from './ranges';

@@ -20,6 +20,7 @@ export const WorkflowType = {
   cluster: 'clusterWorkflow',
   plan: 'planWorkflow',
   sweeper: 'sweeperWorkflow',
+  deletion: 'deletionWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */
@@ -122,6 +123,7 @@ export interface ClusterInput extends ClusterKey {
   /** Distinguishes a cluster from an earlier one of the same name; part of the Batch pool's id. */
   uid: string;
   displayName?: string;
+  labels?: Record<string, string>;
   template: PoolTemplate;
   createdTime: string;
   /** An ephemeral cluster deletes itself with its last lease. */

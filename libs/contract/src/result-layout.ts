@@ -35,9 +35,21 @@ export const jobPaths = (uid: string) => {
   };
 };
 
+/** Name records, below the workspace's container. */
+export const JOB_NAMES = 'names/';
+
 /** Name record: maps a job's name to its uid; its conditional write decides a race between two creators. */
 export function jobNameRecord(experiment: string, job: string): string {
-  return `names/${experiment}/${job}.json`;
+  return `${jobNameRecords(experiment)}${job}.json`;
+}
+
+export function jobNameRecords(experiment: string): string {
+  return `${JOB_NAMES}${experiment}/`;
+}
+
+/** What idempotency keys were used for; `~` keeps these apart from the names of experiments. */
+export function idempotencyRecords(experiment: string): string {
+  return `${JOB_NAMES}~keys/${experiment}/`;
 }
 
 function pad(index: number): string {

@@ -64,6 +64,13 @@ export interface JobExecution {
   toleratedFailures: { count: number; percent: number };
 }
 
+/** What the owner of a job or cluster calls it. Changed by the API, laid over what the worker writes. */
+export interface OwnerNote {
+  /** Null: taken away. */
+  displayName: string | null;
+  labels: Record<string, string>;
+}
+
 /** A job in the catalogue: the durable read model behind GET and LIST. */
 export interface JobRow {
   workspace: string;
@@ -98,6 +105,8 @@ export interface JobRow {
   execution?: JobExecution;
   timings: PhaseTiming[];
   error?: JobError;
+  /** It is being deleted: nothing can be done with it any more. */
+  deleting?: boolean;
 }
 
 /** {@link JobRow.live} while the plan is made; otherwise it is the name of a wave. */
@@ -123,6 +132,7 @@ export interface ClusterRow {
   workspace: string;
   cluster: string;
   displayName?: string;
+  labels?: Record<string, string>;
   template: PoolTemplate;
   state: ClusterState;
   poolId: string;

@@ -28,6 +28,11 @@ export class BlobStore {
     return translated({ container }, () => this.service.getContainerClient(container).exists());
   }
 
+  /** Deletes a container with all that is in it; its name is free again a while after that (30 s in Azure). */
+  async deleteContainer(container: string): Promise<void> {
+    await translated({ container }, () => this.service.getContainerClient(container).deleteIfExists());
+  }
+
   /** Names of the containers that begin so. */
   async *listContainers(prefix: string): AsyncGenerator<string> {
     const pages = this.service.listContainers({ prefix }).byPage();
@@ -134,7 +139,10 @@ export class BlobStore {
     );
   }
 
-  /** Writes a whole blob. @throws BlobExistsError when `ifNoneMatch` is given and it exists; ContainerNotFoundError */
+  /**
+   * Writes a whole blob.
+   * @throws BlobExistsError when `ifNoneMatch` is given and it exists; BlobChangedError; ContainerNotFoundError
+   */
   async writeText(
     container: string,
     blob: string,
@@ -149,6 +157,7 @@ export class BlobStore {
           blobHTTPHeaders: { blobContentType: options.contentType ?? 'text/plain; charset=utf-8' },
           ...(options.metadata && { metadata: options.metadata }),
           ...(options.ifNoneMatch && { conditions: { ifNoneMatch: options.ifNoneMatch } }),
+          ...(options.ifMatch && { conditions: { ifMatch: options.ifMatch } }),
         }),
       );
       return { etag: quoted(answer.etag) };

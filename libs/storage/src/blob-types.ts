@@ -27,6 +27,8 @@ export interface ReadOptions {
 export interface WriteOptions {
   /** `*`: fail with {@link BlobExistsError} when there is a blob already. */
   ifNoneMatch?: '*';
+  /** Fail with {@link BlobChangedError} unless the blob still has this etag. */
+  ifMatch?: string;
   contentType?: string;
   /** ASCII values by names without capitals. */
   metadata?: Record<string, string>;

@@ -73,12 +73,103 @@ describe('Catalogue', () => {
     for (let n = 0; n < 6; n += 1) {
       await sut.putJob(job('states', `j${n}`, n, { state: n % 2 ? 'failed' : 'succeeded' }));
     }
-    const query = { workspace: 'states', experiment: 'e', state: 'failed' as const, pageSize: 2 };
+    const query = { workspace: 'states', experiment: 'e', states: ['failed' as const], pageSize: 2 };
     const first = await sut.listJobs(query);
     const second = await sut.listJobs({ ...query, ...next(first) });
     expect(first.rows.map((row) => row.job)).toEqual(['j5', 'j3']);
     expect(second).toMatchObject({ rows: [{ job: 'j1' }] });
     expect(second.nextPageToken).toBeUndefined();
+  });
+
+  describe('a listing by', () => {
+    const scope = { workspace: 'indexed', experiment: 'e' };
+    const even = { parity: 'even' };
+    const names = ({ rows }: { rows: JobRow[] }) => rows.map((row) => row.job);
+    const list = async (query: object) => names(await sut.listJobs({ ...scope, pageSize: 50, ...query }));
+    const label = (label: string, value: string) => ({ label, value });
+
+    beforeAll(async () => {
+      for (let n = 0; n < 12; n += 1) {
+        const labels: Record<string, string> = { ...(n % 2 === 0 && even), 'a/b#?': `of "${n % 3}"` };
+        await sut.putJob(job('indexed', `j${n}`, n, { labels, state: n < 4 ? 'failed' : 'succeeded' }));
+      }
+    });
+
+    it('labels has the jobs that have all of them', async () => {
+      expect(await list({ labels: [label('parity', 'even')] })).toEqual(['j10', 'j8', 'j6', 'j4', 'j2', 'j0']);
+      expect(await list({ labels: [label('parity', 'even'), label('a/b#?', 'of "0"')] })).toEqual(['j6', 'j0']);
+      expect(await list({ labels: [label('parity', 'odd')] })).toEqual([]);
+    });
+
+    it('labels and states together, and several states', async () => {
+      expect(await list({ labels: [label('parity', 'even')], states: ['failed'] })).toEqual(['j2', 'j0']);
+      expect(await list({ states: ['failed', 'succeeded', 'running'] })).toHaveLength(12);
+      expect(await list({ states: ['running'] })).toEqual([]);
+    });
+
+    it('time leaves out the bounds themselves, with and without other conditions', async () => {
+      const at = (second: number) => new Date(Date.UTC(2024, 0, 1, 0, 0, second)).toISOString();
+      const within = { createdAfter: at(2), createdBefore: at(6) };
+      expect(await list(within)).toEqual(['j5', 'j4', 'j3']);
+      expect(await list({ ...within, states: ['succeeded'] })).toEqual(['j5', 'j4']);
+      expect(await list({ ...within, labels: [label('parity', 'even')] })).toEqual(['j4']);
+    });
+
+    it('labels goes on from page to page, and refuses the token of other labels', async () => {
+      const query = { ...scope, labels: [label('parity', 'even')], pageSize: 4 };
+      const first = await sut.listJobs(query);
+      expect(names(first)).toEqual(['j10', 'j8', 'j6', 'j4']);
+      const second = await sut.listJobs({ ...query, ...next(first) });
+      expect(names(second)).toEqual(['j2', 'j0']);
+      expect(second.nextPageToken).toBeUndefined();
+      const other = sut.listJobs({ ...query, labels: [label('parity', 'odd')], ...next(first) });
+      await expect(other).rejects.toMatchObject({ code: 'InvalidPageToken' });
+    });
+
+    it('state follows the row, and a deleted job is in none', async () => {
+      const moved = job('moved', 'one', 0);
+      const states = async () => {
+        const pages = (['queued', 'running', 'failed'] as const).map((state) =>
+          sut.listJobs({ ...scope, workspace: 'moved', states: [state], pageSize: 5 }),
+        );
+        return (await Promise.all(pages)).map(({ rows }) => rows.length);
+      };
+      await sut.putJob(moved);
+      expect(await states()).toEqual([1, 0, 0]);
+      await sut.putJob({ ...moved, state: 'running' });
+      expect(await states()).toEqual([0, 1, 0]);
+      await sut.changeJob(moved, (row) => ({ ...row, state: 'failed' }));
+      expect(await states()).toEqual([0, 0, 1]);
+      await sut.deleteJob(moved, moved.uid, moved.createdTime);
+      expect(await states()).toEqual([0, 0, 0]);
+    });
+
+    it('labels follows what the owner notes, fifty labels at once too, and no later row of the workflow undoes it', async () => {
+      const many = (prefix: string) => Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${prefix}${n}`, 'x']));
+      const row = job('noted', 'one', 0, { displayName: 'before', labels: many('old') });
+      const found = async (name: string) =>
+        names(await sut.listJobs({ ...scope, workspace: 'noted', labels: [label(name, 'x')], pageSize: 5 }));
+      expect(await sut.noteJob(row, () => ({ displayName: null, labels: {} }))).toBe(false);
+      await sut.putJob(row);
+      expect(await sut.noteJob(row, () => ({ displayName: null, labels: many('new') }))).toBe(true);
+      await sut.putJob({ ...row, state: 'running' });
+      expect(await found('new49')).toEqual(['one']);
+      expect(await found('old49')).toEqual([]);
+      const read = await sut.getJob(row, row.uid, row.createdTime);
+      expect(read).toMatchObject({ state: 'running', labels: many('new') });
+      expect(read?.displayName).toBeUndefined();
+    });
+  });
+
+  it('keeps both of two changes that meet: of the state by the workflow, of the labels by the owner', async () => {
+    const row = job('meeting', 'one', 0);
+    await sut.putJob(row);
+    const labelled = (n: number) =>
+      sut.noteJob(row, (now) => ({ displayName: null, labels: { ...now.labels, [n]: 'x' } }));
+    await Promise.all([1, 2, 3, 4].flatMap((n) => [labelled(n), sut.putJob({ ...row, state: 'running' })]));
+    const query = { workspace: 'meeting', experiment: 'e', states: ['running' as const], pageSize: 5 };
+    const labels = [1, 2, 3, 4].map((n) => ({ label: String(n), value: 'x' }));
+    expect((await sut.listJobs({ ...query, labels })).rows).toHaveLength(1);
   });
 
   it('refuses the token of another listing', async () => {
@@ -88,7 +179,7 @@ describe('Catalogue', () => {
     expect((await sut.listJobs({ ...listing, ...token })).rows).toMatchObject([{ job: 'j1' }]);
     const refused = { code: 'InvalidPageToken' };
     await expect(sut.listJobs({ ...listing, experiment: 'f', ...token })).rejects.toMatchObject(refused);
-    await expect(sut.listJobs({ ...listing, state: 'failed', ...token })).rejects.toMatchObject(refused);
+    await expect(sut.listJobs({ ...listing, states: ['failed'], ...token })).rejects.toMatchObject(refused);
     await expect(sut.listClusters({ workspace: 'tokens', pageSize: 1, ...token })).rejects.toMatchObject(refused);
   });
 

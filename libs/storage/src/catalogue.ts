@@ -1,17 +1,26 @@
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
-import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState } from '@windrow/contract';
-import { StorageError } from './errors';
-import { clusterPartition, jobPartition, jobRowKey } from './keys';
-import { encodeRow, withProgress } from './row-codec';
-import { isAbsent, readPage } from './table-pages';
+import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState, OwnerNote } from '@windrow/contract';
+import { indexOf, JobEntities, keyOf } from './job-entity';
+import type { JobRef } from './job-entity';
+import { after, allOf, anyOf, indexCursor } from './job-listing';
+import { AFTER_JOBS, clusterPartition, FIRST_JOB, jobPartition, labelIndex, stateIndex, timeKey } from './keys';
+import { Lanes } from './lanes';
+import { encodeNote, encodeRow, noteOf, rowOf } from './row-codec';
+import { decodeToken, encodeToken, isAbsent, readPage } from './table-pages';
 import type { Page } from './table-pages';
 import { translated } from './translate';
 
 export interface JobQuery {
   workspace: string;
   experiment: string;
-  state?: JobState;
+  /** In one of these. */
+  states?: JobState[];
+  /** With all of these. */
+  labels?: { label: string; value: string }[];
+  /** Both exclusive (ISO 8601). */
+  createdAfter?: string;
+  createdBefore?: string;
   pageSize: number;
   pageToken?: string;
 }
@@ -24,24 +33,48 @@ export interface ClusterQuery {
 
 type Properties = Record<string, unknown>;
 
+/** Rows that are read side by side for a page of a filtered listing. */
+const READ_LANES = 16;
+
 /**
- * The durable read model: one table, one entity a job or cluster. Jobs are listed latest first, clusters by name.
+ * The durable read model: one table, one entity a job or cluster. Jobs are listed latest first, clusters by name. A job
+ * has index rows beside its own, by state and by label, so that a listing by them reads no others.
  * Errors are {@link StorageError}s.
  */
 export class Catalogue {
-  constructor(private readonly table: TableClient) {}
+  private readonly entities: JobEntities;
+
+  constructor(private readonly table: TableClient) {
+    this.entities = new JobEntities(table);
+  }
 
   /** Creates the table unless it is there. */
   async ensure(): Promise<void> {
     await this.call(() => this.table.createTable());
   }
 
+  /** The row as the job's workflow has it. What its owner noted stays, and so does progress. */
   async putJob(row: JobRow): Promise<void> {
-    const key = {
-      partitionKey: jobPartition(row.workspace, row.experiment),
-      rowKey: jobRowKey(row.uid, row.createdTime),
-    };
-    await this.put(key, { state: row.state, job: row.job }, row);
+    await this.entities.write(row, (known) => {
+      const labels = (known && noteOf(known.properties)?.labels) ?? row.labels;
+      return { properties: { job: row.job, ...encodeRow(row) }, index: indexOf({ ...row, labels }) };
+    });
+  }
+
+  /** The first row of a job, with what its owner calls it; where its workflow was faster, only the latter. */
+  async introduceJob(row: JobRow): Promise<void> {
+    const { displayName = null, labels } = row;
+    const note = encodeNote({ displayName, labels });
+    await this.entities.write(row, (known) => {
+      if (!known) return { properties: { job: row.job, ...encodeRow(row), ...note }, index: indexOf(row) };
+      if (noteOf(known.properties)) return undefined;
+      return { properties: note, index: indexOf({ ...rowOf<JobRow>(known.properties), labels }) };
+    });
+  }
+
+  /** From now on the row says so. No row: nothing happens. */
+  async markJobDeleting(job: JobRef): Promise<void> {
+    await this.merge({ ...keyOf(job), deleting: true });
   }
 
   /**
@@ -49,53 +82,81 @@ export class Catalogue {
    * job itself can write any more, or the beginning of a further run. `change` may leave the row as it is.
    */
   async changeJob(
-    job: JobKey & { uid: string; createdTime: string },
+    job: JobRef,
     change: (row: JobRow) => JobRow | undefined,
   ): Promise<'changed' | 'unchanged' | 'absent' | 'overtaken'> {
-    const key = {
-      partitionKey: jobPartition(job.workspace, job.experiment),
-      rowKey: jobRowKey(job.uid, job.createdTime),
-    };
-    try {
-      const entity = await this.call(() => this.table.getEntity<Properties>(key.partitionKey, key.rowKey));
-      const row = change(withProgress<JobRow>(entity));
-      if (!row) return 'unchanged';
-      const properties = { ...key, state: row.state, ...encodeRow(row) };
-      await this.call(() => this.table.updateEntity(properties, 'Merge', { etag: entity.etag }));
-      return 'changed';
-    } catch (error) {
-      if (isAbsent(error)) return 'absent';
-      if (error instanceof StorageError && error.statusCode === 412) return 'overtaken';
-      throw error;
-    }
+    const known = await this.entities.read(job);
+    if (!known) return 'absent';
+    const row = change(rowOf<JobRow>(known.properties));
+    if (!row) return 'unchanged';
+    const written = await this.entities.tryWrite(job, known, { properties: encodeRow(row), index: indexOf(row) });
+    return written ? 'changed' : 'overtaken';
+  }
+
+  /** What the owner calls the job from now on, whatever its workflow writes. False: it has no row. */
+  async noteJob(job: JobRef, change: (row: JobRow) => OwnerNote): Promise<boolean> {
+    let there = false;
+    await this.entities.write(job, (known) => {
+      there = known !== undefined;
+      if (!known) return undefined;
+      const row = rowOf<JobRow>(known.properties);
+      const note = change(row);
+      return { properties: encodeNote(note), index: indexOf({ ...row, ...note }) };
+    });
+    return there;
   }
 
   /**
    * Lays progress over the row for as long as the row says that its writer is live. Row and progress are properties
    * of one entity, each merged by its own writer, so that neither overwrites the other. No row yet: nothing happens.
    */
-  async putJobProgress(job: JobKey & { uid: string; createdTime: string }, progress: JobProgress): Promise<void> {
-    const partitionKey = jobPartition(job.workspace, job.experiment);
-    const entity = { partitionKey, rowKey: jobRowKey(job.uid, job.createdTime), progress: JSON.stringify(progress) };
-    try {
-      await this.call(() => this.table.updateEntity(entity, 'Merge'));
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-    }
+  async putJobProgress(job: JobRef, progress: JobProgress): Promise<void> {
+    await this.merge({ ...keyOf(job), progress: JSON.stringify(progress) });
   }
 
   async getJob(key: JobKey, uid: string, createdTime: string): Promise<JobRow | undefined> {
-    return this.get(jobPartition(key.workspace, key.experiment), jobRowKey(uid, createdTime));
+    const { partitionKey, rowKey } = keyOf({ ...key, uid, createdTime });
+    return this.get(partitionKey, rowKey);
   }
 
   /** @throws StorageRefusedError code `InvalidPageToken` */
   async listJobs(query: JobQuery): Promise<Page<JobRow>> {
-    const state = query.state && odata` and state eq ${query.state}`;
-    return this.page(jobPartition(query.workspace, query.experiment), query, state);
+    const { workspace, experiment, states, labels = [], createdAfter, createdBefore, pageSize, pageToken } = query;
+    const partitionKey = jobPartition(workspace, experiment);
+    const first = createdBefore === undefined ? FIRST_JOB : timeKey(createdBefore, -1);
+    const until = createdAfter === undefined ? AFTER_JOBS : timeKey(createdAfter);
+    if (!states && labels.length === 0) {
+      const condition = odata` and RowKey ge ${first} and RowKey lt ${until}`;
+      return this.page(partitionKey, { pageSize, ...(pageToken !== undefined && { pageToken }) }, condition);
+    }
+    const cursorOf = (prefix: string) => indexCursor(this.table, { partitionKey, prefix, until, batch: pageSize + 1 });
+    const keys = allOf([
+      ...(states ? [anyOf([...new Set(states)].map((state) => cursorOf(stateIndex(state))))] : []),
+      ...labels.map(({ label, value }) => cursorOf(labelIndex(label, value))),
+    ]);
+    // Index rows may be a moment ahead of, or behind, what is read of the row itself.
+    const isMeant = (row: JobRow) =>
+      (!states || states.includes(row.state)) && labels.every(({ label, value }) => row.labels[label] === value);
+    const listing = JSON.stringify([partitionKey, states, labels, createdAfter, createdBefore]);
+    const rows: JobRow[] = [];
+    let from = pageToken === undefined ? first : after(decodeToken(pageToken, listing));
+    for (;;) {
+      const found: string[] = [];
+      let key = await keys.seek(from);
+      while (key !== undefined && found.length < pageSize - rows.length) {
+        found.push(key);
+        key = await keys.seek(after(key));
+      }
+      rows.push(...(await this.read(partitionKey, found)).filter(isMeant));
+      if (key === undefined) return { rows };
+      const last = found.at(-1)!;
+      if (rows.length === pageSize) return { rows, nextPageToken: encodeToken(last, listing) };
+      from = after(last);
+    }
   }
 
   async deleteJob(key: JobKey, uid: string, createdTime: string): Promise<void> {
-    await this.remove(jobPartition(key.workspace, key.experiment), jobRowKey(uid, createdTime));
+    await this.entities.delete({ ...key, uid, createdTime });
   }
 
   async putCluster(row: ClusterRow): Promise<void> {
@@ -115,6 +176,35 @@ export class Catalogue {
     await this.remove(clusterPartition(key), key.cluster);
   }
 
+  /** What the owner calls the cluster from now on. False: it has no row. */
+  async noteCluster(key: ClusterKey, note: OwnerNote): Promise<boolean> {
+    return this.merge({ partitionKey: clusterPartition(key), rowKey: key.cluster, ...encodeNote(note) });
+  }
+
+  /** False: there is no such entity. */
+  private async merge(entity: Properties & { partitionKey: string; rowKey: string }): Promise<boolean> {
+    try {
+      await this.call(() => this.table.updateEntity(entity, 'Merge'));
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Jobs by row key, in that order; those that are gone are left out. */
+  private async read(partitionKey: string, rowKeys: string[]): Promise<JobRow[]> {
+    const lanes = new Lanes(READ_LANES);
+    const rows: (JobRow | undefined)[] = rowKeys.map(() => undefined);
+    for (const [n, rowKey] of rowKeys.entries()) {
+      await lanes.run(async () => {
+        rows[n] = await this.get(partitionKey, rowKey);
+      });
+    }
+    await lanes.drain();
+    return rows.filter((row) => row !== undefined);
+  }
+
   private async put(key: { partitionKey: string; rowKey: string }, columns: Properties, row: object): Promise<void> {
     const entity = { ...key, ...columns, ...encodeRow(row) };
     await this.call(() => this.table.upsertEntity(entity, 'Merge'));
@@ -122,7 +212,7 @@ export class Catalogue {
 
   private async get<T>(partitionKey: string, rowKey: string): Promise<T | undefined> {
     try {
-      return withProgress<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
+      return rowOf<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
@@ -142,7 +232,7 @@ export class Catalogue {
     query: { pageSize: number; pageToken?: string },
     condition?: string,
   ): Promise<Page<T>> {
-    return readPage<T>(this.table, { partitionKey, ...query, ...(condition && { condition }) }, withProgress);
+    return readPage<T>(this.table, { partitionKey, ...query, ...(condition && { condition }) }, rowOf<T>);
   }
 
   private call<T>(call: () => Promise<T>): Promise<T> {

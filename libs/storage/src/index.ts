@@ -7,6 +7,7 @@ export { Catalogue } from './catalogue';
 export type { ClusterQuery, JobQuery } from './catalogue';
 export { DEFAULT_TABLE, storageConfigForAccount, storageConfigFromConnectionString } from './config';
 export type { StorageAuth, StorageConfig } from './config';
+export type { JobRef } from './job-entity';
 export { deploymentId } from './deployment';
 export * from './errors';
 export { Lanes } from './lanes';

@@ -1,4 +1,4 @@
-import type { JobProgress, JobRow } from '@windrow/contract';
+import type { JobProgress, JobRow, OwnerNote } from '@windrow/contract';
 import { StorageRefusedError } from './errors';
 
 /** Most characters in one property; Azure's limit is 64 KiB in UTF-16. */
@@ -12,10 +12,7 @@ const MAX_CHARACTERS = 15 * CHARACTERS_PER_PROPERTY;
  * @throws StorageRefusedError code `EntityTooLarge`
  */
 export function encodeRow(row: object): Record<string, string | number> {
-  const text = JSON.stringify(row).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const text = ascii(JSON.stringify(row));
   if (text.length > MAX_CHARACTERS) {
     throw new StorageRefusedError(
       `A catalogue row of ${text.length} characters exceeds the limit of ${MAX_CHARACTERS}.`,
@@ -38,10 +35,36 @@ export function decodeRow<T>(properties: Record<string, unknown>): T {
   return JSON.parse(text) as T;
 }
 
-/** The row, with the progress of what is live laid over it. Rows of other kinds have none. */
-export function withProgress<T>(properties: Record<string, unknown>): T {
+/** The row, with the progress of what is live, the note of its owner and its deletion laid over it. */
+export function rowOf<T>(properties: Record<string, unknown>): T {
   const row = decodeRow<T & Pick<JobRow, 'live'>>(properties);
-  if (typeof properties.progress !== 'string' || row.live === undefined) return row;
-  const progress = JSON.parse(properties.progress) as JobProgress;
+  const noted = withNote(withProgress(row, properties), noteOf(properties));
+  return properties['deleting'] === true ? { ...noted, deleting: true } : noted;
+}
+
+function withProgress<T extends Pick<JobRow, 'live'>>(row: T, { progress: text }: Record<string, unknown>): T {
+  if (typeof text !== 'string' || row.live === undefined) return row;
+  const progress = JSON.parse(text) as JobProgress;
   return progress.live === row.live ? { ...row, ...progress } : row;
+}
+
+/** What the owner wrote beside the row, if anything. */
+export function noteOf({ note }: Record<string, unknown>): OwnerNote | undefined {
+  return typeof note === 'string' ? (JSON.parse(note) as OwnerNote) : undefined;
+}
+
+function withNote<T>(row: T, note: OwnerNote | undefined): T {
+  if (!note) return row;
+  const { displayName: _before, ...rest } = row as T & { displayName?: string };
+  const { displayName, labels } = note;
+  return { ...rest, ...(displayName !== null && { displayName }), labels } as T;
+}
+
+/** As a property; ASCII, as in {@link encodeRow}. */
+export function encodeNote(note: OwnerNote): { note: string } {
+  return { note: ascii(JSON.stringify(note)) };
+}
+
+function ascii(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

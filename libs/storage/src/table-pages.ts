@@ -50,11 +50,12 @@ export async function readPage<T>(
 }
 
 /** A token is the row key of the last row seen, and a digest that ties it to its listing: it is of no use in another. */
-function encodeToken(rowKey: string, listing: string): string {
+export function encodeToken(rowKey: string, listing: string): string {
   return Buffer.from(`${digest(rowKey, listing)}${rowKey}`, 'utf8').toString('base64url');
 }
 
-function decodeToken(token: string, listing: string): string {
+/** @throws StorageRefusedError code `InvalidPageToken` */
+export function decodeToken(token: string, listing: string): string {
   const rowKey = Buffer.from(token, 'base64url').toString('utf8').slice(DIGEST);
   if (/^[A-Za-z0-9_|-]+$/.test(rowKey) && encodeToken(rowKey, listing) === token) return rowKey;
   throw new StorageRefusedError('The page token is not one that this listing returned.', { code: 'InvalidPageToken' });

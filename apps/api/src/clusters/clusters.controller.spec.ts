@@ -80,6 +80,46 @@ describe('clusters', () => {
     ]);
   });
 
+  describe('a merge patch', () => {
+    const patch = (body: object, ifMatch = '*') => sut.http.patch(WIND).set('If-Match', ifMatch).send(body);
+
+    it('changes title and labels beside the row, and nodes as a resize does', async () => {
+      await row('steady');
+      const change = { displayName: null, labels: { tier: '1' }, nodes: { max: 9 } };
+      const { body } = await patch(change).expect(200);
+      expect(body.labels).toEqual({ tier: '1' });
+      expect(body).not.toHaveProperty('displayName');
+      expect(sut.workflows.updates).toEqual([{ id: ID, name: 'resize', arg: { min: 0, max: 9 } }]);
+    });
+
+    it('is for the version that If-Match names; nodes that come and go make no other', async () => {
+      await row('steady');
+      const etag = (await sut.http.get(WIND).expect(200)).headers['etag']!;
+      const stored = sut.catalogue.clusters.get(ID)!;
+      stored.nodes = { ...stored.nodes, current: 2 };
+      await patch({ displayName: 'X' }, etag).expect(200);
+      expect((await patch({ displayName: 'Y' }, etag).expect(412)).body.code).toBe('PreconditionFailed');
+      await sut.http.delete(WIND).set('If-Match', etag).expect(412);
+      expect(sut.workflows.updates).toEqual([]);
+    });
+
+    it.each<[object, string]>([
+      [{ nodes: { min: 4, max: 3 } }, '$.nodes.min'],
+      [{ nodes: { spotPercent: 10 } }, '$.nodes.spotPercent'],
+      [{ vmSizes: ['x'] }, '$.vmSizes'],
+      [{ labels: { a: 1 } }, '$.labels.a'],
+    ])('refuses %j', async (change, path) => {
+      await row('steady');
+      expect((await patch(change).expect(400)).body.errors).toMatchObject([{ path }]);
+    });
+
+    it('of a cluster without a row yet is to be tried again', async () => {
+      await put().expect(201);
+      expect((await patch({ displayName: 'X' }).expect(409)).body.code).toBe('ClusterStarting');
+      await sut.http.patch('/v1/workspaces/aero/clusters/none').send({}).expect(404);
+    });
+  });
+
   it('hand on the reason when they refuse', async () => {
     await row('steady');
     sut.workflows.failures = [new UpdateRefusedError('two jobs hold leases')];

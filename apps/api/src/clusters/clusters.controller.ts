@@ -1,6 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { ClusterRow } from '@windrow/contract';
 import { Route } from '../docs/decorators';
+import { IF_MATCH, IfMatch, setEtag, type TagCondition } from '../http/etags';
 import type { HttpResponse } from '../http/exchange';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { DEFAULT_PAGE_SIZE, PageQuery } from '../http/page-query';
@@ -8,8 +10,18 @@ import { CLUSTER_PATHS, ClusterPath, ClusterPipe, WorkspacePath, WorkspacePipe }
 import { RequestUrls, type Urls } from '../http/urls';
 import type { PageOf } from '../jobs/dto/job.view';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
-import { ClustersService, type CreatedCluster } from './clusters.service';
-import { CLUSTER_EXAMPLES, ClusterDto, ClusterList, ClusterView, mapCluster, RESIZE_EXAMPLES, ResizeDto } from './dto';
+import { ClustersService, type CreatedCluster, tagOf } from './clusters.service';
+import {
+  CLUSTER_CHANGE_EXAMPLES,
+  CLUSTER_EXAMPLES,
+  ClusterChangeDto,
+  ClusterDto,
+  ClusterList,
+  ClusterView,
+  mapCluster,
+  RESIZE_EXAMPLES,
+  ResizeDto,
+} from './dto';
 
 @ApiTags('clusters')
 @Controller(CLUSTER_PATHS)
@@ -73,8 +85,32 @@ export class ClustersController {
 
   @Get(':cluster')
   @Route({ summary: 'Get a cluster', answers: { 200: ClusterView }, problems: [404] })
-  async get(@Param(ClusterPipe) path: ClusterPath, @RequestUrls() urls: Urls): Promise<ClusterView> {
-    return mapCluster(await this.clusters.get(path), urls, this.pageOf);
+  async get(
+    @Param(ClusterPipe) path: ClusterPath,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<ClusterView> {
+    return this.tagged(await this.clusters.get(path), urls, response);
+  }
+
+  @Patch(':cluster')
+  @ApiHeader(IF_MATCH)
+  @Route({
+    summary: 'Change a cluster',
+    description: 'A JSON merge patch: what is absent stays, null takes away. Nodes that go finish their tasks first.',
+    body: ClusterChangeDto,
+    examples: CLUSTER_CHANGE_EXAMPLES,
+    answers: { 200: ClusterView },
+    problems: [404, 409, 412],
+  })
+  async change(
+    @Param(ClusterPipe) path: ClusterPath,
+    @Body() change: ClusterChangeDto,
+    @IfMatch() ifMatch: TagCondition | undefined,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<ClusterView> {
+    return this.tagged(await this.clusters.change(path, change, ifMatch), urls, response);
   }
 
   @Post(':cluster/~resize')
@@ -97,19 +133,25 @@ export class ClustersController {
   }
 
   @Delete(':cluster')
+  @ApiHeader(IF_MATCH)
   @HttpCode(202)
   @Route({
     summary: 'Delete a cluster',
     description: '409 `ClusterRefused` while jobs hold it.',
     answers: { 202: 'It is being deleted.' },
-    problems: [404, 409],
+    problems: [404, 409, 412],
   })
-  async delete(@Param(ClusterPipe) path: ClusterPath): Promise<void> {
-    await this.clusters.delete(path);
+  async delete(@Param(ClusterPipe) path: ClusterPath, @IfMatch() ifMatch: TagCondition | undefined): Promise<void> {
+    await this.clusters.delete(path, ifMatch);
+  }
+
+  private tagged(row: ClusterRow, urls: Urls, response: HttpResponse): ClusterView {
+    setEtag(response, tagOf(row));
+    return mapCluster(row, urls, this.pageOf);
   }
 
   private answer({ row, created }: CreatedCluster, urls: Urls, response: HttpResponse): ClusterView {
-    const view = mapCluster(row, urls, this.pageOf);
+    const view = this.tagged(row, urls, response);
     response.status(created ? 201 : 200).setHeader('Location', view.url);
     return view;
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   type ClusterKey,
@@ -10,8 +9,11 @@ import {
 import { Catalogue } from '@windrow/storage';
 import { fingerprint } from '../common/canonical-json';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../common/errors';
-import { randomUid, sortableName } from '../common/ids';
+import { changedNote, type NoteChange } from '../common/owner-note';
+import { etagOf, type TagCondition } from '../http/etags';
+import { nameOfKey, randomUid, sortableName } from '../common/ids';
 import { JobChecks } from '../jobs/job-checks';
+import { Scopes } from '../places/scopes';
 import { nodesErrors, templateErrors } from '../jobs/pool-rules';
 import {
   type ClusterMemo,
@@ -22,6 +24,11 @@ import {
 
 export interface ClusterSpec extends PoolTemplate {
   displayName?: string;
+  labels?: Record<string, string>;
+}
+
+export interface ClusterChange extends NoteChange {
+  nodes?: { min?: number; max?: number };
 }
 
 export interface CreatedCluster {
@@ -39,22 +46,25 @@ export class ClustersService {
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
     private readonly checks: JobChecks,
+    private readonly scopes: Scopes,
   ) {}
 
   /** @throws ConflictError ClusterExists, ClusterDeleting */
   async createNamed(key: ClusterKey, spec: ClusterSpec): Promise<CreatedCluster> {
     const errors = templateErrors(spec, '$');
     if (errors.length > 0) throw new InvalidRequestError(errors);
+    await this.scopes.openWorkspace(key.workspace);
     const known = await this.running(key);
     if (known) return this.same(key, spec, known);
 
     await this.checks.checkTemplate(spec);
-    const { displayName, ...template } = spec;
+    const { displayName, labels, ...template } = spec;
     const facts = {
       uid: randomUid(),
       createdTime: new Date().toISOString(),
       template,
       ...(displayName ? { displayName } : {}),
+      ...(labels ? { labels } : {}),
     };
     const memo = { ...facts, specHash: fingerprint(spec) };
     const outcome = await this.workflows.startCluster({ ...keyOf(key), ...facts, ephemeral: false }, memo);
@@ -64,7 +74,7 @@ export class ClustersService {
 
   /** Names the cluster itself; the same idempotency key always gives the same name. */
   async createUnnamed(workspace: string, spec: ClusterSpec, idempotencyKey?: string): Promise<CreatedCluster> {
-    const cluster = idempotencyKey === undefined ? sortableName(Date.now()) : nameFor(idempotencyKey);
+    const cluster = idempotencyKey === undefined ? sortableName(Date.now()) : nameOfKey('c', idempotencyKey);
     return this.createNamed({ workspace, cluster }, spec);
   }
 
@@ -81,14 +91,29 @@ export class ClustersService {
     return this.catalogue.listClusters({ workspace, ...page });
   }
 
-  async resize(key: ClusterKey, request: ResizeRequest): Promise<ClusterRow> {
-    const errors = nodesErrors(request, '$');
+  /** @param path of the nodes in the request's body */
+  async resize(key: ClusterKey, request: ResizeRequest, path = '$'): Promise<ClusterRow> {
+    const errors = nodesErrors(request, path);
     if (errors.length > 0) throw new InvalidRequestError(errors);
     await this.update(key, 'resize', request);
     return this.get(key);
   }
 
-  async delete(key: ClusterKey): Promise<void> {
+  /** @throws NotFoundError; PreconditionFailedError; InvalidRequestError; ConflictError ClusterRefused, ClusterStarting */
+  async change(key: ClusterKey, { nodes, ...note }: ClusterChange, ifMatch?: TagCondition): Promise<ClusterRow> {
+    const row = await this.get(key);
+    ifMatch?.check(tagOf(row));
+    const owner = changedNote(row, note);
+    const { min = 0, max } = row.template.nodes;
+    if (nodes) await this.resize(key, { min, max, ...nodes }, '$.nodes');
+    if (Object.keys(note).length > 0 && !(await this.catalogue.noteCluster(key, owner))) {
+      throw new ConflictError('ClusterStarting', `Cluster '${key.cluster}' is only just being made. Try again.`);
+    }
+    return this.get(key);
+  }
+
+  async delete(key: ClusterKey, ifMatch?: TagCondition): Promise<void> {
+    if (ifMatch) ifMatch.check(tagOf(await this.get(key)));
     await this.update(key, 'delete');
   }
 
@@ -122,12 +147,23 @@ export class ClustersService {
   }
 }
 
+/** Of what its owner decides: nodes that come and go make no other version. */
+export function tagOf({ displayName, labels, template, createdTime, state }: ClusterRow): string {
+  return etagOf({ displayName, labels, template, createdTime, deleting: state === 'deleting' });
+}
+
 /** A cluster as it stands between its start and the first row the worker writes. */
 function newRow(key: ClusterKey, memo: ClusterMemo): ClusterRow {
-  const { template = { vmSizes: [], nodes: { max: 0 } }, displayName, createdTime = new Date(0).toISOString() } = memo;
+  const {
+    template = { vmSizes: [], nodes: { max: 0 } },
+    displayName,
+    labels,
+    createdTime = new Date(0).toISOString(),
+  } = memo;
   return {
     ...keyOf(key),
     ...(displayName ? { displayName } : {}),
+    ...(labels ? { labels } : {}),
     template,
     state: 'steady',
     poolId: '',
@@ -142,10 +178,6 @@ function newRow(key: ClusterKey, memo: ClusterMemo): ClusterRow {
 
 function keyOf({ workspace, cluster }: ClusterKey): ClusterKey {
   return { workspace, cluster };
-}
-
-function nameFor(idempotencyKey: string): string {
-  return `c${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 20)}`;
 }
 
 function notFound({ workspace, cluster }: ClusterKey): NotFoundError {

@@ -7,15 +7,22 @@ import {
   type PoolTemplate,
   type ResizeRequest,
 } from '@windrow/contract';
+import type { NoteChange } from '../common/owner-note';
+import { Dictionary, Nested } from '../common/validation/collections';
 import { Int, Text } from '../common/validation/fields';
+import { LabelsChange, TextChange } from '../common/validation/merge-fields';
 import { publicPath } from '../http/action-path';
 import type { Urls } from '../http/urls';
 import { type PageOf, WaitingView } from '../jobs/dto/job.view';
+import { labelComplaint } from '../jobs/dto/patterns';
 import { PoolTemplateDto } from '../jobs/dto/pool.dto';
 
 export class ClusterDto extends PoolTemplateDto {
   @Text({ description: 'Title for people.', example: 'Nodes for the wind team' })
   displayName?: string;
+
+  @Dictionary({ description: 'Free labels.', example: { team: 'aero' } }, 50, labelComplaint)
+  labels?: Record<string, string>;
 }
 
 export class ResizeDto implements ResizeRequest {
@@ -26,6 +33,28 @@ export class ResizeDto implements ResizeRequest {
   max!: number;
 }
 
+export class NodesChangeDto {
+  @Int({ description: 'Nodes kept even when idle.', example: 0 }, 0, 10_000)
+  min?: number;
+
+  @Int({ description: 'Nodes at most.', example: 50 }, 1, 10_000)
+  max?: number;
+}
+
+export class ClusterChangeDto implements NoteChange {
+  @TextChange({ description: 'Title for people; null takes it away.', example: 'Nodes for the wind team' })
+  displayName?: string | null;
+
+  @LabelsChange(
+    { description: 'Labels to set, or by null to take away.', example: { team: 'aero', old: null } },
+    labelComplaint,
+  )
+  labels?: Record<string, string | null>;
+
+  @Nested({ description: 'How many nodes it may have, as by `:resize`.' }, () => NodesChangeDto)
+  nodes?: NodesChangeDto;
+}
+
 const wind: PoolTemplate & { displayName: string } = {
   displayName: 'Nodes for the wind team',
   vmSizes: ['Standard_D4s_v5', 'Standard_D4as_v5'],
@@ -34,6 +63,7 @@ const wind: PoolTemplate & { displayName: string } = {
   setupTask: { commandLine: "/bin/sh -c 'apt-get -y install gmsh'" },
 };
 export const CLUSTER_EXAMPLES = { wind, smallest: { vmSizes: ['Standard_D2s_v5'], nodes: { max: 2 } } };
+export const CLUSTER_CHANGE_EXAMPLES = { grow: { nodes: { max: 50 } }, rename: { displayName: 'Wind and waves' } };
 export const RESIZE_EXAMPLES = { grow: { min: 0, max: 50 } };
 
 export class ClusterNodesView {
@@ -81,6 +111,8 @@ export class ClusterView implements ClusterRow {
   @ApiProperty({ example: 'wind' }) cluster!: string;
   @ApiProperty() url!: string;
   @ApiPropertyOptional({ example: 'Nodes for the wind team' }) displayName?: string;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { team: 'aero' } })
+  labels?: Record<string, string>;
   @ApiProperty({ type: PoolTemplateDto }) template!: PoolTemplateDto;
   @ApiProperty({ type: 'string', enum: Object.values(ClusterState), example: 'steady' }) state!: ClusterState;
   @ApiProperty({ description: "Batch's pool; empty until there is one." }) poolId!: string;

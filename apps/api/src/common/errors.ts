@@ -53,6 +53,13 @@ export class ConflictError extends DomainError {
   }
 }
 
+/** Thrown when the resource is not the version that the request asks for. */
+export class PreconditionFailedError extends DomainError {
+  constructor(message: string) {
+    super('PreconditionFailed', message);
+  }
+}
+
 /** Thrown when what the request needs was there, and has been given up for good. */
 export class GoneError extends DomainError {}
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -7,9 +7,9 @@ export function randomUid(): string {
   return Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('');
 }
 
-/** A name for a job that was given none: sorts by time of creation. */
-export function sortableName(now: number): string {
-  return `j${base32(now, 9)}${randomUid().slice(0, 6)}`;
+/** A name for what was given none: sorts by time of creation. */
+export function sortableName(now: number, letter = 'j'): string {
+  return `${letter}${base32(now, 9)}${randomUid().slice(0, 6)}`;
 }
 
 function base32(value: number, width: number): string {
@@ -18,4 +18,9 @@ function base32(value: number, width: number): string {
     text = (ALPHABET[rest % 32] ?? '') + text;
   }
   return text;
+}
+
+/** The name that an `Idempotency-Key` stands for; the key itself may be a secret of the client's. */
+export function nameOfKey(letter: string, idempotencyKey: string): string {
+  return `${letter}${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 20)}`;
 }

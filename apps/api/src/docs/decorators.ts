@@ -6,6 +6,7 @@ const PROBLEMS = {
   404: 'There is no such resource.',
   409: 'The present state forbids it.',
   410: 'It was there, and has been given up for good.',
+  412: 'The resource is not the version that `If-Match` names.',
   413: 'The body is larger than 1 MiB.',
   415: 'The body is not JSON.',
   416: 'The range lies outside the file.',

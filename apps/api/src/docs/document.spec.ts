@@ -1,10 +1,11 @@
 import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { validateAs } from '../common/validation/validate';
-import { ClusterDto, ResizeDto } from '../clusters/dto';
+import { ClusterChangeDto, ClusterDto, ResizeDto } from '../clusters/dto';
 import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
+import { ExperimentChangeDto, ExperimentDto, WorkspaceChangeDto, WorkspaceDto } from '../places/dto';
 import { startApi } from '../testing/start-api';
 
 describe('the description of the API', () => {
@@ -58,9 +59,14 @@ describe('the description of the API', () => {
       PauseDto,
       JobChangeDto,
       RedriveDto,
+      ClusterChangeDto,
+      WorkspaceDto,
+      WorkspaceChangeDto,
+      ExperimentDto,
+      ExperimentChangeDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(18);
+    expect(bodies.length).toBe(26);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

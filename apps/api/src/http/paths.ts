@@ -5,6 +5,8 @@ import { InvalidRequestError, NotFoundError } from '../common/errors';
 import { ApiSettings } from '../settings';
 
 /** The flat path stands for workspace `migrated-{region}`, experiment `migrated`. */
+export const WORKSPACE_PATHS = ['v1/workspaces'];
+export const EXPERIMENT_PATHS = ['v1/workspaces/:workspace/experiments'];
 export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
 

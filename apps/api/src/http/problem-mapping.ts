@@ -10,6 +10,7 @@ import {
   InvalidRequestError,
   NotFoundError,
   NotReadyError,
+  PreconditionFailedError,
   RangeOutsideFileError,
   TimedOutError,
   UnprocessableError,
@@ -53,6 +54,7 @@ function fromDomain(error: DomainError): ProblemAnswer {
   if (error instanceof NotFoundError) return answer(404, code, message);
   if (error instanceof GoneError) return answer(410, code, message);
   if (error instanceof ConflictError) return answer(409, code, message, error.facts);
+  if (error instanceof PreconditionFailedError) return answer(412, code, message);
   if (error instanceof TimedOutError) return answer(504, code, message);
   if (error instanceof RangeOutsideFileError) {
     return answer(416, code, message, {}, { 'Content-Range': `bytes */${error.bytes}` });

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { ClusterKey, JobKey } from '@windrow/contract';
+import type { ClusterKey, ExperimentKey, JobKey } from '@windrow/contract';
 import type { HttpRequest } from './exchange';
 
 /** Makes the links of an answer, on the address the client itself used. */
@@ -9,12 +9,20 @@ export class Urls {
     private readonly requestUrl: string,
   ) {}
 
-  job({ workspace, experiment, job }: JobKey): string {
-    return `${this.origin}/v1/workspaces/${workspace}/experiments/${experiment}/jobs/${job}`;
+  workspace(workspace: string): string {
+    return `${this.origin}/v1/workspaces/${workspace}`;
+  }
+
+  experiment({ workspace, experiment }: ExperimentKey): string {
+    return `${this.workspace(workspace)}/experiments/${experiment}`;
+  }
+
+  job(key: JobKey): string {
+    return `${this.experiment(key)}/jobs/${key.job}`;
   }
 
   cluster({ workspace, cluster }: ClusterKey): string {
-    return `${this.origin}/v1/workspaces/${workspace}/clusters/${cluster}`;
+    return `${this.workspace(workspace)}/clusters/${cluster}`;
   }
 
   task(key: JobKey, index: number): string {

@@ -7,7 +7,9 @@ export function deadlineErrors(deadline: string | undefined): FieldError[] {
   return [{ path: '$.execution.deadline', code: 'DeadlinePassed', message: 'must lie in the future' }];
 }
 
-export function changeErrors(change: ExecutionChange): FieldError[] {
-  if (Object.keys(change).length > 0) return deadlineErrors(change.deadline);
-  return [{ path: '$.execution', code: 'Required', message: 'must have at least one field to change' }];
+/** @param others what else the request changes */
+export function changeErrors(change: ExecutionChange | undefined, others: object): FieldError[] {
+  if (!change && Object.keys(others).length > 0) return [];
+  if (change && Object.keys(change).length > 0) return deadlineErrors(change.deadline);
+  return [{ path: change ? '$.execution' : '$', code: 'Required', message: 'must have at least one field to change' }];
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type InputSpec, isClusterReference, type JobKey, type JobRow, type JobSpec } from '@windrow/contract';
+import { Catalogue } from '@windrow/storage';
 import { fingerprint } from '../common/canonical-json';
 import { ConflictError } from '../common/errors';
 import { randomUid, sortableName } from '../common/ids';
+import { Scopes } from '../places/scopes';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
-import { JobReader, newRow } from './job-reader';
+import { deletingJob, JobReader, newRow } from './job-reader';
 import { JobRecords, type NameRecord } from './job-records';
 
 export interface Created {
@@ -25,23 +27,29 @@ export class JobCreator {
     private readonly reader: JobReader,
     private readonly workflows: WorkflowGateway,
     private readonly checks: JobChecks,
+    private readonly scopes: Scopes,
+    private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws ConflictError JobExists when the name belongs to another body */
+  /**
+   * @throws ConflictError JobExists when the name belongs to another body; JobDeleting, ExperimentDeleting,
+   * WorkspaceDeleting
+   */
   async createNamed(key: JobKey, spec: JobSpec): Promise<Created> {
     this.checks.checkBody(spec);
     const specHash = fingerprint(spec);
-    const known = await this.records.find(key);
+    const [known] = await Promise.all([this.records.find(key), this.scopes.openWorkspace(key.workspace)]);
     if (known) return this.same(key, spec, known, specHash);
 
     await this.checks.checkReferences(key.workspace, spec);
+    await this.scopes.openExperiment(key);
     const record = { uid: randomUid(), specHash, createdTime: new Date().toISOString() };
     await this.records.writeSpec(key.workspace, record.uid, spec);
     if (await this.records.claim(key, record)) return this.start(key, spec, record);
 
     await this.records.deleteSpec(key.workspace, record.uid);
     const winner = await this.records.find(key);
-    if (!winner) throw new ConflictError('JobExists', `Job '${key.job}' is being deleted.`);
+    if (!winner) throw deletingJob(key);
     return this.same(key, spec, winner, specHash);
   }
 
@@ -65,6 +73,7 @@ export class JobCreator {
     if (!known) {
       // Checked first: a body that is refused must not use up the key.
       this.checks.checkBody(spec);
+      await this.scopes.openWorkspace(workspace);
       await this.checks.checkReferences(workspace, spec);
       if (await this.records.claimKey(workspace, experiment, idempotencyKey, { job, specHash })) return job;
       known = await this.records.findKey(workspace, experiment, idempotencyKey);
@@ -74,6 +83,7 @@ export class JobCreator {
   }
 
   private async same(key: JobKey, spec: JobSpec, record: NameRecord, specHash: string): Promise<Created> {
+    if (record.deleting) throw deletingJob(key);
     if (record.specHash !== specHash) {
       throw new ConflictError('JobExists', `Job '${key.job}' exists with another body.`, { uid: record.uid });
     }
@@ -97,7 +107,10 @@ export class JobCreator {
       const row = await this.reader.row(key, record);
       if (row) return { row, created: false };
     }
-    return { row: newRow(key, record, spec), created: outcome === 'started' };
+    const row = newRow(key, record, spec);
+    // So that it is found by its labels at once. The job runs all the same, and its plan brings them.
+    if (spec.labels ?? spec.displayName) await this.catalogue.introduceJob(row).catch(() => undefined);
+    return { row, created: outcome === 'started' };
   }
 }
 

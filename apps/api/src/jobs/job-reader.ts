@@ -9,7 +9,7 @@ import {
   jobWorkflowId,
 } from '@windrow/contract';
 import { Catalogue } from '@windrow/storage';
-import { NotFoundError } from '../common/errors';
+import { ConflictError, NotFoundError } from '../common/errors';
 import { WorkflowGateway, type WorkflowFacts } from '../workflows/workflow-gateway';
 import { JobRecords, type NameRecord } from './job-records';
 
@@ -30,6 +30,13 @@ export class JobReader {
     const record = await this.records.find(key);
     const row = record && (await this.row(key, record));
     if (!row) throw new NotFoundError('JobNotFound', `There is no job '${key.job}' in experiment '${key.experiment}'.`);
+    return record.deleting ? { ...row, deleting: true } : row;
+  }
+
+  /** Of a job that is to do something. @throws NotFoundError JobNotFound; ConflictError JobDeleting */
+  async getActive(key: JobKey): Promise<JobRow> {
+    const row = await this.get(key);
+    if (row.deleting) throw deletingJob(key);
     return row;
   }
 
@@ -37,7 +44,9 @@ export class JobReader {
   async row(key: JobKey, record: NameRecord): Promise<JobRow | undefined> {
     const row = await this.catalogue.getJob(key, record.uid, record.createdTime);
     if (row && !isStale(row)) return row;
-    const workflow = await this.workflows.describe(jobWorkflowId(key));
+    const found = await this.workflows.describe(jobWorkflowId(key));
+    // That of a job of the same name which was deleted tells nothing of this one.
+    const workflow = (found?.memo.uid ?? record.uid) === record.uid ? found : undefined;
     if (row) return workflow ? withWorkflow(row, workflow) : row;
     if (!workflow) return undefined;
     return withWorkflow(newRow(key, record, await this.records.readSpec(key.workspace, record.uid)), workflow);
@@ -46,6 +55,10 @@ export class JobReader {
   async catalogued(key: JobKey, record: NameRecord): Promise<JobRow | undefined> {
     return this.catalogue.getJob(key, record.uid, record.createdTime);
   }
+}
+
+export function deletingJob({ job }: Pick<JobKey, 'job'>): ConflictError {
+  return new ConflictError('JobDeleting', `Job '${job}' is being deleted; its name is free after that.`);
 }
 
 function isStale(row: JobRow): boolean {

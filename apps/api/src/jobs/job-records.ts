@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  idempotencyRecords,
   type JobKey,
   jobNameRecord,
   jobPaths,
@@ -8,7 +9,7 @@ import {
   type RedriveSpec,
   workspaceContainer,
 } from '@windrow/contract';
-import { BlobExistsError, BlobStore } from '@windrow/storage';
+import { BlobChangedError, BlobExistsError, BlobStore, ContainerNotFoundError } from '@windrow/storage';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -17,6 +18,8 @@ export interface NameRecord {
   uid: string;
   specHash: string;
   createdTime: string;
+  /** Its job is being deleted. */
+  deleting?: boolean;
 }
 
 /** Remembers what a client's `Idempotency-Key` was used for. */
@@ -28,7 +31,7 @@ export interface KeyRecord {
 /** The job's files that the API writes: the specification, the name, the idempotency key. */
 @Injectable()
 export class JobRecords {
-  /** Containers known to exist; they are never deleted while the API runs. */
+  /** Containers that were there; one goes when its workspace is deleted. */
   private readonly ensured = new Set<string>();
 
   constructor(private readonly blobs: BlobStore) {}
@@ -42,18 +45,35 @@ export class JobRecords {
     return this.createOnce(key.workspace, jobNameRecord(key.experiment, key.job), record);
   }
 
+  /** From now on nothing can be done with the job. Undefined: there is none. */
+  async markDeleting(key: JobKey): Promise<NameRecord | undefined> {
+    const container = workspaceContainer(key.workspace);
+    const blob = jobNameRecord(key.experiment, key.job);
+    for (;;) {
+      const version = await this.blobs.properties(container, blob);
+      const record = version && (await this.find(key));
+      if (!record || record.deleting) return record;
+      try {
+        await this.blobs.writeJson(container, blob, { ...record, deleting: true }, { ifMatch: version.etag });
+        return { ...record, deleting: true };
+      } catch (error) {
+        if (!(error instanceof BlobChangedError)) throw error;
+      }
+    }
+  }
+
   async findKey(workspace: string, experiment: string, idempotencyKey: string): Promise<KeyRecord | undefined> {
     return this.blobs.readJsonIfPresent(workspaceContainer(workspace), keyRecord(experiment, idempotencyKey));
   }
 
   async claimKey(workspace: string, experiment: string, idempotencyKey: string, record: KeyRecord): Promise<boolean> {
-    await this.ensureContainer(workspace);
-    return this.createOnce(workspace, keyRecord(experiment, idempotencyKey), record);
+    return this.inContainer(workspace, () => this.createOnce(workspace, keyRecord(experiment, idempotencyKey), record));
   }
 
   async writeSpec(workspace: string, uid: string, spec: JobSpec): Promise<void> {
-    await this.ensureContainer(workspace);
-    await this.blobs.writeJson(workspaceContainer(workspace), jobPaths(uid).spec, spec);
+    await this.inContainer(workspace, () =>
+      this.blobs.writeJson(workspaceContainer(workspace), jobPaths(uid).spec, spec),
+    );
   }
 
   async readSpec(workspace: string, uid: string): Promise<JobSpec | undefined> {
@@ -91,6 +111,19 @@ export class JobRecords {
     }
   }
 
+  /** The first writes of a job: they make the container where need be. */
+  private async inContainer<T>(workspace: string, write: () => Promise<T>): Promise<T> {
+    await this.ensureContainer(workspace);
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ContainerNotFoundError)) throw error;
+      this.ensured.delete(workspaceContainer(workspace));
+      await this.ensureContainer(workspace);
+      return write();
+    }
+  }
+
   private async ensureContainer(workspace: string): Promise<void> {
     const container = workspaceContainer(workspace);
     if (this.ensured.has(container)) return;
@@ -99,8 +132,8 @@ export class JobRecords {
   }
 }
 
-/** `~` keeps these apart from the names of experiments. The key itself may be a secret of the client's: only its hash. */
+/** The key itself may be a secret of the client's: only its hash. */
 function keyRecord(experiment: string, idempotencyKey: string): string {
   const hash = createHash('sha256').update(idempotencyKey).digest('hex');
-  return `names/~keys/${experiment}/${hash}.json`;
+  return `${idempotencyRecords(experiment)}${hash}.json`;
 }

@@ -55,6 +55,7 @@ describe('the job store', () => {
       await storage.catalogue.putJob(newRow({ ...key, job: `j${n}` }, record));
     }
     const path = '/v1/workspaces/aero/experiments/blades/jobs';
+    await http().put('/v1/workspaces/aero').expect(201);
     const { body } = await http().get(`${path}?pageSize=2`).expect(200);
     expect(body.value.map(({ job }: { job: string }) => job)).toEqual(['j3', 'j2']);
     const next = new URL(body.nextLink);

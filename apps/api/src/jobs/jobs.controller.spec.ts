@@ -129,7 +129,7 @@ describe('jobs', () => {
     await put({ ...SPEC, ...facts }).expect(201);
     expect((await sut.http.get(`${JOBS}/j1`).expect(200)).body).toMatchObject({ ...facts, state: 'queued' });
     const old = new Date(Date.now() - 3_600_000).toISOString();
-    await jobInState(sut, { state: 'running', updatedTime: old });
+    await sut.catalogue.putJob({ ...[...sut.catalogue.jobs.values()][0]!, state: 'running', updatedTime: old });
     sut.workflows.end(jobWorkflowId(KEY), 'terminated');
     const answer = await sut.http.get(`${JOBS}/j1`).expect(200);
     expect(answer.body).toMatchObject({ state: 'failed', error: { code: 'Terminated' } });

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Route } from '../docs/decorators';
+import { etagOf, IfNoneMatch, setEtag, type TagCondition } from '../http/etags';
 import type { HttpResponse } from '../http/exchange';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { JOB_PATHS, JobPath, JobPipe, JobsPath, JobsPipe } from '../http/paths';
@@ -33,7 +34,11 @@ export class JobsController {
   }
 
   @Get()
-  @Route({ summary: 'List the jobs of an experiment, newest first', answers: { 200: JobList } })
+  @Route({
+    summary: 'List the jobs of an experiment, newest first',
+    description: 'By state, labels and time of creation; all conditions hold together.',
+    answers: { 200: JobList },
+  })
   async list(
     @Param(JobsPipe) scope: JobsPath,
     @Query() query: JobListQueryDto,
@@ -96,9 +101,20 @@ export class JobsController {
   }
 
   @Get(':job')
-  @Route({ summary: 'Get a job', answers: { 200: JobView }, problems: [404] })
-  async get(@Param(JobPipe) path: JobPath, @RequestUrls() urls: Urls): Promise<JobView> {
-    return mapJob(await this.jobs.get(path), urls, this.pageOf);
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '304 when nothing has changed since.' })
+  @Route({ summary: 'Get a job', answers: { 200: JobView, 304: 'It is what `If-None-Match` names.' }, problems: [404] })
+  async get(
+    @Param(JobPipe) path: JobPath,
+    @IfNoneMatch() known: TagCondition | undefined,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<JobView | undefined> {
+    const row = await this.jobs.get(path);
+    const etag = etagOf(row);
+    setEtag(response, etag);
+    if (!known?.matches(etag)) return mapJob(row, urls, this.pageOf);
+    response.status(304);
+    return undefined;
   }
 
   @Post(':job/~cancel')
@@ -159,9 +175,9 @@ export class JobsController {
 
   @Patch(':job')
   @Route({
-    summary: 'Change a running job',
+    summary: 'Change a job',
     description:
-      'What is given replaces the present value, at once and for all later attempts; the rest stays. 409 `JobNotActive` when the job has ended.',
+      'Title and labels: a JSON merge patch, at any time. `execution`: what is given replaces the present value, at once and for all later attempts; the rest stays. 409 `JobNotActive` when the job has ended.',
     body: JobChangeDto,
     examples: CHANGE_EXAMPLES,
     answers: { 200: JobView },
@@ -169,10 +185,30 @@ export class JobsController {
   })
   async change(
     @Param(JobPipe) path: JobPath,
-    @Body() { execution }: JobChangeDto,
+    @Body() change: JobChangeDto,
     @RequestUrls() urls: Urls,
   ): Promise<JobView> {
-    return mapJob(await this.jobs.change(path, execution), urls, this.pageOf);
+    return mapJob(await this.jobs.change(path, change), urls, this.pageOf);
+  }
+
+  @Delete(':job')
+  @Route({
+    summary: 'Delete a job',
+    description:
+      'With its results and all its files. One that runs is cancelled first, and waited for. Get the `Location` until it answers 404; the name is free again after that. Asking again joins it.',
+    answers: { 202: JobView, 204: 'There is none.' },
+  })
+  async delete(
+    @Param(JobPipe) path: JobPath,
+    @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<JobView | undefined> {
+    const row = await this.jobs.delete(path);
+    response.status(row ? 202 : 204);
+    if (!row) return undefined;
+    const view = mapJob(row, urls, this.pageOf);
+    response.setHeader('Location', view.url);
+    return view;
   }
 
   private answer({ row, created }: Created, urls: Urls, response: HttpResponse): JobView {

@@ -5,29 +5,30 @@ import {
   type JobKey,
   type JobRow,
   type JobSpec,
-  type JobState,
   type JobUpdate,
   jobWorkflowId,
   type PauseRequest,
 } from '@windrow/contract';
 import { Catalogue } from '@windrow/storage';
 import { ConflictError, InvalidRequestError } from '../common/errors';
+import { changedNote, type NoteChange } from '../common/owner-note';
 import { DEFAULT_PAGE_SIZE } from '../http/page-query';
 import { UpdateRefusedError, WorkflowGateway, WorkflowMissingError } from '../workflows/workflow-gateway';
+import { type JobListQueryDto, many } from './dto/job-list.query';
 import { changeErrors } from './execution-rules';
 import { type Created, JobCreator } from './job-creator';
-import { JobReader } from './job-reader';
+import { JobReader, newRow } from './job-reader';
+import { JobRecords } from './job-records';
 
-export interface JobListQuery {
-  state?: JobState;
-  pageSize?: number;
-  pageToken?: string;
+export interface JobChange extends NoteChange {
+  execution?: ExecutionChange;
 }
 
 @Injectable()
 export class JobsService {
   constructor(
     private readonly creator: JobCreator,
+    private readonly records: JobRecords,
     private readonly reader: JobReader,
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
@@ -45,14 +46,37 @@ export class JobsService {
     return this.reader.get(key);
   }
 
-  async list(scope: Omit<JobKey, 'job'>, query: JobListQuery): Promise<{ rows: JobRow[]; nextPageToken?: string }> {
-    const { pageSize = DEFAULT_PAGE_SIZE, ...rest } = query;
-    return this.catalogue.listJobs({ ...scope, ...rest, pageSize });
+  async list(scope: Omit<JobKey, 'job'>, query: JobListQueryDto): Promise<{ rows: JobRow[]; nextPageToken?: string }> {
+    const { pageSize = DEFAULT_PAGE_SIZE, state, label, ...rest } = query;
+    const states = many(state);
+    const labels = many(label)?.map(labelOf);
+    return this.catalogue.listJobs({
+      ...scope,
+      ...rest,
+      pageSize,
+      ...(states && { states }),
+      ...(labels && { labels }),
+    });
+  }
+
+  /**
+   * Marked first, so that nothing can be done with it any more; then the workflow that does the rest is started, or
+   * joined. After a crash between the two the same request goes on. Undefined: there is nothing to delete.
+   */
+  async delete(key: JobKey): Promise<JobRow | undefined> {
+    const record = await this.records.markDeleting(key);
+    if (!record) return undefined;
+    const { uid, createdTime } = record;
+    const { workspace, experiment, job } = key;
+    const ref = { workspace, experiment, job, uid, createdTime };
+    await this.catalogue.markJobDeleting(ref);
+    await this.workflows.startDeletion({ kind: 'job', ...ref });
+    return { ...((await this.reader.row(key, record)) ?? newRow(key, record)), deleting: true };
   }
 
   /** Asks a job to end; asking again is no mistake. @throws ConflictError JobNotActive when it has ended otherwise */
   async cancel(key: JobKey): Promise<JobRow> {
-    const row = await this.reader.get(key);
+    const row = await this.reader.getActive(key);
     if (row.state === 'cancelled') return row;
     if (isTerminal(row.state)) throw notActive(row);
     if ((await this.workflows.cancel(jobWorkflowId(key))) === 'requested') return row;
@@ -72,15 +96,30 @@ export class JobsService {
     return this.update(key, 'resume');
   }
 
-  /** @throws InvalidRequestError; ConflictError JobNotActive when the job has ended */
-  async change(key: JobKey, change: ExecutionChange): Promise<JobRow> {
-    const errors = changeErrors(change);
+  /**
+   * What it is called can be changed at any time, how it runs while it does.
+   * @throws InvalidRequestError; ConflictError JobNotActive when the job has ended, JobDeleting
+   */
+  async change(key: JobKey, { execution, ...note }: JobChange): Promise<JobRow> {
+    const errors = changeErrors(execution, note);
     if (errors.length > 0) throw new InvalidRequestError(errors);
-    return this.update(key, 'change', change);
+    // Before anything is changed: the labels may become too many.
+    changedNote(await this.reader.getActive(key), note);
+    if (execution) await this.update(key, 'change', execution);
+    if (Object.keys(note).length > 0) await this.note(key, note);
+    return this.reader.get(key);
+  }
+
+  private async note(key: JobKey, note: NoteChange): Promise<void> {
+    const row = await this.reader.get(key);
+    const change = () => this.catalogue.noteJob(row, (now) => changedNote(now, note));
+    if (await change()) return;
+    await this.catalogue.introduceJob(row);
+    await change();
   }
 
   private async update(key: JobKey, name: keyof typeof JobUpdate, arg?: object): Promise<JobRow> {
-    const row = await this.reader.get(key);
+    const row = await this.reader.getActive(key);
     if (isTerminal(row.state)) throw notActive(row);
     try {
       await this.workflows.update(jobWorkflowId(key), name, arg);
@@ -95,4 +134,10 @@ export class JobsService {
 
 function notActive({ job, state }: JobRow): ConflictError {
   return new ConflictError('JobNotActive', `Job '${job}' has ended: ${state}.`, { state });
+}
+
+/** A name may not hold the colon that ends it. */
+function labelOf(text: string): { label: string; value: string } {
+  const colon = text.indexOf(':');
+  return { label: text.slice(0, colon), value: text.slice(colon + 1) };
 }

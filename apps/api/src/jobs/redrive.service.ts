@@ -15,6 +15,7 @@ import {
 import { Catalogue } from '@windrow/storage';
 import { ConflictError, GoneError, UnprocessableError } from '../common/errors';
 import { randomUid } from '../common/ids';
+import { Scopes } from '../places/scopes';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
 import { JobReader, reopenedRow } from './job-reader';
@@ -37,11 +38,14 @@ export class RedriveService {
     private readonly checks: JobChecks,
     private readonly catalogue: Catalogue,
     private readonly workflows: WorkflowGateway,
+    private readonly scopes: Scopes,
   ) {}
 
   /** @throws NotFoundError; ConflictError `JobActive`, `NotPlanned`, ...; GoneError; UnprocessableError */
   async redrive(key: JobKey, redrive: RedriveSpec): Promise<JobRow> {
-    const row = await this.reader.get(key);
+    const row = await this.reader.getActive(key);
+    await this.scopes.openWorkspace(key.workspace);
+    await this.scopes.openExperiment(key);
     await this.refuseActive(row);
     await this.refuse(row, redrive);
     const id = randomUid();

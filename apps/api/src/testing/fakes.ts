@@ -1,5 +1,15 @@
 import { Readable } from 'node:stream';
-import type { ClusterInput, ClusterKey, ClusterRow, JobInput, JobKey, JobRow, PlanResult } from '@windrow/contract';
+import type {
+  ClusterInput,
+  ClusterKey,
+  ClusterRow,
+  DeletionInput,
+  JobInput,
+  JobKey,
+  JobRow,
+  OwnerNote,
+  PlanResult,
+} from '@windrow/contract';
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
@@ -15,6 +25,7 @@ import {
 export class FakeWorkflows extends WorkflowGateway {
   readonly workflows = new Map<string, WorkflowFacts>();
   readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
+  readonly deletions: DeletionInput[] = [];
   readonly cancelled: string[] = [];
   readonly updates: { id: string; name: string; arg?: object }[] = [];
   /** Each thrown once, by the next start, update, plan or check. */
@@ -23,11 +34,16 @@ export class FakeWorkflows extends WorkflowGateway {
   planned: PlanResult | undefined;
 
   async startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'> {
-    return this.start(jobWorkflowId(input), input, {}, input.redrive === undefined, facts);
+    return this.start(jobWorkflowId(input), input, { uid: input.uid }, input.redrive === undefined, facts);
   }
 
   async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
     return this.start(clusterWorkflowId(input), input, memo, false);
+  }
+
+  async startDeletion(input: DeletionInput): Promise<void> {
+    this.failOnce();
+    this.deletions.push(input);
   }
 
   async describe(workflowId: string): Promise<WorkflowFacts | undefined> {
@@ -73,7 +89,8 @@ export class FakeWorkflows extends WorkflowGateway {
   ): 'started' | 'exists' {
     this.failOnce();
     const known = this.workflows.get(id);
-    if (known && (once || known.status === 'running')) return 'exists';
+    const isSame = once && known?.memo.uid === memo.uid;
+    if (known && (isSame || known.status === 'running')) return 'exists';
     this.workflows.set(id, { status: 'running', startTime: '2026-01-15T09:00:00.000Z', memo });
     this.started.push({ id, input, ...(facts ? { facts } : {}) });
     return 'started';
@@ -118,9 +135,32 @@ export class MemoryCatalogue extends Catalogue {
     return row?.uid === uid ? row : undefined;
   }
 
-  override async listJobs({ workspace, experiment, state, pageSize, pageToken }: JobQuery): Promise<Page<JobRow>> {
+  override async introduceJob(row: JobRow): Promise<void> {
+    if (!(await this.getJob(row, row.uid))) this.jobs.set(jobWorkflowId(row), row);
+  }
+
+  override async markJobDeleting(job: JobKey & { uid: string }): Promise<void> {
+    const known = await this.getJob(job, job.uid);
+    if (known) this.jobs.set(jobWorkflowId(job), { ...known, deleting: true });
+  }
+
+  override async noteJob(job: JobKey & { uid: string }, change: (row: JobRow) => OwnerNote): Promise<boolean> {
+    const known = await this.getJob(job, job.uid);
+    if (known) this.jobs.set(jobWorkflowId(job), noted(known, change(known)));
+    return known !== undefined;
+  }
+
+  override async listJobs(query: JobQuery): Promise<Page<JobRow>> {
+    const { workspace, experiment, states, labels = [], pageSize, pageToken } = query;
+    const { createdAfter = '', createdBefore = '~' } = query;
     const all = [...this.jobs.values()].filter(
-      (row) => row.workspace === workspace && row.experiment === experiment && (!state || row.state === state),
+      (row) =>
+        row.workspace === workspace &&
+        row.experiment === experiment &&
+        (!states || states.includes(row.state)) &&
+        labels.every(({ label, value }) => row.labels[label] === value) &&
+        row.createdTime > createdAfter &&
+        row.createdTime < createdBefore,
     );
     const from = Number(pageToken ?? 0);
     const more = from + pageSize < all.length ? { nextPageToken: String(from + pageSize) } : {};
@@ -135,9 +175,20 @@ export class MemoryCatalogue extends Catalogue {
     return this.clusters.get(clusterWorkflowId(key));
   }
 
+  override async noteCluster(key: ClusterKey, note: OwnerNote): Promise<boolean> {
+    const known = await this.getCluster(key);
+    if (known) await this.putCluster(noted(known, note));
+    return known !== undefined;
+  }
+
   override async listClusters({ workspace }: ClusterQuery): Promise<Page<ClusterRow>> {
     return { rows: [...this.clusters.values()].filter((row) => row.workspace === workspace) };
   }
+}
+
+function noted<T extends { displayName?: string }>(row: T, { displayName, labels }: OwnerNote): T {
+  const { displayName: _before, ...rest } = row;
+  return { ...rest, ...(displayName !== null && { displayName }), labels } as unknown as T;
 }
 
 export class FakeLinks extends LinkMinter {

@@ -1,9 +1,17 @@
 import supertest from 'supertest';
-import { jobPaths, type JobRow, type JobSpec, workspaceContainer, jobNameRecord } from '@windrow/contract';
+import {
+  jobPaths,
+  type JobRow,
+  type JobSpec,
+  workspaceContainer,
+  jobNameRecord,
+  workspacePlace,
+} from '@windrow/contract';
 import { storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
 import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
+import { newPlace } from '../places/places';
 import { FakeBatch, FakeLinks, FakeWorkflows, MemoryCatalogue } from './fakes';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryResources } from './memory-resources';
@@ -41,6 +49,7 @@ export async function startApi() {
     batch: new FakeBatch(),
     close: async () => undefined,
   };
+  await dependencies.resources.create(workspacePlace(KEY.workspace), newPlace({}));
   const api = await createApp(CONFIG, dependencies);
   return { ...dependencies, api, http: supertest(api.app.getHttpServer()), close: () => api.close() };
 }

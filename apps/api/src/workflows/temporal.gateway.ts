@@ -10,6 +10,8 @@ import {
 import {
   type ClusterInput,
   clusterWorkflowId,
+  type DeletionInput,
+  deletionWorkflowId,
   type InvalidJobDetail,
   type JobInput,
   type JobKey,
@@ -61,11 +63,20 @@ export class TemporalGateway extends WorkflowGateway {
   }
 
   async startJob(input: JobInput, { displayName, cluster, summary }: JobFacts): Promise<'started' | 'exists'> {
-    return this.start(WorkflowType.job, jobWorkflowId(input), input, {
-      workflowIdReusePolicy: input.redrive ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-      staticSummary: shortSummary(displayName ? `${displayName}: ${summary}` : summary),
-      typedSearchAttributes: jobAttributes(input, cluster),
-    });
+    const workflowId = jobWorkflowId(input);
+    const start = (workflowIdReusePolicy: StartOptions['workflowIdReusePolicy']) =>
+      this.start(WorkflowType.job, workflowId, input, {
+        workflowIdReusePolicy,
+        staticSummary: shortSummary(displayName ? `${displayName}: ${summary}` : summary),
+        typedSearchAttributes: jobAttributes(input, cluster),
+        memo: { uid: input.uid },
+      });
+    if (input.redrive) return start('ALLOW_DUPLICATE');
+    if ((await start('REJECT_DUPLICATE')) === 'started') return 'started';
+    // A job that was deleted had the name before: its workflow has ended, and Temporal keeps it for a while.
+    const known = await this.describe(workflowId);
+    const isAnother = known?.status !== 'running' && (known?.memo.uid ?? input.uid) !== input.uid;
+    return isAnother ? start('ALLOW_DUPLICATE') : 'exists';
   }
 
   async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
@@ -74,6 +85,18 @@ export class TemporalGateway extends WorkflowGateway {
       staticSummary: shortSummary(input.displayName ?? `cluster ${input.cluster}`),
       typedSearchAttributes: [keyword('workspace', input.workspace), keyword('cluster', input.cluster)],
       memo: { ...memo },
+    });
+  }
+
+  async startDeletion(input: DeletionInput): Promise<void> {
+    const attributes = [keyword('workspace', input.workspace)];
+    if (input.kind !== 'workspace') attributes.push(keyword('experiment', input.experiment));
+    if (input.kind === 'job') attributes.push(keyword('job', input.job));
+    // Whether it is started or runs already is all one.
+    await this.start(WorkflowType.deletion, deletionWorkflowId(input), input, {
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `delete ${input.kind}`,
+      typedSearchAttributes: attributes,
     });
   }
 

@@ -1,4 +1,12 @@
-import type { ClusterInput, ClusterUpdate, JobInput, JobUpdate, PlanResult, PoolTemplate } from '@windrow/contract';
+import type {
+  ClusterInput,
+  ClusterUpdate,
+  DeletionInput,
+  JobInput,
+  JobUpdate,
+  PlanResult,
+  PoolTemplate,
+} from '@windrow/contract';
 
 export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
 
@@ -10,11 +18,12 @@ export interface WorkflowFacts {
   memo: ClusterMemo;
 }
 
-/** Noted beside a cluster's workflow: lives exactly as long as the cluster does. */
+/** Noted beside a workflow; of a job's only the uid. A cluster's lives exactly as long as the cluster does. */
 export interface ClusterMemo {
   uid?: string;
   createdTime?: string;
   displayName?: string;
+  labels?: Record<string, string>;
   template?: PoolTemplate;
   /** Fingerprint of the body the cluster was created with. */
   specHash?: string;
@@ -34,10 +43,12 @@ export interface JobFacts {
  * Each method throws DependencyUnavailableError when Temporal does not answer in time.
  */
 export abstract class WorkflowGateway {
-  /** Starts a job's workflow: the first run at most once for each name, ever; a redrive while none runs. */
+  /** Starts a job's workflow: the first run once for each uid, while none of its name runs; a redrive while none runs. */
   abstract startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'>;
   /** Starts a cluster's workflow; a name is free again once the cluster before has ended. */
   abstract startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'>;
+  /** Starts a deletion, or joins the one that runs. */
+  abstract startDeletion(input: DeletionInput): Promise<void>;
   /** Undefined when there is no such workflow. */
   abstract describe(workflowId: string): Promise<WorkflowFacts | undefined>;
   /** Asks a workflow to end; `closed` when none runs. */

@@ -1,3 +1,4 @@
+import { createDeletionActivities } from './deletion';
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
 import { createGiveBackActivities } from './give-back';
@@ -37,6 +38,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRedriveActivities(deps),
     ...createRemainingActivities(deps),
     ...createRowActivities(deps),
+    ...createDeletionActivities(deps),
     ...createSweepActivities(deps),
   };
 }

@@ -20,6 +20,7 @@ export function clusterRow(input: ClusterInput, data: ClusterData, poolId: strin
     workspace: input.workspace,
     cluster: input.cluster,
     ...(input.displayName !== undefined && { displayName: input.displayName }),
+    ...(input.labels && { labels: input.labels }),
     template: data.template,
     state: clusterState(data),
     poolId,

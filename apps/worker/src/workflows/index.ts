@@ -1,4 +1,5 @@
 export { clusterWorkflow } from './cluster-workflow';
+export { deletionWorkflow } from './deletion-workflow';
 export { jobWorkflow } from './job-workflow';
 export { planWorkflow } from './plan-workflow';
 export { sweeperWorkflow } from './sweeper-workflow';

@@ -2,6 +2,8 @@ import type { ExecutionChange, PauseRequest, Priority } from '@windrow/contract'
 import { PRIORITIES } from '@windrow/contract';
 import { Nested } from '../../common/validation/collections';
 import { Choice, Duration, Int, Time } from '../../common/validation/fields';
+import { LabelsChange, TextChange } from '../../common/validation/merge-fields';
+import { labelComplaint } from './patterns';
 import { ToleratedFailuresDto } from './execution.dto';
 
 const RUNNING = ['wait', 'requeue'] as const;
@@ -31,9 +33,21 @@ export class ExecutionChangeDto implements ExecutionChange {
 }
 
 export class JobChangeDto {
-  @Nested({ description: 'What is to be different from now on.', required: true }, () => ExecutionChangeDto)
-  execution!: ExecutionChangeDto;
+  @TextChange({ description: 'Title for people; null takes it away. At any time.', example: 'Word count' })
+  displayName?: string | null;
+
+  @LabelsChange(
+    { description: 'Labels to set, or by null to take away. At any time.', example: { team: 'aero', old: null } },
+    labelComplaint,
+  )
+  labels?: Record<string, string | null>;
+
+  @Nested({ description: 'How it is to run from now on; while it does.' }, () => ExecutionChangeDto)
+  execution?: ExecutionChangeDto;
 }
 
 export const PAUSE_EXAMPLES = { 'wait for running tasks': {}, 'put them back': { running: 'requeue' } };
-export const CHANGE_EXAMPLES = { 'fewer at once': { execution: { maxParallelTasks: 10, priority: 'low' } } };
+export const CHANGE_EXAMPLES = {
+  'fewer at once': { execution: { maxParallelTasks: 10, priority: 'low' } },
+  'another title': { displayName: 'Nightly' },
+};

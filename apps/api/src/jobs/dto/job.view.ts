@@ -132,6 +132,8 @@ export class JobView implements JobRow {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { team: 'aero' } })
   labels!: Record<string, string>;
   @ApiProperty({ type: 'string', enum: JOB_STATES, example: 'running' }) state!: JobState;
+  @ApiProperty({ description: 'Of the resource, not of its work.', type: 'string', enum: ['succeeded', 'deleting'] })
+  provisioningState!: 'succeeded' | 'deleting';
   @ApiProperty({ description: 'What is being done, in a word.', example: 'running' }) phase!: string;
   @ApiPropertyOptional({ type: ProgressView }) progress?: ProgressView;
   @ApiPropertyOptional({ example: 'wind' }) cluster?: string;
@@ -176,13 +178,14 @@ export class JobList {
 /** Where a workflow can be looked at, when anywhere. */
 export type PageOf = (workflowId: string) => string | undefined;
 
-export function mapJob({ cluster, live: _live, ...row }: JobRow, urls: Urls, pageOf: PageOf): JobView {
+export function mapJob({ cluster, live: _live, deleting, ...row }: JobRow, urls: Urls, pageOf: PageOf): JobView {
   const url = urls.job(row);
   const temporal = pageOf(jobWorkflowId(row));
   return {
     ...row,
     // A pool of the job's own is no cluster anybody could ask for.
     ...(cluster && !isEphemeralCluster(cluster) ? { cluster } : {}),
+    provisioningState: deleting ? 'deleting' : 'succeeded',
     url,
     links: {
       tasks: `${url}/tasks`,

@@ -1,0 +1,17 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ExperimentsController } from './experiments.controller';
+import { Places } from './places';
+import { Scopes } from './scopes';
+import { WorkspaceGuard } from './workspace.guard';
+import { WorkspacesController } from './workspaces.controller';
+import { WorkspacesService } from './workspaces.service';
+
+/** Global: whatever is put into a workspace asks whether it may be. */
+@Global()
+@Module({
+  controllers: [WorkspacesController, ExperimentsController],
+  providers: [Places, Scopes, WorkspacesService, { provide: APP_GUARD, useClass: WorkspaceGuard }],
+  exports: [Scopes],
+})
+export class PlacesModule {}

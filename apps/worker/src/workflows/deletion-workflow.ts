@@ -1,0 +1,94 @@
+/** Deletes a job, an experiment with its jobs, or a workspace with all that is in it. The API has marked it before. */
+import {
+  ContinueAsNew,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DeletionInput, DeletionProgress, ExperimentKey } from '@windrow/contract';
+import { experimentPlace, PLACE_SETTLE_MS, workspacePlace } from '@windrow/contract';
+import { bulk, control } from './proxies';
+
+/** Jobs between two looks of a person at the progress: a minute or so. */
+const JOBS_AT_A_TIME = 5000;
+const HISTORY_LIMIT = 400;
+
+/** `carried` is what the runs before did, on continue-as-new. */
+export async function deletionWorkflow(
+  input: DeletionInput,
+  carried: DeletionProgress = { jobs: 0, experiments: 0, clusters: 0 },
+): Promise<DeletionProgress> {
+  const progress = { ...carried };
+  const tell = (doing: string) => setCurrentDetails(describe(doing, progress));
+  if (input.kind === 'job') {
+    tell(`Cancelling and deleting job ${input.job}`);
+    const { kind: _kind, ...job } = input;
+    await bulk.deleteJob.executeWithOptions({ summary: 'end the job, and delete all that is of it' }, [job]);
+    return { ...progress, jobs: 1 };
+  }
+  try {
+    // Requests that were let in before it was marked end meanwhile.
+    if (carried.jobs + carried.experiments === 0) await sleep(PLACE_SETTLE_MS, { summary: 'late requests' });
+    if (input.kind === 'experiment') await emptyExperiment(input);
+    else await emptyWorkspace(input.workspace);
+  } catch (error) {
+    if (isCancellation(error) || error instanceof ContinueAsNew) throw error;
+    const place = input.kind === 'experiment' ? experimentPlace(input) : workspacePlace(input.workspace);
+    await control.markDeletionFailed({ place });
+    throw error;
+  }
+  tell('Deleted');
+  return progress;
+
+  async function emptyWorkspace(workspace: string): Promise<void> {
+    for (;;) {
+      const { experiments } = await bulk.listExperiments({ workspace });
+      // All of them first: what runs in one ends while another is deleted.
+      for (const experiment of experiments) await cancel({ workspace, experiment });
+      for (const experiment of experiments) await emptyExperiment({ workspace, experiment });
+      if (experiments.length === 0) break;
+    }
+    tell('Deleting clusters');
+    progress.clusters += (
+      await bulk.deleteClusters.executeWithOptions({ summary: 'delete the clusters' }, [{ workspace }])
+    ).removed;
+    await control.deleteWorkspace({ workspace });
+  }
+
+  async function emptyExperiment({ workspace, experiment }: ExperimentKey): Promise<void> {
+    if (input.kind === 'experiment') await cancel({ workspace, experiment });
+    for (let more = true; more;) {
+      await renewWhenLong();
+      tell(`Deleting the jobs of experiment ${experiment}`);
+      const summary = `delete jobs of ${experiment}`;
+      const done = await bulk.deleteJobs.executeWithOptions({ summary }, [
+        { workspace, experiment, most: JOBS_AT_A_TIME },
+      ]);
+      progress.jobs += done.removed;
+      more = done.more;
+    }
+    await control.deleteExperiment({ workspace, experiment });
+    progress.experiments += 1;
+  }
+
+  async function cancel({ workspace, experiment }: ExperimentKey): Promise<void> {
+    await renewWhenLong();
+    tell(`Cancelling the jobs of experiment ${experiment}`);
+    await bulk.cancelJobs.executeWithOptions({ summary: `cancel what runs in ${experiment}` }, [
+      { workspace, experiment },
+    ]);
+  }
+
+  /** What is deleted is listed no more: a new run goes on where this one was. */
+  async function renewWhenLong(): Promise<void> {
+    if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT) {
+      await continueAsNew<typeof deletionWorkflow>(input, { ...progress, jobs: Math.max(1, progress.jobs) });
+    }
+  }
+}
+
+function describe(doing: string, { jobs, experiments, clusters }: DeletionProgress): string {
+  return `**${doing}**\n\nDeleted so far: ${jobs} jobs, ${experiments} experiments, ${clusters} clusters.`;
+}

@@ -1,0 +1,22 @@
+/** The durable deletion of a job, of an experiment with its jobs, and of a workspace with all that is in it. */
+import type { ExperimentKey } from './places';
+import type { JobKey } from './names';
+
+export type DeletionInput =
+  | ({ kind: 'job'; uid: string; createdTime: string } & JobKey)
+  | ({ kind: 'experiment' } & ExperimentKey)
+  | { kind: 'workspace'; workspace: string };
+
+/** What a deletion has done so far; carried on by continue-as-new. */
+export interface DeletionProgress {
+  jobs: number;
+  experiments: number;
+  clusters: number;
+}
+
+/** One at a time for each thing that is deleted: asking again joins it. */
+export function deletionWorkflowId(input: DeletionInput): string {
+  if (input.kind === 'workspace') return `delete:workspace/${input.workspace}`;
+  const experiment = `${input.workspace}/${input.experiment}`;
+  return input.kind === 'experiment' ? `delete:experiment/${experiment}` : `delete:job/${experiment}/${input.job}`;
+}
