@@ -1,3 +1,4 @@
+export * from './audit';
 export * from './defaults';
 export * from './duration';
 export * from './failures';

@@ -48,7 +48,7 @@ export class ClustersService {
     const known = await this.running(key);
     if (known) return this.same(key, spec, known);
 
-    await this.checks.checkTemplate(spec);
+    await this.checks.checkTemplate(key.workspace, spec);
     const { displayName, ...template } = spec;
     const facts = {
       uid: randomUid(),
