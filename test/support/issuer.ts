@@ -4,6 +4,9 @@ import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload
 
 export const AUDIENCE = 'api://windrow';
 
+/** `undefined` takes a claim away. */
+export type Claims = { [name in keyof JWTPayload]?: JWTPayload[name] | undefined };
+
 /** An identity provider on loopback: discovery, keys, and tokens as a test wants them. */
 export async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -28,9 +31,9 @@ export async function startIssuer() {
     privateKey,
     /** The public key as text: what an attacker takes for the secret of HS256. */
     publicText: await exportSPKI(publicKey),
-    /** A token as it should be, but for what is given. `undefined` takes a claim away. */
+    /** A token as it should be, but for what is given. */
     token: (
-      claims: JWTPayload = {},
+      claims: Claims = {},
       {
         kid = 'k1',
         alg = 'RS256',
@@ -38,8 +41,8 @@ export async function startIssuer() {
       }: { kid?: string; alg?: string; key?: CryptoKey | Uint8Array } = {},
     ): Promise<string> => {
       const now = Math.floor(Date.now() / 1000);
-      const payload = { iss: state.issuer, aud: AUDIENCE, sub: 'u1', iat: now, exp: now + 600, ...claims };
-      return new SignJWT(payload).setProtectedHeader({ alg, kid }).sign(key);
+      const payload: Claims = { iss: state.issuer, aud: AUDIENCE, sub: 'u1', iat: now, exp: now + 600, ...claims };
+      return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg, kid }).sign(key);
     },
     stop: () =>
       new Promise<void>((resolve) => {

@@ -36,6 +36,8 @@ export interface Call {
   body?: string;
   /** Statuses that are an answer; all others become errors. */
   expect: number[];
+  /** Path of what it makes, for reports; else it is `path`. */
+  target?: string;
   /** Tasks that it adds, for reports. */
   tasks?: number;
   /** Leave the body of an expected answer unread. */
@@ -107,7 +109,7 @@ export class Transport {
   }
 
   private report(
-    { operation, method, path, tasks }: Call,
+    { operation, method, path, target = path, tasks }: Call,
     request: PipelineRequest,
     response: PipelineResponse | undefined,
     failure: unknown,
@@ -117,7 +119,7 @@ export class Transport {
     this.onChange({
       operation,
       method,
-      path,
+      path: target,
       ...(tasks !== undefined && { tasks }),
       ...(response && { status: response.status }),
       ...(failure instanceof BatchError && { code: failure.code }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { exportJWK, generateKeyPair, type JWTPayload, UnsecuredJWT } from 'jose';
-import { AUDIENCE, startIssuer } from '../../../../../test/support/issuer';
+import { exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
+import { AUDIENCE, type Claims, startIssuer } from '../../../../../test/support/issuer';
 import { JOBS, SPEC, startApi } from '../../testing/start-api';
 
 const ADMIN = 'wdr_admin_0123456789abcdef0123456789abcdef';
@@ -46,7 +46,7 @@ describe('access by token', () => {
     });
   });
 
-  it.each<[string, (at: number) => JWTPayload, string, string]>([
+  it.each<[string, (at: number) => Claims, string, string]>([
     ['has expired', (at) => ({ exp: at - 90 }), 'TokenExpired', 'expired'],
     ['is not yet valid', (at) => ({ nbf: at + 90 }), 'TokenInvalid', 'nbf'],
     ['never expires', () => ({ exp: undefined }), 'TokenInvalid', 'exp'],
@@ -134,7 +134,7 @@ describe('access by token', () => {
     await assign('all', { role: 'Staff' }, 'reader').expect(201);
     await assign('ann', { subject: 'ann' }, 'contributor').expect(201);
     await assign('ops', { group: 'g1' }, 'owner').expect(201);
-    const rolesOf = async (claims: JWTPayload) => (await me(await issuer.token(claims)).expect(200)).body.roles;
+    const rolesOf = async (claims: Claims) => (await me(await issuer.token(claims)).expect(200)).body.roles;
     expect(await rolesOf({ sub: 'bob' })).toEqual({});
     expect(await rolesOf({ sub: 'bob', roles: ['Staff'] })).toEqual({ aero: 'reader' });
     expect(await rolesOf({ sub: 'ann', roles: ['Staff'] })).toEqual({ aero: 'contributor' });
