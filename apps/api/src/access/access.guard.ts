@@ -22,7 +22,7 @@ export class AccessGuard implements CanActivate {
     const workspace = isInWorkspace(route) ? (text(request.params['workspace']) ?? this.settings.workspace) : undefined;
     const principal = request.context?.principal ?? NOBODY;
     if (request.context) {
-      request.context.route = publicPath(route.replace(/:(\w+)/g, '{$1}'));
+      request.context.route = publicPath(route.replace(/[:*](\w+)/g, '{$1}'));
       if (workspace !== undefined) request.context.workspace = workspace;
     }
     if (access === 'open') return true;

@@ -4,6 +4,7 @@ import { createBatchClient } from '../index';
 import type { BatchConfig, BatchRuntime, ChangeReport, RequestReport } from '../index';
 
 const NOW = Date.UTC(2024, 0, 1);
+const IMAGE = { imageReference: { publisher: 'p', offer: 'o', sku: 's' }, nodeAgentSKUId: 'n' };
 
 describe('transport', () => {
   let server: HttpScript;
@@ -64,7 +65,7 @@ describe('transport', () => {
     await batch.tasks.addCollection('j', [{ id: '1', commandLine: 'secret' }]);
     await batch.jobs.get('j');
     server.answer(() => ({ status: 201 }));
-    await batch.pools.create({ id: 'p', vmSize: 'v' });
+    await batch.pools.create({ id: 'p', vmSize: 'v', virtualMachineConfiguration: IMAGE });
     server.answer(() => ({ status: 404, body: { code: 'PoolNotFound', message: { value: 'no' } } }));
     await expect(batch.pools.delete('p')).rejects.toThrow('PoolNotFound');
     expect(changes).toEqual([
