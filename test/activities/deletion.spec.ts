@@ -133,3 +133,18 @@ it('says when there are more than it was to delete', async () => {
     more: false,
   });
 });
+
+it('takes the grants of a workspace with it, and those alone', async () => {
+  const { resources } = storage;
+  const key = (name: string) => ({ kind: 'apiKey', scope: [], name });
+  const grant = (workspace: string) => ({ kind: 'roleAssignment', scope: [workspace], name: 'ann' });
+  await storage.blobs.ensureContainer(workspaceContainer('gone'));
+  await resources.put(key('own'), { roles: { gone: 'owner' }, workspace: 'gone' });
+  await resources.put(key('both'), { roles: { gone: 'reader', stays: 'reader' } });
+  for (const workspace of ['gone', 'stays']) await resources.put(grant(workspace), {});
+  for (let time = 0; time < 2; time++) await run(() => activities.deleteWorkspace({ workspace: 'gone' }));
+  expect(await resources.get(key('own'))).toBeUndefined();
+  expect((await resources.get(key('both')))?.value).toEqual({ roles: { stays: 'reader' } });
+  expect(await resources.get(grant('gone'))).toBeUndefined();
+  expect(await resources.get(grant('stays'))).toBeDefined();
+});

@@ -31,9 +31,11 @@ export class TestStack {
     readonly blobs: BlobServiceClient,
     readonly batch: BatchClient,
     private readonly directory: string,
+    /** Key that calls are made with, unless they say otherwise. */
+    private readonly key: string | undefined,
   ) {}
 
-  static async start(options: Partial<StackOptions> = {}): Promise<TestStack> {
+  static async start({ key, ...options }: Partial<StackOptions> & { key?: string } = {}): Promise<TestStack> {
     const directory = options.directory ?? (await mkdtemp(path.join(tmpdir(), 'windrow-e2e-')));
     try {
       const stack = await startStack({ emulatorAdmin: true, ...options, directory });
@@ -43,7 +45,7 @@ export class TestStack {
         auth: { kind: 'sharedKey', accountName: stack.batch.account, accountKey: stack.batch.key },
       });
       const blobs = BlobServiceClient.fromConnectionString(stack.storageConnectionString);
-      return new TestStack(stack, new Client({ connection }), blobs, batch, directory);
+      return new TestStack(stack, new Client({ connection }), blobs, batch, directory, key);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
       throw error;
@@ -70,7 +72,11 @@ export class TestStack {
   ): Promise<Answer<T>> {
     const response = await fetch(url.startsWith('http') ? url : `${this.stack.apiUrl}${url}`, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.key !== undefined && !url.startsWith('http') && { authorization: `Bearer ${this.key}` }),
+        ...headers,
+      },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();

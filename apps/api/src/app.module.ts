@@ -1,5 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
+import { AuditLog, BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
+import { AccessModule } from './access/access.module';
+import { AccessSettings } from './access/access-settings';
+import { AuditModule } from './audit/audit.module';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { HealthModule } from './health/health.module';
@@ -18,6 +21,7 @@ export interface Dependencies {
   resources: ResourceStore;
   workflows: WorkflowGateway;
   batch: BatchReader;
+  audit: AuditLog;
   close(): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export class DependenciesModule {}
 
 @Module({})
 export class AppModule {
-  static with(dependencies: Dependencies, settings: ApiSettings): DynamicModule {
+  static with(dependencies: Dependencies, settings: ApiSettings, access: AccessSettings): DynamicModule {
     const providers = [
       { provide: BlobStore, useValue: dependencies.blobs },
       { provide: LinkMinter, useValue: dependencies.links },
@@ -35,12 +39,16 @@ export class AppModule {
       { provide: ResourceStore, useValue: dependencies.resources },
       { provide: WorkflowGateway, useValue: dependencies.workflows },
       { provide: BatchReader, useValue: dependencies.batch },
+      { provide: AuditLog, useValue: dependencies.audit },
       { provide: ApiSettings, useValue: settings },
+      { provide: AccessSettings, useValue: access },
     ];
     return {
       module: AppModule,
       imports: [
         { module: DependenciesModule, providers, exports: providers.map(({ provide }) => provide) },
+        AccessModule,
+        AuditModule,
         PlacesModule,
         JobsModule,
         TasksModule,

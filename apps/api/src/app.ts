@@ -5,6 +5,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { MAX_BODY_BYTES } from '@windrow/contract';
 import { AppModule, type Dependencies } from './app.module';
+import { AccessSettings } from './access/access-settings';
+import { authenticate } from './access/authenticate';
+import { Authenticator } from './access/authenticator';
+import { recordChanges } from './audit/record-changes';
 import { createLogger, nestLogger } from './common/logger';
 import type { ApiConfig } from './config';
 import { connectDependencies } from './dependencies';
@@ -33,6 +37,8 @@ export async function createApp(
   dependencies: Dependencies = connectDependencies(config),
 ): Promise<Api> {
   const logger = createLogger(config.logLevel);
+  const access = new AccessSettings(config.access);
+  if (!access.authenticates) logger.warn('nobody is asked who they are: whoever reaches this API may do everything');
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(
       dependencies,
@@ -41,13 +47,16 @@ export async function createApp(
         keyVaults: config.keyVaults,
         entraLinks: config.storage.auth.kind === 'token',
       }),
+      access,
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const methods = new MethodTable();
   app.disable('x-powered-by');
   app.set('trust proxy', false);
-  app.use(requestContext(logger), secureHeaders, actionPath, jsonOnly);
+  // Who it is comes before all that a request asks for, and the audit log before that: refusals are in it too.
+  app.use(requestContext(logger), secureHeaders, recordChanges(dependencies.audit, logger));
+  app.use(authenticate(app.get(Authenticator), config.access.rateLimit), actionPath, jsonOnly);
   // JSON that is no object (`null`) is for the validation to refuse, which says what is expected.
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson, strict: false });
   app.use(malformedBody);
@@ -68,6 +77,7 @@ export async function createApp(
     },
     close: async () => {
       await finishRequests(app);
+      await dependencies.audit.close();
       await dependencies.close();
     },
   };

@@ -47,10 +47,34 @@ describe('readConfig', () => {
     [{ WINDROW_REGION: 'West Europe' }, 'WINDROW_REGION must be'],
     [{ WINDROW_TEMPORAL_UI_URL: 'ftp://x' }, 'WINDROW_TEMPORAL_UI_URL must be'],
     [{ WINDROW_API_HOST: '0.0.0.0' }, 'it asks nobody who they are'],
+    [{ WINDROW_ADMIN_KEY_SHA256: 'wdr_admin_x' }, 'WINDROW_ADMIN_KEY_SHA256 must be the SHA-256'],
+    [{ WINDROW_RATE_LIMIT: '50' }, 'WINDROW_RATE_LIMIT must be'],
+    [{ WINDROW_RATE_LIMIT: '0/5' }, 'WINDROW_RATE_LIMIT must be'],
+    [{ WINDROW_OIDC_ISSUERS: '{}' }, 'must be a JSON list'],
+    [{ WINDROW_OIDC_ISSUERS: '[{' }, 'WINDROW_OIDC_ISSUERS cannot be used'],
+    [{ WINDROW_OIDC_ISSUERS: '[{"issuer":"https://i.example"}]' }, 'entry 0 needs issuer and audience'],
+    [{ WINDROW_OIDC_ISSUERS: '[{"issuer":"http://i.example","audience":"a"}]' }, 'must be an https URL'],
+    [{ WINDROW_OIDC_ISSUERS: '[{"issuer":"https://i.example","audience":"a","aud":"b"}]' }, 'unknown field aud'],
     [{ WINDROW_API_HOST: '127.evil.example' }, 'WINDROW_ALLOW_UNAUTHENTICATED=1'],
   ])('refuses %j', (change, message) => {
     expect(() => readConfig({ ...ENV, ...change })).toThrow(ConfigError);
     expect(() => readConfig({ ...ENV, ...change })).toThrow(message);
+  });
+
+  it.each<[string, Environment]>([
+    ['the operator’s key', { WINDROW_ADMIN_KEY_SHA256: 'AB'.repeat(32) }],
+    ['an issuer', { WINDROW_OIDC_ISSUERS: '[{"issuer":"https://i.example","audience":"a","administrators":["x"]}]' }],
+  ])('listens beyond loopback with %s, and then limits rates unless told otherwise', (_, change) => {
+    const env = { ...ENV, ...change, WINDROW_API_HOST: '0.0.0.0' };
+    const { http, access } = readConfig(env);
+    expect(http.host).toBe('0.0.0.0');
+    expect(access.rateLimit).toEqual({ perSecond: 50, burst: 200 });
+    expect(readConfig({ ...env, WINDROW_RATE_LIMIT: '0' }).access.rateLimit).toBeUndefined();
+    expect(readConfig({ ...env, WINDROW_RATE_LIMIT: '2.5/10' }).access.rateLimit).toEqual({
+      perSecond: 2.5,
+      burst: 10,
+    });
+    expect(readConfig({ ...ENV, ...change }).access.rateLimit).toBeUndefined();
   });
 
   it('names every fault at once, and no secret', () => {

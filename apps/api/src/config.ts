@@ -5,6 +5,7 @@ import { configOf, type Environment, type Reader } from '@windrow/config';
 import { readBatch, readKeyVaults, readLogLevel, readPrices, readStorage, readTemporal } from '@windrow/config';
 import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
+import { type AccessConfig, readAccess } from './access/access-config';
 
 export interface HttpConfig {
   host: string;
@@ -28,14 +29,17 @@ export interface ApiConfig {
   prices?: PriceList;
   /** Origins of the vaults that jobs may name. */
   keyVaults: string[];
+  access: AccessConfig;
 }
 
 /** Reads the whole configuration at once. Pure: the environment is given. @throws ConfigError */
 export function readConfig(env: Environment = process.env): ApiConfig {
   return configOf(env, (read) => {
     const prices = readPrices(read);
+    const host = read.text('WINDROW_API_HOST') ?? '127.0.0.1';
+    const access = readAccess(read, !isLoopback(host));
     return {
-      http: readHttp(read),
+      http: readHttp(read, host, access),
       region: readRegion(read),
       logLevel: readLogLevel(read),
       storage: readStorage(read),
@@ -43,16 +47,18 @@ export function readConfig(env: Environment = process.env): ApiConfig {
       temporal: temporalConfig(read),
       ...(prices ? { prices } : {}),
       keyVaults: readKeyVaults(read),
+      access,
     };
   });
 }
 
-function readHttp(read: Reader): HttpConfig {
-  const host = read.text('WINDROW_API_HOST') ?? '127.0.0.1';
-  if (!isLoopback(host) && read.text('WINDROW_ALLOW_UNAUTHENTICATED') !== '1') {
+function readHttp(read: Reader, host: string, { adminKeySha256, issuers }: AccessConfig): HttpConfig {
+  const authenticates = adminKeySha256 !== undefined || issuers.length > 0;
+  if (!isLoopback(host) && !authenticates && read.text('WINDROW_ALLOW_UNAUTHENTICATED') !== '1') {
     read.fault(
       'WINDROW_API_HOST',
       `is ${host}, where others can reach the API, and it asks nobody who they are. Keep it on 127.0.0.1, ` +
+        'configure WINDROW_ADMIN_KEY_SHA256 or WINDROW_OIDC_ISSUERS (docs/access.md), ' +
         'or put something that authenticates before it and set WINDROW_ALLOW_UNAUTHENTICATED=1',
     );
   }

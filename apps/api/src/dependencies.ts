@@ -1,5 +1,5 @@
 import { createBatchClient } from '@windrow/batch';
-import { createStorage } from '@windrow/storage';
+import { AuditLog, createStorage } from '@windrow/storage';
 import type { Dependencies } from './app.module';
 import { BatchGateway } from './batch/batch.gateway';
 import type { ApiConfig } from './config';
@@ -19,6 +19,7 @@ export function connectDependencies(config: ApiConfig): Dependencies {
     links: storage.links,
     catalogue: storage.catalogue,
     resources: storage.resources,
+    audit: new AuditLog(storage.blobs),
     workflows: new TemporalGateway({ connection, namespace, ...(uiUrl ? { uiUrl } : {}) }),
     batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint),
     close: async () => {

@@ -5,8 +5,10 @@ import { startWorkers } from './worker-host';
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = installLogging(config.logLevel);
-  const host = await startWorkers(config, (service, error) =>
-    logger.warn({ error: error instanceof Error ? error.message : String(error) }, `waiting for ${service}`),
+  const host = await startWorkers(
+    config,
+    (service, error) => logger.warn({ error: textOf(error) }, `waiting for ${service}`),
+    (audit, lost, error) => logger.error({ error: textOf(error), audit, lost }, 'the audit log did not take a line'),
   );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -18,10 +20,14 @@ async function main(): Promise<void> {
   await host.done;
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`worker: ${textOf(error)}\n`);
     process.exit(1);
   },
 );

@@ -6,11 +6,12 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
-import { createStorage, deploymentId } from '@windrow/storage';
+import { AuditLog, createStorage, deploymentId } from '@windrow/storage';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
 import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
+import { AUDIT_GATHER_MS, type AuditLost, auditBatch } from './batch-audit';
 import type { WorkerConfig } from './config';
 import { patiently } from './patience';
 import { SecretReader } from './secrets';
@@ -31,7 +32,11 @@ export interface WorkerHost {
 export type Waiting = (service: string, error: unknown) => void;
 
 /** Connects, registers what is missing in Temporal and in the stores, and polls. */
-export async function startWorkers(config: WorkerConfig, waiting: Waiting = () => undefined): Promise<WorkerHost> {
+export async function startWorkers(
+  config: WorkerConfig,
+  waiting: Waiting = () => undefined,
+  onLost: AuditLost = () => undefined,
+): Promise<WorkerHost> {
   // It may go away again between any two of these steps.
   const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
   const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
@@ -47,9 +52,10 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
     () => deploymentId(storage.blobs),
     (error) => waiting('Blob storage', error),
   );
+  const audit = new AuditLog(storage.blobs, AUDIT_GATHER_MS);
   const activities = createActivities({
     storage,
-    batch: createBatchClient(config.batch),
+    batch: createBatchClient({ ...config.batch, onChange: auditBatch(audit, onLost) }),
     secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
     temporal: () => client,
     timing: config.timing,
@@ -102,6 +108,7 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
     }),
   );
   const done = Promise.all(runs).then(async () => {
+    await audit.close();
     storage.close();
     await connection.close();
   });

@@ -18,6 +18,25 @@ export interface RequestReport {
   attempt: number;
 }
 
+/** One call that changes something in the account, when it has ended. */
+export interface ChangeReport {
+  /** For example `pools.create`. */
+  operation: string;
+  method: string;
+  /** Of what is changed, without a query: `/jobs/j1/addtaskcollection`. */
+  path: string;
+  /** Tasks that the call adds. */
+  tasks?: number;
+  /** Of the last answer; absent when none came. */
+  status?: number;
+  /** Batch's own code of a failure, or the network's. */
+  code?: string;
+  /** Of the last answer: Azure's support finds the request by it. */
+  requestId?: string;
+  /** How often it was sent. */
+  attempts: number;
+}
+
 export interface RetryConfig {
   /** Attempts in all (default 5). */
   maxAttempts?: number;
@@ -34,6 +53,8 @@ export interface BatchConfig {
   apiVersion?: string;
   retry?: RetryConfig;
   onRequest?: (report: RequestReport) => void;
+  /** Told of every call but mere readings; the data plane keeps no log of its own. Must not throw. */
+  onChange?: (report: ChangeReport) => void;
 }
 
 /** What the client takes from the world around it; tests give their own. */

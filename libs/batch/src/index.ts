@@ -1,7 +1,7 @@
 export { createBatchClient } from './client';
 export type { BatchClient } from './client';
 export { DEFAULT_API_VERSION } from './config';
-export type { BatchAuth, BatchConfig, BatchRuntime, RequestReport, RetryConfig } from './config';
+export type { BatchAuth, BatchConfig, BatchRuntime, ChangeReport, RequestReport, RetryConfig } from './config';
 export * from './ensure';
 export * from './errors';
 export type { AddResult } from './operations/add-collection';

@@ -1,3 +1,4 @@
+export * from './audit';
 export * from './defaults';
 export * from './deletion';
 export * from './duration';

@@ -46,6 +46,16 @@ export function workspaceContainer(workspace: string): string {
   return `windrow-${workspace}`;
 }
 
+/** Containers of the installation itself: no workspace has one of these names, as those have a hyphen. */
+export const SYSTEM_CONTAINER = 'windrowsystem';
+export const AUDIT_CONTAINER = 'windrowaudit';
+
+/** Whether what a job of the workspace names may be this container: those of other workspaces, and ours, are not there for it. */
+export function isVisibleContainer(container: string, workspace: string): boolean {
+  if (container === SYSTEM_CONTAINER || container === AUDIT_CONTAINER) return false;
+  return !container.startsWith(workspaceContainer('')) || container === workspaceContainer(workspace);
+}
+
 /** Batch job of one wave. Waves count from 1; reduce levels have waves of their own (see `reduceWave`). */
 export function batchJobId(uid: string, wave: string): string {
   return `windrow-${uid}-${wave}`;

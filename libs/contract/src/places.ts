@@ -25,6 +25,9 @@ export interface PlaceKey {
   name: string;
 }
 
+/** Kinds of resources that lie in a workspace and hold nothing themselves: they go with it. */
+export const WORKSPACE_KINDS = ['roleAssignment', 'apiKeyOf'] as const;
+
 export function workspacePlace(workspace: string): PlaceKey {
   return { kind: 'workspace', scope: [], name: workspace };
 }

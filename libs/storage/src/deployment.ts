@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { SYSTEM_CONTAINER as CONTAINER } from '@windrow/contract';
 import type { BlobStore } from './blob-store';
 import { BlobExistsError } from './errors';
 
-/** No workspace has a container of this name: those have a hyphen. */
-const CONTAINER = 'windrowsystem';
 const BLOB = 'deployment.json';
 
 /** The id of this installation: made by whoever of its processes comes first, the same for all that share the account. */

@@ -1,3 +1,5 @@
+export { AuditLog } from './audit-log';
+export type { AuditPosition, AuditQuery } from './audit-log';
 export { BlobStore } from './blob-store';
 export { ResourceStore } from './resource-store';
 export type { ResourceKey, ResourcePage, Stored } from './resource-store';

@@ -15,14 +15,24 @@ export interface Principal {
   administrator: boolean;
   /** By workspace. */
   roles: Readonly<Record<string, Role>>;
+  /** When the key or token ends. */
+  expiresTime?: string;
 }
 
 /** Where nobody is asked who they are, which is on loopback only. */
 export const ANONYMOUS: Principal = { id: 'anonymous', kind: 'anonymous', administrator: true, roles: {} };
 
+/** Who has not said, or not believably, who they are, where that is asked. */
+export const NOBODY: Principal = { id: 'anonymous', kind: 'anonymous', administrator: false, roles: {} };
+
 /** Undefined: the workspace does not exist for them. */
 export function roleIn({ administrator, roles }: Principal, workspace: string): Role | undefined {
   return administrator ? 'owner' : Object.hasOwn(roles, workspace) ? roles[workspace] : undefined;
+}
+
+/** Whether a role is, or holds, the one that is needed. */
+export function covers(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
 /** The principal of the request. */

@@ -57,7 +57,7 @@ export class ClustersService {
     const known = await this.running(key);
     if (known) return this.same(key, spec, known);
 
-    await this.checks.checkTemplate(spec);
+    await this.checks.checkTemplate(key.workspace, spec);
     const { displayName, labels, ...template } = spec;
     const facts = {
       uid: randomUid(),

@@ -38,6 +38,26 @@ export class UnprocessableError extends DomainError {
   }
 }
 
+/** Thrown when a request does not say who makes it, or not believably. */
+export class UnauthenticatedError extends DomainError {}
+
+/** Thrown when the caller may see what is addressed, but not do this to it. */
+export class ForbiddenError extends DomainError {
+  constructor(message: string) {
+    super('Forbidden', message);
+  }
+}
+
+/** Thrown when somebody asks more often than they may. */
+export class TooManyRequestsError extends DomainError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super('TooManyRequests', message);
+  }
+}
+
 /** Thrown when the addressed resource does not exist. */
 export class NotFoundError extends DomainError {}
 
@@ -70,7 +90,7 @@ export class RangeOutsideFileError extends DomainError {
   }
 }
 
-export type Dependency = 'Temporal' | 'Azure Storage' | 'Azure Batch' | 'worker';
+export type Dependency = 'Temporal' | 'Azure Storage' | 'Azure Batch' | 'worker' | 'identity provider';
 
 /** Thrown when something this service needs does not answer; the same request may work later. */
 export class DependencyUnavailableError extends DomainError {

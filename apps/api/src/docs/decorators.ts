@@ -3,7 +3,9 @@ import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 
 const PROBLEMS = {
   400: 'The request is not valid; `errors` names each field.',
-  404: 'There is no such resource.',
+  401: 'The request does not say who makes it, or not believably.',
+  403: 'The caller may see it, but not do this.',
+  404: 'There is no such resource, or none that the caller may see.',
   409: 'The present state forbids it.',
   410: 'It was there, and has been given up for good.',
   412: 'The resource is not the version that `If-Match` names.',
@@ -11,6 +13,7 @@ const PROBLEMS = {
   415: 'The body is not JSON.',
   416: 'The range lies outside the file.',
   422: 'The body names things that are not there or do not fit together.',
+  429: 'Too many requests; try again after `Retry-After`.',
   500: 'Unexpected; the log has the details under `correlationId`.',
   502: 'Azure Batch refused a request.',
   503: 'Something this service needs does not answer; try again after `Retry-After`.',
@@ -44,7 +47,7 @@ export function Route({
   return applyDecorators(
     ApiOperation({ summary, ...(description ? { description } : {}) }),
     ...Object.entries(answers).map(([status, answer]) => success(Number(status), answer)),
-    ...[...new Set<ProblemStatus>([...bodyProblems, ...problems, 500, 503])].map(problem),
+    ...[...new Set<ProblemStatus>([...bodyProblems, 401, 403, ...problems, 429, 500, 503])].map(problem),
     ...(body ? [ApiBody({ type: body, required: bodyRequired, examples: namedExamples(examples ?? {}) })] : []),
   );
 }

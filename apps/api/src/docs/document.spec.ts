@@ -2,6 +2,8 @@ import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { validateAs } from '../common/validation/validate';
 import { ClusterChangeDto, ClusterDto, ResizeDto } from '../clusters/dto';
+import { ApiKeyDto, WorkspaceKeyDto } from '../access/keys/dto';
+import { RoleAssignmentDto } from '../access/roles/dto';
 import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
@@ -64,9 +66,12 @@ describe('the description of the API', () => {
       WorkspaceChangeDto,
       ExperimentDto,
       ExperimentChangeDto,
+      ApiKeyDto,
+      WorkspaceKeyDto,
+      RoleAssignmentDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(26);
+    expect(bodies.length).toBe(29);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

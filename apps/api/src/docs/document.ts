@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { isOpenPath } from '../access/open-paths';
 import { publicPath } from '../http/action-path';
 import { Problem } from '../http/problem';
 
@@ -13,7 +14,17 @@ Errors are \`application/problem+json\` with a stable \`code\`.`;
 
 /** The API's description, made from the routes and cleared of what only routers need to know. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  const builder = new DocumentBuilder().setTitle('Windrow').setDescription(DESCRIPTION).setVersion('1').build();
+  const builder = new DocumentBuilder()
+    .setTitle('Windrow')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An API key (`wdr_...`), or a token of a configured issuer.',
+    })
+    .addSecurityRequirements('bearer')
+    .build();
   const document = SwaggerModule.createDocument(app, builder, { extraModels: [Problem] });
   document.paths = Object.fromEntries(
     Object.entries(document.paths).map(([path, item]) => {
@@ -29,6 +40,10 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 }
 
 function tidy(operation: Operation, path: string): void {
+  if (isOpenPath(path)) {
+    operation.security = [];
+    for (const status of ['401', '403', '429']) delete operation.responses[status];
+  }
   // The parameters of a route are those its path names: the flat paths have no workspace.
   operation.parameters = (operation.parameters ?? []).filter(
     (parameter) => !('in' in parameter) || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),

@@ -22,4 +22,10 @@ export interface RequestContext {
   /** `http://host:port`, as the client called it. */
   origin: string;
   principal: Principal;
+  /** Workspace that the request is about, once that is known. */
+  workspace?: string;
+  /** Pattern of the route, once it is known. */
+  route?: string;
+  /** Code of the problem that is answered. */
+  problem?: string;
 }

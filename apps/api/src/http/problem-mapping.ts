@@ -6,6 +6,7 @@ import {
   ConflictError,
   DependencyUnavailableError,
   DomainError,
+  ForbiddenError,
   GoneError,
   InvalidRequestError,
   NotFoundError,
@@ -13,6 +14,8 @@ import {
   PreconditionFailedError,
   RangeOutsideFileError,
   TimedOutError,
+  TooManyRequestsError,
+  UnauthenticatedError,
   UnprocessableError,
 } from '../common/errors';
 import type { Problem } from './problem';
@@ -51,6 +54,15 @@ function fromDomain(error: DomainError): ProblemAnswer {
   const { code, message } = error;
   if (error instanceof InvalidRequestError) return answer(400, code, message, { errors: error.errors });
   if (error instanceof UnprocessableError) return answer(422, code, message, { errors: error.errors });
+  if (error instanceof UnauthenticatedError) {
+    // RFC 6750: which error it was is told to those only who gave a token.
+    const hint = code === 'Unauthenticated' ? '' : ', error="invalid_token"';
+    return answer(401, code, message, {}, { 'WWW-Authenticate': `Bearer realm="windrow"${hint}` });
+  }
+  if (error instanceof ForbiddenError) return answer(403, code, message);
+  if (error instanceof TooManyRequestsError) {
+    return answer(429, code, message, {}, { 'Retry-After': String(error.retryAfterSeconds) });
+  }
   if (error instanceof NotFoundError) return answer(404, code, message);
   if (error instanceof GoneError) return answer(410, code, message);
   if (error instanceof ConflictError) return answer(409, code, message, error.facts);

@@ -17,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<HttpResponse>();
     const answer = this.withMethods(request, toProblem(error));
     const correlationId = request.context?.requestId;
+    if (request.context) request.context.problem = answer.problem.code;
     if (answer.unexpected) this.logger.error({ err: error, requestId: correlationId }, 'unexpected error');
     else if (answer.problem.status >= 500) this.logger.warn({ err: error, requestId: correlationId }, 'not available');
     // A stream had begun: the status is sent, so the only honest sign left is a broken connection.

@@ -4,6 +4,7 @@ import {
   completePool,
   isApplication,
   isClusterReference,
+  isVisibleContainer,
   type JobSpec,
   type PoolTemplate,
   type ProgramSource,
@@ -48,11 +49,15 @@ export class JobChecks {
   async checkReferences(workspace: string, spec: JobSpec): Promise<void> {
     const errors = await Promise.all([
       this.poolErrors(workspace, spec),
-      this.inputErrors(spec),
+      this.inputErrors(workspace, spec),
       this.tasks.errors(spec),
-      this.programErrors(spec.task.program, '$.task.program'),
-      this.programErrors(spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
-      this.programErrors(isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program, '$.pool.setupTask.program'),
+      this.programErrors(workspace, spec.task.program, '$.task.program'),
+      this.programErrors(workspace, spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
+      this.programErrors(
+        workspace,
+        isClusterReference(spec.pool) ? [] : spec.pool.setupTask?.program,
+        '$.pool.setupTask.program',
+      ),
     ]);
     const delegated = this.settings.deployment.entraLinks ? delegatedLifeErrors(spec) : [];
     const all = [...errors.flat(), ...deadlineErrors(spec.execution?.deadline), ...delegated];
@@ -69,10 +74,10 @@ export class JobChecks {
   }
 
   /** What a cluster's body names. @throws UnprocessableError */
-  async checkTemplate(template: PoolTemplate): Promise<void> {
+  async checkTemplate(workspace: string, template: PoolTemplate): Promise<void> {
     const program = template.setupTask?.program;
     const errors = await Promise.all([
-      this.programErrors(program, '$.setupTask.program'),
+      this.programErrors(workspace, program, '$.setupTask.program'),
       this.tasks.applicationErrors(program, '$.setupTask.program'),
       this.imageErrors(template, '$.image'),
     ]);
@@ -113,13 +118,18 @@ export class JobChecks {
     return supported ? supportErrors(image, path, supported) : [];
   }
 
-  private async inputErrors({ input }: JobSpec): Promise<FieldError[]> {
+  private async inputErrors(workspace: string, { input }: JobSpec): Promise<FieldError[]> {
     if (!('container' in input)) return [];
     const { container } = input;
-    if (!(await this.blobs.containerExists(container))) return [containerMissing(container, '$.input.container')];
+    if (!(await this.containerExists(workspace, container))) return [containerMissing(container, '$.input.container')];
     if (input.kind === 'manifest') return this.blobErrors(container, [input.blob], () => '$.input.blob');
     if (input.kind !== 'rows') return [];
     return this.blobErrors(container, input.blobs.slice(0, MAX_BLOBS_CHECKED), (n) => `$.input.blobs[${n}]`);
+  }
+
+  /** The worker reads in its own name: for a job there are no containers of other workspaces, nor those of Windrow. */
+  private async containerExists(workspace: string, container: string): Promise<boolean> {
+    return isVisibleContainer(container, workspace) && (await this.blobs.containerExists(container));
   }
 
   private async blobErrors(container: string, blobs: string[], path: (n: number) => string): Promise<FieldError[]> {
@@ -129,9 +139,9 @@ export class JobChecks {
     );
   }
 
-  private async programErrors(program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
+  private async programErrors(workspace: string, program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
     const containers = [...new Set(program.flatMap((source) => (isApplication(source) ? [] : [source.container])))];
-    const exist = await Promise.all(containers.map((container) => this.blobs.containerExists(container)));
+    const exist = await Promise.all(containers.map((container) => this.containerExists(workspace, container)));
     const missing = new Set(containers.filter((_, n) => !exist[n]));
     return program.flatMap((source, n) =>
       !isApplication(source) && missing.has(source.container)

@@ -1,5 +1,5 @@
 import { jobPaths, workspaceContainer } from '@windrow/contract';
-import { createStorage, type Storage, storageConfigFromConnectionString } from '@windrow/storage';
+import { AuditLog, createStorage, type Storage, storageConfigFromConnectionString } from '@windrow/storage';
 import supertest from 'supertest';
 import { type RunningAzurite, startAzurite } from '../../../../test/support/azurite';
 import { type Api, createApp } from '../app';
@@ -19,6 +19,7 @@ describe('the job store', () => {
     storage = createStorage(storageConfigFromConnectionString(azurite.connectionString));
     api = await createApp(CONFIG, {
       ...storage,
+      audit: new AuditLog(storage.blobs),
       workflows,
       batch: new FakeBatch(),
       close: async () => storage.close(),

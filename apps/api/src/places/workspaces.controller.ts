@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { workspacePlace } from '@windrow/contract';
 import { Caller, type Principal } from '../access/principal';
+import { Access } from '../access/route-access';
 import { Route } from '../docs/decorators';
 import { IF_MATCH, IfMatch, setEtag, type TagCondition } from '../http/etags';
 import type { HttpResponse } from '../http/exchange';
@@ -30,6 +31,7 @@ export class WorkspacesController {
   ) {}
 
   @Get()
+  @Access('caller')
   @Route({ summary: 'List the workspaces one has a role in, by name', answers: { 200: WorkspaceList } })
   async list(
     @Caller() caller: Principal,
@@ -42,6 +44,7 @@ export class WorkspacesController {
   }
 
   @Post()
+  @Access('administrator')
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key again gives the same workspace.' })
   @Route({
     summary: 'Create a workspace and name it',
@@ -61,6 +64,7 @@ export class WorkspacesController {
   }
 
   @Put(':workspace')
+  @Access('administrator')
   @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Create a workspace by name, or get it',
@@ -92,6 +96,7 @@ export class WorkspacesController {
   }
 
   @Patch(':workspace')
+  @Access('owner')
   @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Change a workspace',
@@ -112,6 +117,7 @@ export class WorkspacesController {
   }
 
   @Delete(':workspace')
+  @Access('owner')
   @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Delete a workspace with all that is in it',

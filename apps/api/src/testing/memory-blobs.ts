@@ -74,6 +74,11 @@ export class MemoryBlobs extends BlobStore {
     return { etag: '"1"' };
   }
 
+  override async appendText(container: string, blob: string, text: string): Promise<void> {
+    const blobs = this.container(container, false);
+    blobs.set(blob, Buffer.concat([blobs.get(blob) ?? Buffer.alloc(0), Buffer.from(text)]));
+  }
+
   override async *list(container: string, { prefix = '' }: { prefix?: string } = {}): AsyncGenerator<BlobInfo> {
     const blobs = this.container(container, false);
     for (const name of [...blobs.keys()].sort()) {

@@ -7,7 +7,7 @@ import {
   jobNameRecord,
   workspacePlace,
 } from '@windrow/contract';
-import { storageConfigFromConnectionString } from '@windrow/storage';
+import { AuditLog, storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
 import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
@@ -27,6 +27,7 @@ export const CONFIG: ApiConfig = {
   },
   temporal: { namespace: 'default', connectionOptions: {} },
   keyVaults: ['https://team.vault.azure.net'],
+  access: { issuers: [] },
 };
 
 export const SPEC: JobSpec = {
@@ -39,9 +40,10 @@ export const KEY = { workspace: 'aero', experiment: 'blades', job: 'j1' };
 export const JOBS = '/v1/workspaces/aero/experiments/blades/jobs';
 
 /** The real application, pipes, filter and all, on dependencies in memory. */
-export async function startApi() {
+export async function startApi(change: Partial<ApiConfig> = {}) {
   const dependencies = {
     blobs: new MemoryBlobs(),
+    audit: new AuditLog(new MemoryBlobs()),
     links: new FakeLinks(),
     catalogue: new MemoryCatalogue(),
     resources: new MemoryResources(),
@@ -50,7 +52,7 @@ export async function startApi() {
     close: async () => undefined,
   };
   await dependencies.resources.create(workspacePlace(KEY.workspace), newPlace({}));
-  const api = await createApp(CONFIG, dependencies);
+  const api = await createApp({ ...CONFIG, ...change }, dependencies);
   return { ...dependencies, api, http: supertest(api.app.getHttpServer()), close: () => api.close() };
 }
 

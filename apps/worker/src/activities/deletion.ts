@@ -18,6 +18,7 @@ import {
 } from '@windrow/contract';
 import { ContainerNotFoundError, Lanes, ResourceMissingError } from '@windrow/storage';
 import type { JobRef } from '@windrow/storage';
+import { deleteGrants } from './deletion-access';
 import { createEnding } from './deletion-ending';
 import type { ActivityDeps } from './deps';
 import { beating } from './poll';
@@ -121,6 +122,7 @@ export function createDeletionActivities(deps: ActivityDeps) {
 
   /** What is left of a workspace without experiments and clusters: its container, and itself. */
   async function deleteWorkspace({ workspace }: { workspace: string }): Promise<void> {
+    await beating(() => deleteGrants(resources, workspace));
     await blobs.deleteContainer(workspaceContainer(workspace));
     await resources.delete(workspacePlace(workspace));
   }

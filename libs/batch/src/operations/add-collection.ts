@@ -74,6 +74,7 @@ async function addChunk(transport: Transport, jobId: string, chunk: Entry[], res
       path: `${jobPath(jobId)}/addtaskcollection`,
       body: `{"value":[${chunk.map(({ json }) => json).join(',')}]}`,
       expect: [200],
+      tasks: chunk.length,
     });
     answers = answer.value ?? [];
   } catch (error) {

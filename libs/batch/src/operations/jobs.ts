@@ -29,7 +29,8 @@ export function jobOperations(transport: Transport): JobOperations {
   return {
     create: async (job) => {
       const body = JSON.stringify(job);
-      await transport.send({ operation: 'jobs.create', method: 'POST', path: '/jobs', body, expect: [201] });
+      const target = jobPath(job.id);
+      await transport.send({ operation: 'jobs.create', method: 'POST', path: '/jobs', target, body, expect: [201] });
     },
     get: (id) => transport.json({ operation: 'jobs.get', method: 'GET', path: jobPath(id), expect: [200] }),
     list: (options = {}) => listAll(transport, { operation: 'jobs.list', path: '/jobs', query: listQuery(options) }),

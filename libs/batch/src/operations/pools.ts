@@ -44,7 +44,8 @@ export function poolOperations(transport: Transport): PoolOperations {
   return {
     create: async (pool) => {
       const body = JSON.stringify(pool);
-      await transport.send({ operation: 'pools.create', method: 'POST', path: '/pools', body, expect: [201] });
+      const target = poolPath(pool.id);
+      await transport.send({ operation: 'pools.create', method: 'POST', path: '/pools', target, body, expect: [201] });
     },
     get: (id, { select } = {}) =>
       transport.json({

@@ -14,13 +14,17 @@ export class OperationNames {
     entry.attempts += 1;
     return { operation: entry.operation, attempt: entry.attempts };
   }
+
+  attempts(request: PipelineRequest): number {
+    return this.known.get(request)?.attempts ?? 0;
+  }
 }
 
-/** Reports each attempt, answered or not. */
+/** Counts each attempt, answered or not, and reports it. */
 export function observePolicy(
   names: OperationNames,
   runtime: BatchRuntime,
-  onRequest: (report: RequestReport) => void,
+  onRequest: (report: RequestReport) => void = () => undefined,
 ): PipelinePolicy {
   return {
     name: 'windrowObserve',

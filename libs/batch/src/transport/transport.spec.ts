@@ -1,9 +1,10 @@
 import { startHttpScript } from '../../../../test/support/http-script';
 import type { HttpScript } from '../../../../test/support/http-script';
 import { createBatchClient } from '../index';
-import type { BatchConfig, BatchRuntime, RequestReport } from '../index';
+import type { BatchConfig, BatchRuntime, ChangeReport, RequestReport } from '../index';
 
 const NOW = Date.UTC(2024, 0, 1);
+const IMAGE = { imageReference: { publisher: 'p', offer: 'o', sku: 's' }, nodeAgentSKUId: 'n' };
 
 describe('transport', () => {
   let server: HttpScript;
@@ -51,6 +52,35 @@ describe('transport', () => {
       headers: { 'content-type': 'application/json; odata=minimalmetadata', 'content-length': '26' },
       body: '{"targetDedicatedNodes":2}',
     });
+  });
+
+  it('reports each call that changes something once, when it has ended, and no readings', async () => {
+    const changes: ChangeReport[] = [];
+    const onChange = (report: ChangeReport) => changes.push(report);
+    const taken = { value: [{ taskId: '1', status: 'success' }] };
+    server.answer((_, n) =>
+      n === 1 ? { status: 503 } : { status: 200, headers: { 'request-id': 'az1' }, body: taken },
+    );
+    const batch = client({ onChange });
+    await batch.tasks.addCollection('j', [{ id: '1', commandLine: 'secret' }]);
+    await batch.jobs.get('j');
+    server.answer(() => ({ status: 201 }));
+    await batch.pools.create({ id: 'p', vmSize: 'v', virtualMachineConfiguration: IMAGE });
+    server.answer(() => ({ status: 404, body: { code: 'PoolNotFound', message: { value: 'no' } } }));
+    await expect(batch.pools.delete('p')).rejects.toThrow('PoolNotFound');
+    expect(changes).toEqual([
+      {
+        operation: 'tasks.addCollection',
+        method: 'POST',
+        path: '/jobs/j/addtaskcollection',
+        tasks: 1,
+        status: 200,
+        requestId: 'az1',
+        attempts: 2,
+      },
+      { operation: 'pools.create', method: 'POST', path: '/pools/p', status: 201, attempts: 1 },
+      { operation: 'pools.delete', method: 'DELETE', path: '/pools/p', status: 404, code: 'PoolNotFound', attempts: 1 },
+    ]);
   });
 
   it('encodes ids and file paths as single segments', async () => {

@@ -5,9 +5,17 @@ import {
   createHttpHeaders,
   createPipelineRequest,
 } from '@azure/core-rest-pipeline';
-import type { HttpClient, HttpMethods, Pipeline, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import type {
+  HttpClient,
+  HttpMethods,
+  Pipeline,
+  PipelinePolicy,
+  PipelineRequest,
+  PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { DEFAULT_API_VERSION, SYSTEM_RUNTIME } from '../config';
 import type { BatchConfig, BatchRuntime } from '../config';
+import { BatchError } from '../errors';
 import { errorOfCredential, errorOfNetwork, errorOfResponse } from './failure';
 import { OperationNames, observePolicy } from './observe';
 import { isNetworkFailure, retryPolicy, retryRules } from './retry';
@@ -28,6 +36,10 @@ export interface Call {
   body?: string;
   /** Statuses that are an answer; all others become errors. */
   expect: number[];
+  /** Path of what it makes, for reports; else it is `path`. */
+  target?: string;
+  /** Tasks that it adds, for reports. */
+  tasks?: number;
   /** Leave the body of an expected answer unread. */
   stream?: boolean;
 }
@@ -44,6 +56,7 @@ export class Transport {
   private readonly pipeline: Pipeline;
   private readonly http: HttpClient = createDefaultHttpClient();
   private readonly names = new OperationNames();
+  private readonly onChange: BatchConfig['onChange'];
 
   constructor(
     config: BatchConfig,
@@ -55,9 +68,8 @@ export class Transport {
     this.pipeline.addPolicy(apiVersionPolicy(config.apiVersion ?? DEFAULT_API_VERSION));
     this.pipeline.addPolicy(retryPolicy(this.retry, runtime), { phase: 'Retry' });
     this.pipeline.addPolicy(timeLimitPolicy, { afterPhase: 'Retry' });
-    if (config.onRequest) {
-      this.pipeline.addPolicy(observePolicy(this.names, runtime, config.onRequest), { afterPhase: 'Retry' });
-    }
+    this.pipeline.addPolicy(observePolicy(this.names, runtime, config.onRequest), { afterPhase: 'Retry' });
+    this.onChange = config.onChange;
     this.pipeline.addPolicy(authPolicy(config, runtime), { phase: 'Sign' });
   }
 
@@ -83,11 +95,37 @@ export class Transport {
     try {
       response = await this.pipeline.sendRequest(this.http, request);
     } catch (error) {
-      if (isNetworkFailure(error)) throw errorOfNetwork(call.operation, error);
-      throw errorOfCredential(call.operation, error) ?? error;
+      const failure = isNetworkFailure(error)
+        ? errorOfNetwork(call.operation, error)
+        : (errorOfCredential(call.operation, error) ?? error);
+      this.report(call, request, undefined, failure);
+      throw failure;
     }
-    if (call.expect.includes(response.status)) return response;
-    throw errorOfResponse(call.operation, response, this.runtime.now());
+    const expected = call.expect.includes(response.status);
+    const failure = expected ? undefined : errorOfResponse(call.operation, response, this.runtime.now());
+    this.report(call, request, response, failure);
+    if (failure) throw failure;
+    return response;
+  }
+
+  private report(
+    { operation, method, path, target = path, tasks }: Call,
+    request: PipelineRequest,
+    response: PipelineResponse | undefined,
+    failure: unknown,
+  ): void {
+    if (!this.onChange || method === 'GET' || method === 'HEAD') return;
+    const requestId = response?.headers.get('request-id');
+    this.onChange({
+      operation,
+      method,
+      path: target,
+      ...(tasks !== undefined && { tasks }),
+      ...(response && { status: response.status }),
+      ...(failure instanceof BatchError && { code: failure.code }),
+      ...(requestId !== undefined && { requestId }),
+      attempts: this.names.attempts(request),
+    });
   }
 
   /** The JSON of the answer, taken to be a T. */
