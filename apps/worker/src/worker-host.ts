@@ -6,6 +6,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
+import { dataConverterOf } from '@windrow/codec';
 import { createStorage, deploymentId } from '@windrow/storage';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
@@ -36,7 +37,8 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
   const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
   const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
   const namespace = config.temporal.namespace ?? 'default';
-  const client = new Client({ connection, namespace });
+  const dataConverter = dataConverterOf(config.payloadKeys);
+  const client = new Client({ connection, namespace, dataConverter });
   await whenThere(() => registerSearchAttributes(client, namespace));
   const storage = createStorage(config.storage);
   await patiently(
@@ -59,6 +61,7 @@ export async function startWorkers(config: WorkerConfig, waiting: Waiting = () =
   const common = {
     connection,
     namespace,
+    dataConverter,
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: '20s',
