@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
+import { CodecModule } from './codec/codec.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
@@ -44,6 +45,7 @@ export class AppModule {
         TasksModule,
         OutputsModule,
         ClustersModule,
+        CodecModule,
         HealthModule,
       ],
     };

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { dataConverterOf } from '@windrow/codec';
 import { MAX_BODY_BYTES } from '@windrow/contract';
 import { AppModule, type Dependencies } from './app.module';
+import { allowTemporalUi } from './codec/ui-origin';
 import { createLogger, nestLogger } from './common/logger';
 import type { ApiConfig } from './config';
 import { connectDependencies } from './dependencies';
@@ -36,18 +38,22 @@ export async function createApp(
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(
       dependencies,
-      new ApiSettings(config.region, {
-        prices: config.prices,
-        keyVaults: config.keyVaults,
-        entraLinks: config.storage.auth.kind === 'token',
-      }),
+      new ApiSettings(
+        config.region,
+        {
+          prices: config.prices,
+          keyVaults: config.keyVaults,
+          entraLinks: config.storage.auth.kind === 'token',
+        },
+        dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],
+      ),
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const methods = new MethodTable();
   app.disable('x-powered-by');
   app.set('trust proxy', false);
-  app.use(requestContext(logger), secureHeaders, actionPath, jsonOnly);
+  app.use(requestContext(logger), secureHeaders, allowTemporalUi(config.temporal.uiUrl), actionPath, jsonOnly);
   // JSON that is no object (`null`) is for the validation to refuse, which says what is expected.
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson, strict: false });
   app.use(malformedBody);

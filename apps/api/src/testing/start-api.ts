@@ -31,7 +31,7 @@ export const KEY = { workspace: 'aero', experiment: 'blades', job: 'j1' };
 export const JOBS = '/v1/workspaces/aero/experiments/blades/jobs';
 
 /** The real application, pipes, filter and all, on dependencies in memory. */
-export async function startApi() {
+export async function startApi(config: Partial<ApiConfig> = {}) {
   const dependencies = {
     blobs: new MemoryBlobs(),
     links: new FakeLinks(),
@@ -41,7 +41,7 @@ export async function startApi() {
     batch: new FakeBatch(),
     close: async () => undefined,
   };
-  const api = await createApp(CONFIG, dependencies);
+  const api = await createApp({ ...CONFIG, ...config }, dependencies);
   return { ...dependencies, api, http: supertest(api.app.getHttpServer()), close: () => api.close() };
 }
 
