@@ -17,8 +17,9 @@ module.exports = {
     only('contract-is-a-leaf', '^libs/contract/', '^libs/contract/'),
     only('batch-imports-contract', '^libs/batch/', '^libs/(batch|contract)/'),
     only('storage-imports-contract', '^libs/storage/', '^libs/(storage|contract)/'),
-    only('config-imports', '^libs/config/', '^libs/(config|contract|storage|batch)/'),
-    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch|config))/'),
+    only('config-imports', '^libs/config/', '^libs/(config|contract|storage|batch|codec)/'),
+    only('codec-is-a-leaf', '^libs/codec/', '^libs/codec/'),
+    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch|config|codec))/'),
     only(
       'workflows-import-contract',
       '^apps/worker/src/workflows/',

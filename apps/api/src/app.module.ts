@@ -5,6 +5,7 @@ import { AccessSettings } from './access/access-settings';
 import { AuditModule } from './audit/audit.module';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
+import { CodecModule } from './codec/codec.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
@@ -54,6 +55,7 @@ export class AppModule {
         TasksModule,
         OutputsModule,
         ClustersModule,
+        CodecModule,
         HealthModule,
       ],
     };

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { dataConverterOf } from '@windrow/codec';
 import { MAX_BODY_BYTES } from '@windrow/contract';
 import { AppModule, type Dependencies } from './app.module';
 import { AccessSettings } from './access/access-settings';
 import { authenticate } from './access/authenticate';
 import { Authenticator } from './access/authenticator';
 import { recordChanges } from './audit/record-changes';
+import { allowTemporalUi } from './codec/ui-origin';
 import { createLogger, nestLogger } from './common/logger';
 import type { ApiConfig } from './config';
 import { connectDependencies } from './dependencies';
@@ -42,11 +44,15 @@ export async function createApp(
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(
       dependencies,
-      new ApiSettings(config.region, {
-        prices: config.prices,
-        keyVaults: config.keyVaults,
-        entraLinks: config.storage.auth.kind === 'token',
-      }),
+      new ApiSettings(
+        config.region,
+        {
+          prices: config.prices,
+          keyVaults: config.keyVaults,
+          entraLinks: config.storage.auth.kind === 'token',
+        },
+        dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],
+      ),
       access,
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
@@ -55,7 +61,8 @@ export async function createApp(
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   // Who it is comes before all that a request asks for, and the audit log before that: refusals are in it too.
-  app.use(requestContext(logger), secureHeaders, recordChanges(dependencies.audit, logger));
+  app.use(requestContext(logger), secureHeaders, allowTemporalUi(config.temporal.uiUrl));
+  app.use(recordChanges(dependencies.audit, logger));
   app.use(authenticate(app.get(Authenticator), config.access.rateLimit), actionPath, jsonOnly);
   // JSON that is no object (`null`) is for the validation to refuse, which says what is expected.
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson, strict: false });

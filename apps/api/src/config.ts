@@ -2,7 +2,16 @@ import { isIP } from 'node:net';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { BatchConfig } from '@windrow/batch';
 import { configOf, type Environment, type Reader } from '@windrow/config';
-import { readBatch, readKeyVaults, readLogLevel, readPrices, readStorage, readTemporal } from '@windrow/config';
+import {
+  readBatch,
+  readKeyVaults,
+  readLogLevel,
+  readPayloadKeys,
+  readPrices,
+  readStorage,
+  readTemporal,
+} from '@windrow/config';
+import type { PayloadKey } from '@windrow/codec';
 import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import { type AccessConfig, readAccess } from './access/access-config';
@@ -16,6 +25,8 @@ export interface TemporalConfig {
   namespace: string;
   connectionOptions: ClientConnectConfig['connectionOptions'];
   uiUrl?: string;
+  /** What Temporal keeps is encrypted with the first; none: it is not. */
+  payloadKeys: PayloadKey[];
 }
 
 export interface ApiConfig {
@@ -76,7 +87,12 @@ function readRegion(read: Reader): string {
 function temporalConfig(read: Reader): TemporalConfig {
   const uiUrl = read.url('WINDROW_TEMPORAL_UI_URL');
   const { namespace, connectionOptions } = readTemporal(read);
-  return { namespace: namespace ?? 'default', connectionOptions, ...(uiUrl ? { uiUrl } : {}) };
+  return {
+    namespace: namespace ?? 'default',
+    connectionOptions,
+    payloadKeys: readPayloadKeys(read),
+    ...(uiUrl ? { uiUrl } : {}),
+  };
 }
 
 function isLoopback(host: string): boolean {

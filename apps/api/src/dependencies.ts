@@ -1,5 +1,6 @@
 import { createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage } from '@windrow/storage';
+import { dataConverterOf } from '@windrow/codec';
 import type { Dependencies } from './app.module';
 import { BatchGateway } from './batch/batch.gateway';
 import type { ApiConfig } from './config';
@@ -13,14 +14,15 @@ const RETRY = { maxAttempts: 3, baseDelayMs: 250, maxDelayMs: 2000 };
 export function connectDependencies(config: ApiConfig): Dependencies {
   const storage = createStorage({ ...config.storage, retry: { maxTries: RETRY.maxAttempts } });
   const connection = temporalConnection(config.temporal);
-  const { namespace, uiUrl } = config.temporal;
+  const { namespace, uiUrl, payloadKeys } = config.temporal;
+  const dataConverter = dataConverterOf(payloadKeys);
   return {
     blobs: storage.blobs,
     links: storage.links,
     catalogue: storage.catalogue,
     resources: storage.resources,
     audit: new AuditLog(storage.blobs),
-    workflows: new TemporalGateway({ connection, namespace, ...(uiUrl ? { uiUrl } : {}) }),
+    workflows: new TemporalGateway({ connection, namespace, dataConverter, ...(uiUrl ? { uiUrl } : {}) }),
     batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint),
     close: async () => {
       storage.close();

@@ -1,3 +1,4 @@
+import type { PayloadCodec } from '@temporalio/common';
 import { defaultWorkspace, type PriceList } from '@windrow/contract';
 
 export interface DeploymentFacts {
@@ -9,6 +10,9 @@ export interface DeploymentFacts {
   entraLinks?: boolean;
 }
 
+/** Without a key: payloads are as they are. */
+const PLAIN: PayloadCodec = { encode: async (payloads) => payloads, decode: async (payloads) => payloads };
+
 /** The few settings that requests need to see. */
 export class ApiSettings {
   /** Workspace behind the flat paths. */
@@ -17,6 +21,7 @@ export class ApiSettings {
   constructor(
     region: string,
     readonly deployment: DeploymentFacts = {},
+    readonly codec: PayloadCodec = PLAIN,
   ) {
     this.workspace = defaultWorkspace(region);
   }

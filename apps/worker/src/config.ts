@@ -6,11 +6,13 @@ import {
   readBatch,
   readKeyVaults,
   readLogLevel,
+  readPayloadKeys,
   readPrices,
   readStorage,
   readTemporal,
 } from '@windrow/config';
 import type { Environment } from '@windrow/config';
+import type { PayloadKey } from '@windrow/codec';
 import type { PriceList } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import type { PoolTiming, WatchTiming } from './activities';
@@ -30,6 +32,8 @@ export interface WorkerConfig {
   sweeper: SweeperConfig;
   /** Origins of the vaults whose secrets tasks may have. */
   keyVaults: string[];
+  /** What Temporal keeps is encrypted with the first; none: it is not. */
+  payloadKeys: PayloadKey[];
 }
 
 /** @throws ConfigError naming every variable that is missing or wrong */
@@ -54,6 +58,7 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
         graceMs: read.integer('WINDROW_SWEEP_GRACE_SECONDS', 900) * 1000,
       },
       keyVaults: readKeyVaults(read),
+      payloadKeys: readPayloadKeys(read),
     };
   });
 }

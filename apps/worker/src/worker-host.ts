@@ -7,6 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage, deploymentId } from '@windrow/storage';
+import { dataConverterOf } from '@windrow/codec';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
@@ -41,7 +42,8 @@ export async function startWorkers(
   const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
   const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
   const namespace = config.temporal.namespace ?? 'default';
-  const client = new Client({ connection, namespace });
+  const dataConverter = dataConverterOf(config.payloadKeys);
+  const client = new Client({ connection, namespace, dataConverter });
   await whenThere(() => registerSearchAttributes(client, namespace));
   const storage = createStorage(config.storage);
   await patiently(
@@ -65,6 +67,7 @@ export async function startWorkers(
   const common = {
     connection,
     namespace,
+    dataConverter,
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: '20s',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { DefaultAzureCredential } from '@azure/identity';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { BatchConfig } from '@windrow/batch';
+import { parsePayloadKeys } from '@windrow/codec';
+import type { PayloadKey } from '@windrow/codec';
 import { parsePrices, parseVaults } from '@windrow/contract';
 import type { PriceList } from '@windrow/contract';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
@@ -58,6 +60,12 @@ export function readPrices(read: Reader): PriceList | undefined {
 /** `WINDROW_KEY_VAULTS`: origins of the vaults that jobs may name; none unless set. */
 export function readKeyVaults(read: Reader): string[] {
   return read.attempt('WINDROW_KEY_VAULTS', [], () => parseVaults(read.text('WINDROW_KEY_VAULTS') ?? ''));
+}
+
+/** `WINDROW_PAYLOAD_KEYS`: what Temporal keeps is encrypted with the first of them; empty: it is not. */
+export function readPayloadKeys(read: Reader): PayloadKey[] {
+  const text = read.text('WINDROW_PAYLOAD_KEYS');
+  return text === undefined ? [] : read.attempt('WINDROW_PAYLOAD_KEYS', [], () => parsePayloadKeys(text));
 }
 
 export function readLogLevel(read: Reader): string {

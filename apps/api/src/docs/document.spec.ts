@@ -4,6 +4,7 @@ import { validateAs } from '../common/validation/validate';
 import { ClusterChangeDto, ClusterDto, ResizeDto } from '../clusters/dto';
 import { ApiKeyDto, WorkspaceKeyDto } from '../access/keys/dto';
 import { RoleAssignmentDto } from '../access/roles/dto';
+import { PayloadsDto } from '../codec/dto';
 import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
@@ -55,6 +56,7 @@ describe('the description of the API', () => {
 
   it('gives each body examples that pass its own checks', () => {
     const classes: Record<string, Type<object>> = {
+      PayloadsDto,
       JobSpecDto,
       ClusterDto,
       ResizeDto,
@@ -71,7 +73,7 @@ describe('the description of the API', () => {
       RoleAssignmentDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(29);
+    expect(bodies.length).toBe(31);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

@@ -25,7 +25,7 @@ export const CONFIG: ApiConfig = {
     endpoint: 'http://127.0.0.1:1',
     auth: { kind: 'sharedKey', accountName: 'test', accountKey: '' },
   },
-  temporal: { namespace: 'default', connectionOptions: {} },
+  temporal: { namespace: 'default', connectionOptions: {}, payloadKeys: [] },
   keyVaults: ['https://team.vault.azure.net'],
   access: { issuers: [] },
 };

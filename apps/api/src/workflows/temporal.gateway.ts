@@ -2,6 +2,7 @@ import { Client, type Connection, WorkflowFailedError, WorkflowUpdateFailedError
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import {
   ApplicationFailure,
+  type DataConverter,
   defineSearchAttributeKey,
   type SearchAttributePair,
   WorkflowExecutionAlreadyStartedError,
@@ -50,6 +51,7 @@ const STATUS: Record<string, WorkflowStatus> = {
 export interface TemporalOptions {
   connection: Connection;
   namespace: string;
+  dataConverter?: DataConverter;
   uiUrl?: string;
 }
 
@@ -59,7 +61,8 @@ export class TemporalGateway extends WorkflowGateway {
 
   constructor(private readonly options: TemporalOptions) {
     super();
-    this.client = new Client({ connection: options.connection, namespace: options.namespace });
+    const { connection, namespace, dataConverter = {} } = options;
+    this.client = new Client({ connection, namespace, dataConverter });
   }
 
   async startJob(input: JobInput, { displayName, cluster, summary }: JobFacts): Promise<'started' | 'exists'> {
