@@ -58,7 +58,7 @@ const ONE = { input: { kind: 'repeat' as const, count: 1 } };
 const UNTIL = (file: string) => `while [ ! -f ${file} ]; do sleep 0.1; done`;
 
 describe('submit, look, bring home', () => {
-  it('plans, submits and watches line by line, exits with the outcome, shows, lists and downloads', async () => {
+  it('plans, submits and watches line by line, and exits with the outcome', async () => {
     const file = await jobFile('squares.json', {
       ...shellJob('mkdir out; echo "$WINDROW_TASK_INDEX" > out/n.txt; echo said-$WINDROW_TASK_INDEX'),
       gather: { kind: 'concat', file: 'out/n.txt', target: 'all.txt' },
@@ -70,15 +70,18 @@ describe('submit, look, bring home', () => {
 
     const watched = await windrow('submit', file, '--name', 'squares', '--set', 'labels.team=aero', '--watch');
     expect(watched).toMatchObject({ code: 0, err: '' });
-    expect(watched.out).toMatch(/^squares\nhttp.*\/v1\/jobs\/squares\n/);
+    expect(watched.out).toMatch(/^squares\nhttp.*\/jobs\/squares\n/);
     expect(watched.out).toMatch(/squares succeeded after .*: 4 of 4 tasks succeeded\n/);
     expect(watched.out).toContain('Next: windrow download squares');
-    // eslint-disable-next-line no-control-regex
+
     expect(watched.out).not.toMatch(/\u001b/);
     // The same file under the same name is the same job.
     expect((await windrow('submit', file, '--name', 'squares', '--set', 'labels.team=aero', '--wait')).code).toBe(0);
     expect((await windrow('submit', file, '--name', 'squares')).code).toBe(5);
 
+  });
+
+  it('lists and shows it, and brings home what it made, once', async () => {
     const listed = await windrow('list', '-o', 'json');
     const { body } = await stack.call('GET', '/v1/jobs?pageSize=50');
     expect(JSON.parse(listed.out)).toEqual(body);
@@ -112,7 +115,15 @@ describe('submit, look, bring home', () => {
       '==> task 0, stderr.txt, exit code 9 <==\nbroken-glass\n\n',
     );
 
-    const redriven = await windrow('redrive', 'fails', '--exit-code', '9', '--set', 'task.commandLine=true', '--wait');
+    const redriven = await windrow(
+      'redrive',
+      'fails',
+      '--exit-code',
+      '9',
+      '--set',
+      'task.commandLine="true"',
+      '--wait',
+    );
     expect(redriven).toMatchObject({ code: 0, out: expect.stringContaining('fails succeeded') });
     const nothing = await windrow('redrive', 'fails');
     expect(nothing).toMatchObject({ code: 5, err: expect.stringContaining('NothingToRedrive') });

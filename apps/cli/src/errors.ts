@@ -61,9 +61,19 @@ export class InterruptedError extends CliError {
 
 /** The text of whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return partOf(error, 'message') ?? String(error);
 }
 
-export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+/** Node's code of an error, such as `ENOENT`. By its look, not its class: what comes from Node may be of another realm. */
+export function errnoOf(error: unknown): string | undefined {
+  return partOf(error, 'code');
+}
+
+export function isErrno(error: unknown, ...codes: string[]): boolean {
+  return codes.includes(errnoOf(error) ?? '');
+}
+
+function partOf(error: unknown, name: 'message' | 'code'): string | undefined {
+  const value = (error as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -56,10 +56,11 @@ async function download(
   const meter = new Meter(io);
   const done: Record<Fetched, number> = { fetched: 0, resumed: 0, unchanged: 0 };
   const failures: CliError[] = [];
+  const events = { bytes: (count: number) => meter.add(count), sleep: (ms: number) => io.sleep(ms) };
   const queue = remotes(context, job, options, pattern);
   await inParallel(queue, options.parallel ?? DEFAULT_PARALLEL, async (remote) => {
     try {
-      const how = await fetchFile(root, remote, journal, (count) => meter.add(count));
+      const how = await fetchFile(root, remote, journal, events);
       done[how] += 1;
       meter.file();
     } catch (error) {

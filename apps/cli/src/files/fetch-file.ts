@@ -16,6 +16,12 @@ export interface Remote {
   url: string;
 }
 
+export interface FetchEvents {
+  /** So many more have come. */
+  bytes(count: number): void;
+  sleep(ms: number): Promise<void>;
+}
+
 export type Fetched = 'fetched' | 'resumed' | 'unchanged';
 
 const ATTEMPTS = 4;
@@ -27,12 +33,7 @@ const NO_LINK = constants.O_NOFOLLOW ?? 0;
  * file is completed (`Range` with `If-Match`); a file appears under its name when it is whole.
  * @throws CliError that names the file, never its link
  */
-export async function fetchFile(
-  root: string,
-  remote: Remote,
-  journal: Journal,
-  onBytes: (count: number) => void,
-): Promise<Fetched> {
+export async function fetchFile(root: string, remote: Remote, journal: Journal, events: FetchEvents): Promise<Fetched> {
   const target = await safeTarget(root, remote.name);
   const part = `${target}.part`;
   let resumed = false;
@@ -54,7 +55,7 @@ export async function fetchFile(
       resumed ||= append;
       const etag = response.headers.get('etag') ?? '';
       if (!append) journal.note({ id: remote.id, etag });
-      await write(part, response.body, append, onBytes);
+      await write(part, response.body, append, (count) => events.bytes(count));
       const bytes = (await sizeOf(part)) ?? 0;
       const total = totalOf(response, append);
       if (total !== undefined && bytes !== total) throw new Error(`${bytes} of ${total} bytes came`);
@@ -64,7 +65,7 @@ export async function fetchFile(
     } catch (error) {
       const final = error instanceof StatusError && error.status < 500 && error.status !== 429;
       if (error instanceof CliError || final || attempt >= ATTEMPTS) throw notWhole(remote, error);
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
+      await events.sleep(250 * 2 ** attempt);
     }
   }
 }
@@ -137,7 +138,7 @@ async function sizeOf(file: string): Promise<number | undefined> {
 
 function notWhole({ name }: Remote, error: unknown): CliError {
   if (error instanceof CliError) return error;
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : reasonOf(error);
+  const inner = reasonOf((error as Error).cause ?? error);
   return new CliError(`'${name}' could not be downloaded: ${inner}.`, {
     exitCode: ExitCode.local,
     next: 'Run the same command again: it goes on where it stopped.',

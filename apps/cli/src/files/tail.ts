@@ -14,6 +14,7 @@ export interface LogFile {
 /** In a row, without a byte in between. */
 const BREAKS = 5;
 const PAUSE_MS = 500;
+const LOOKS_AFTER_END = 4;
 
 /**
  * Writes what a file has from `offset` on to standard output. Returns where it ended; undefined when there is no such
@@ -60,14 +61,18 @@ export async function followFile(context: Context, jobPath: string, file: LogFil
   const signal = io.interruption();
   let attempt = file.attempt;
   let offset = 0;
+  let missed = 0;
   while (!signal.aborted) {
     // Asked before the file is read, so that what is read after the end is all of it.
     const task = await taskNow(context, file.task);
     const latest = latestAttempt(task);
     attempt ??= latest;
     if (attempt !== undefined) {
-      offset = (await copyFrom(context, { ...file, attempt }, offset)) ?? offset;
-      if (hasEnded(task, attempt)) {
+      const end = await copyFrom(context, { ...file, attempt }, offset);
+      offset = end ?? offset;
+      // As the node goes, there is a moment in which the file is not found there any more, and was looked for only there.
+      missed = end === undefined ? missed + 1 : 0;
+      if (hasEnded(task, attempt) && (end !== undefined || missed > LOOKS_AFTER_END)) {
         if (file.attempt !== undefined || (latest === attempt && task?.state !== 'pending')) return true;
         if (latest !== undefined && latest > attempt) {
           attempt = latest;

@@ -1,4 +1,4 @@
-import { ApiError, CliError, UnreachableError } from '../errors';
+import { ApiError, CliError, errnoOf, reasonOf, UnreachableError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import type { Io } from '../io';
 import { apiError } from './problem';
@@ -87,7 +87,8 @@ export class ApiClient {
         );
       } catch (error) {
         if (error instanceof CliError || options.signal?.aborted) throw error;
-        if (last || !retryAfterFailure(codeOf(error), repeatable)) throw this.unreachable(error, method, url, attempt);
+        if (last || !retryAfterFailure(errnoOf(causeOf(error)), repeatable))
+          throw this.unreachable(error, method, url, attempt);
         await this.pause(`No answer (${reason(error)})`, attempt, attempts, null, options);
       } finally {
         limit.pause();
@@ -114,9 +115,9 @@ export class ApiClient {
     const { pathname, search } = new URL(path, 'http://placeholder');
     const url = new URL(this.options.url + pathname + search);
     for (const [name, value] of Object.entries(query)) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        if (one !== undefined) url.searchParams.append(name, String(one));
-      }
+      if (value === undefined) continue;
+      url.searchParams.delete(name);
+      for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
     }
     return url;
   }
@@ -142,7 +143,7 @@ export class ApiClient {
   }
 
   private broken(error: unknown, path: string): CliError {
-    if (error instanceof SyntaxError) {
+    if ((error as Error).name === 'SyntaxError') {
       return new CliError('The answer is no JSON; this does not look like the API of Windrow.', {
         where: this.options.url + path,
         next: 'Check --url, WINDROW_URL or `windrow config get url`.',
@@ -181,19 +182,17 @@ function shown(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-function codeOf(error: unknown): string | undefined {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  // Several addresses of one name were tried.
-  const single = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
-  return single instanceof Error && 'code' in single ? String(single.code) : undefined;
+/** `fetch failed` says nothing; its cause does, or where several addresses of a name were tried, that of the first. */
+function causeOf(error: unknown): unknown {
+  const cause = (error as { cause?: unknown } | null)?.cause ?? error;
+  return (cause as { errors?: unknown[] } | null)?.errors?.[0] ?? cause;
 }
 
-/** `fetch failed` says nothing; its cause does. */
 function reason(error: unknown): string {
-  const code = codeOf(error);
+  const cause = causeOf(error);
+  const code = errnoOf(cause);
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND') return 'no such host';
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection broke off';
-  if (error instanceof Error && error.cause instanceof Error) return error.cause.message || code || error.message;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(cause) || code || 'unknown';
 }

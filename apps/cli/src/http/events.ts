@@ -35,7 +35,7 @@ async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<unkno
     }
   } catch (error) {
     // Broken off, or given up by us: the caller asks for the state of things either way.
-    if (!(error instanceof TypeError) && !(error instanceof Error && error.name === 'AbortError')) throw error;
+    if (!['TypeError', 'AbortError'].includes((error as Error).name)) throw error;
   }
 }
 

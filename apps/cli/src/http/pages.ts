@@ -22,8 +22,8 @@ export async function* pages<T>(
 }
 
 /**
- * At most `limit` entries (`Infinity`: all), as one document. `nextLink` is there when there may be more, so that one
- * page comes out as the API gave it.
+ * At most `limit` entries (`Infinity`: all), as one document. `nextLink` is there when there is more. What fits one page
+ * comes out as the API gave it.
  */
 export async function collect<T>(
   api: ApiClient,
@@ -31,15 +31,13 @@ export async function collect<T>(
   limit: number,
   query: RequestOptions['query'] = {},
 ): Promise<Page<T>> {
-  const pageSize = Math.min(LARGEST_PAGE, limit);
-  const value: T[] = [];
-  for await (const page of pages<T>(api, path, { ...query, pageSize })) {
-    if (value.length === 0 && page.value.length <= limit && (page.value.length === limit || !page.nextLink))
-      return page;
-    value.push(...page.value);
-    if (value.length < limit) continue;
-    const more = page.nextLink !== undefined && value.length === limit;
-    return { value: value.slice(0, limit), ...(more ? { nextLink: page.nextLink! } : {}) };
+  const size = (missing: number) => ({ pageSize: Math.min(LARGEST_PAGE, missing) });
+  let page = await api.json<Page<T>>(path, { query: { ...query, ...size(limit) } });
+  if (page.nextLink === undefined || page.value.length >= limit) return page;
+  const value = [...page.value];
+  while (page.nextLink !== undefined && value.length < limit) {
+    page = await api.json<Page<T>>(page.nextLink, { query: size(limit - value.length) });
+    for (const entry of page.value) value.push(entry);
   }
-  return { value };
+  return { value, ...(page.nextLink === undefined ? {} : { nextLink: page.nextLink }) };
 }

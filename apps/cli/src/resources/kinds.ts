@@ -87,7 +87,7 @@ export const KINDS: readonly Kind[] = [
     ],
     loses: '; its jobs stay',
     createExample: 'schedules create nightly --file schedule.yaml',
-    updateExample: 'schedules update nightly --set displayName="Every night"',
+    updateExample: 'schedules update nightly --set displayName=Nightly',
   },
   {
     plural: 'file-servers',

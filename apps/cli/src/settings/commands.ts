@@ -80,8 +80,8 @@ async function readKey(io: Context['io']): Promise<string> {
 }
 
 async function get({ io, out }: Context, _options: object, setting?: string): Promise<void> {
-  const { key, ...rest } = await readProfile(profilePath(io.env));
-  const shown: Profile = { ...rest, ...(key === undefined ? {} : { key: HIDDEN }) };
+  const profile = await readProfile(profilePath(io.env));
+  const shown: Profile = { ...profile, ...(profile.key === undefined ? {} : { key: HIDDEN }) };
   if (setting === undefined) return out.document(shown, (profile) => pairs(Object.entries(profile)));
   const value = shown[known(setting)];
   if (value !== undefined) io.out.write(`${value}\n`);

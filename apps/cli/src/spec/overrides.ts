@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { CliError } from '../errors';
+import { CliError, reasonOf } from '../errors';
 import { pathSteps } from './places';
 
 export interface Override {
@@ -29,7 +29,7 @@ export function parseOverride(text: string): Override {
   try {
     return { path: `$.${path}`, steps, value: value === '' ? '' : (parse(value) as unknown) };
   } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+    const [reason] = reasonOf(error).split('\n');
     throw new CliError(`The value of '--set ${path}' cannot be read: ${reason}`, {
       next: `Put text into quotes: --set '${path}="..."'`,
     });
