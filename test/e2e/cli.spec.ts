@@ -78,7 +78,6 @@ describe('submit, look, bring home', () => {
     // The same file under the same name is the same job.
     expect((await windrow('submit', file, '--name', 'squares', '--set', 'labels.team=aero', '--wait')).code).toBe(0);
     expect((await windrow('submit', file, '--name', 'squares')).code).toBe(5);
-
   });
 
   it('lists and shows it, and brings home what it made, once', async () => {
