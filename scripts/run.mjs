@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [command, ...args] = process.argv.slice(2);
-const QUIET = command === 'emulator';
+// Their standard output is for programs.
+const QUIET = command === 'emulator' || command === 'windrow';
+// Where the person is: npm runs scripts in the repository's root.
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
 const say = (message) => (QUIET ? process.stderr : process.stdout).write(`${message}\n`);
 
 requireNode(20, 19);
@@ -22,6 +25,7 @@ const LOCAL = {
   emulator: 'apps/batch-emulator/dist/main.js',
 };
 if (command in LOCAL) await runMain(LOCAL[command]);
+else if (command === 'windrow') await runMain('apps/cli/dist/main.js', calledFrom);
 else if (command === 'test' || command === 'verify') await import('./verify.mjs').then(({ run }) => run(command, args));
 else if (command === 'bench') await runMain('test/dist/bench/main.js');
 else if (command === 'chaos') await runMain('test/dist/chaos/main.js');
@@ -66,8 +70,9 @@ function build() {
  * Runs a program and ends with its exit code. A terminal's Ctrl-C reaches both; the program decides when it is done.
  * Should this process be killed, the program notices by the closed channel.
  */
-async function runMain(file) {
+async function runMain(file, cwd = root) {
   const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, file), ...args], {
+    cwd,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   process.on('SIGINT', () => undefined);

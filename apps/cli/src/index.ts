@@ -1,1 +1,3 @@
-export {};
+export { ExitCode } from './exit-codes';
+export type { Environment, Io, Sink } from './io';
+export { run } from './run';

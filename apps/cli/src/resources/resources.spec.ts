@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type HttpScript, startHttpScript } from '../../../../test/support/http-script';
+import { runFake } from '../testing/fake-io';
+import { AT } from '../testing/jobs';
+
+let api: HttpScript;
+
+beforeAll(async () => {
+  api = await startHttpScript();
+});
+
+afterAll(() => api.stop());
+
+const windrow = (args: string[], options = {}) => runFake(api.url, args, { now: () => AT, ...options });
+const seen = () => api.seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trimEnd());
+const index = { workspace: 'migrated-local', experiment: 'migrated' };
+const answering = (body: object) => api.answer(({ url }) => ({ status: 200, body: url === '/v1' ? index : body }));
+
+describe('workspaces, experiments, clusters, schedules and file servers', () => {
+  it.each([
+    ['workspaces', 'workspace', '/v1/workspaces'],
+    ['experiments', 'experiment', '/v1/workspaces/aero/experiments'],
+    ['clusters', 'cluster', '/v1/workspaces/aero/clusters'],
+    ['schedules', 'schedule', '/v1/workspaces/aero/schedules'],
+    ['file-servers', 'fileServer', '/v1/workspaces/aero/fileServers'],
+  ])('%s are created, shown, changed and deleted', async (plural, field, collection) => {
+    answering({
+      [field]: 'x',
+      displayName: 'X',
+      createdTime: '2026-01-15T09:00:00.000Z',
+      links: { a: 'b' },
+      nodes: { max: 2 },
+    });
+    const run = (...args: string[]) => windrow(['-w', 'aero', plural, ...args]);
+    expect((await run('create', 'x', '--display-name', 'X: "y"', '--label', 'a.b=c=d', '--set', 'n=1')).code).toBe(0);
+    const shown = await run('show', 'x');
+    expect(shown.out).toMatch(/^Display name +X\nCreated time +2026.*\nNodes\n {2}max: 2\n$/m);
+    await run('update', 'x', '--label', 'a=b');
+    await run('delete', 'x', '--yes');
+    expect(seen()).toEqual([
+      `PUT ${collection}/x {"displayName":"X: \\"y\\"","labels":{"a.b":"c=d"},"n":1}`,
+      `GET ${collection}/x`,
+      `PATCH ${collection}/x {"labels":{"a":"b"}}`,
+      `DELETE ${collection}/x`,
+    ]);
+    expect((await run('update', 'x')).code).toBe(2);
+  });
+
+  it.each([
+    [
+      'workspaces',
+      { workspace: 'aero', displayName: 'Aero', provisioningState: 'succeeded', labels: { a: 'b' } },
+      /^aero +Aero +succeeded +a=b$/m,
+    ],
+    ['experiments', { experiment: 'blades', provisioningState: 'deleting' }, /^blades +deleting$/m],
+    ['schedules', { schedule: 'nightly', paused: true }, /^nightly +paused$/m],
+    ['file-servers', { fileServer: 'data', vmSize: 'd2', provisioningState: 'succeeded' }, /^data +succeeded +d2$/m],
+  ])('%s are listed', async (plural, row, line) => {
+    answering({ value: [row] });
+    expect((await windrow([plural, 'list'])).out).toMatch(line);
+    answering({ value: [] });
+    expect((await windrow([plural, 'list'])).out).toContain(`windrow ${plural} create`);
+  });
+
+  it('a field that is refused is told by the flag that gave it', async () => {
+    const errors = [{ path: '$.labels.a', code: 'X', message: 'must be short' }];
+    api.answer(() => ({ status: 400, body: { code: 'InvalidRequest', detail: 'x', errors } }));
+    const { code, err } = await windrow(['clusters', 'create', 'x', '--label', 'a=b']);
+    expect(code).toBe(2);
+    expect(err).toContain('$.labels.a  must be short');
+  });
+});
+
+describe('schedules', () => {
+  it.each([
+    [['pause', 's', '--note', 'why'], 'POST /v1/workspaces/w/schedules/s:pause {"note":"why"}'],
+    [['resume', 's'], 'POST /v1/workspaces/w/schedules/s:resume'],
+    [['trigger', 's'], 'POST /v1/workspaces/w/schedules/s:trigger'],
+    [['backfill', 's', '--from', 'a', '--to', 'b'], 'POST /v1/workspaces/w/schedules/s:backfill {"from":"a","to":"b"}'],
+    [['runs', 's'], 'GET /v1/workspaces/w/schedules/s/runs?pageSize=50'],
+  ])('%j', async (args, request) => {
+    answering({ value: [{ job: 'j', state: 'succeeded', scheduledTime: 't' }], schedule: 's' });
+    expect((await windrow(['-w', 'w', 'schedules', ...args])).code).toBe(0);
+    expect(seen()).toEqual([request]);
+  });
+
+  it('are triggered once, also when the answer is lost', async () => {
+    api.answer(() => ({ status: 0, hangUp: true }));
+    expect((await windrow(['-w', 'w', 'schedules', 'trigger', 's'])).code).toBe(7);
+    expect(api.seen).toHaveLength(1);
+  });
+});
+
+describe('access', () => {
+  it('whoami shows who one is', async () => {
+    answering({ id: 'key:1', roles: { aero: 'owner' } });
+    expect((await windrow(['whoami'])).out).toBe('Id  key:1\nRoles\n  aero: owner\n');
+    expect(seen()).toEqual(['GET /v1/me']);
+  });
+
+  it('a new key goes into a file of its owner only and is not printed, or is shown once', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'windrow-key-'));
+    answering({ id: '1', key: 'wdr_1_secret' });
+    const args = ['api-keys', 'create', '--display-name', 'n'];
+    const kept = await windrow([...args, '--key-out', 'key'], { cwd: folder });
+    expect(kept.out + kept.err).not.toContain('secret');
+    expect(await readFile(path.join(folder, 'key'), 'utf8')).toBe('wdr_1_secret\n');
+    expect((await stat(path.join(folder, 'key'))).mode & 0o777).toBe(0o600);
+    const taken = await windrow([...args, '--key-out', 'key'], { cwd: folder });
+    expect(taken).toMatchObject({ code: 9, err: expect.stringContaining('Revoke') });
+    const printed = await windrow([...args, '-w', 'aero', '-o', 'json']);
+    expect(JSON.parse(printed.out)).toMatchObject({ key: 'wdr_1_secret' });
+    expect(seen().at(-1)).toBe('POST /v1/workspaces/aero/apiKeys {"displayName":"n"}');
+    await rm(folder, { recursive: true });
+  });
+
+  it('the own key is in no output, whatever fails', async () => {
+    const env = { WINDROW_API_KEY: 'wdr_1_secret', WINDROW_DEBUG: '1' };
+    api.answer(() => ({ status: 401, body: { code: 'Unauthenticated', detail: 'No.' } }));
+    const refused = await windrow(['list'], { env });
+    expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('WINDROW_API_KEY') });
+    api.answer(() => ({ status: 0, hangUp: true }));
+    const away = await windrow(['list'], { env });
+    expect(refused.out + refused.err + away.out + away.err).not.toContain('secret');
+  });
+});
