@@ -22,7 +22,7 @@ const CONTAINER = workspaceContainer('aero');
 const get = async (url: string) => (await stack.call('GET', url)).body;
 const list = async (url: string): Promise<string[]> =>
   (await get(url)).value.map(
-    (one: { name?: string; cluster?: string; job?: string }) => one.name ?? one.cluster ?? one.job,
+    (one: Record<string, string>) => one['name'] ?? one['cluster'] ?? one['job'] ?? one['fileServer'],
   );
 const gone = (url: string) =>
   waitFor(`${url} to be gone`, async () => (await stack.call('GET', url)).status === 404, 60_000);
@@ -101,6 +101,54 @@ it('Clusters_Create, _Get, _ListByWorkspace, _Update: nodes, labels and title', 
   });
   expect(changed).toMatchObject({ displayName: 'Wind', labels: {} });
   expect((await stack.call('PATCH', C, change, ifMatch)).status).toBe(412);
+});
+
+const F = `${W}/fileServers/shared`;
+
+it('FileServers_Create, _Get, _ListByWorkspace, _Delete: with the container that is asked for', async () => {
+  const body = { displayName: 'Shared', blobContainer: { container: 'shared-data', create: true } };
+  const made = await stack.call('PUT', F, body);
+  expect(made).toMatchObject({ status: 201, body: { fileServer: 'shared', provisioningState: 'succeeded' } });
+  expect(await stack.blobs.getContainerClient('shared-data').exists()).toBe(true);
+  expect((await stack.call('PUT', F, body)).status).toBe(200);
+  const other = { nfs: { source: 'host:/export' } };
+  expect(await stack.call('PUT', F, other)).toMatchObject({ status: 409, body: { code: 'FileServerExists' } });
+  expect((await stack.call('PUT', `${W}/fileServers/old`, other)).status).toBe(201);
+  expect(await list(`${W}/fileServers`)).toEqual(['old', 'shared']);
+  expect((await stack.call('DELETE', `${W}/fileServers/old`)).status).toBe(204);
+  expect(await list(`${W}/fileServers`)).toEqual(['shared']);
+});
+
+it('mountVolumes: what a job on one cluster writes, a job with a pool of its own reads', async () => {
+  const mounts = [{ fileServer: 'shared', path: 'data/all' }];
+  const C = `${W}/clusters/mounting`;
+  const absent = [{ fileServer: 'nowhere', path: 'data' }];
+  expect(await stack.call('PUT', C, { ...POOL, mounts: absent })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: '$.mounts[0].fileServer', code: 'FileServerNotFound' }] },
+  });
+  expect((await stack.call('PUT', C, { ...POOL, mounts })).status).toBe(201);
+  const folder = '$AZ_BATCH_NODE_MOUNTS_DIR/data/all';
+  const writer = shellJob(`echo written > ${folder}/file`, { input: ONE, pool: { cluster: 'mounting' } });
+  expect((await stack.call('PUT', `${E}/jobs/writer`, writer)).status).toBe(201);
+  await inState(`${E}/jobs/writer`, 'succeeded');
+  expect(await stack.call('DELETE', F)).toMatchObject({ status: 409, body: { code: 'FileServerInUse' } });
+  const reader = shellJob(`cat ${folder}/file`, { input: ONE, pool: { ...POOL, mounts } });
+  await stack.call('PUT', `${E}/jobs/reader`, reader);
+  await inState(`${E}/jobs/reader`, 'succeeded');
+  expect(await get(`${E}/jobs/reader/tasks/0/files/stdout.txt`)).toBe('written\n');
+  expect((await stack.call('DELETE', C)).status).toBe(202);
+  await gone(C);
+  // What it made known of itself in Temporal holds no link.
+  const history = await stack.temporal.workflow.getHandle('cluster:aero/mounting').fetchHistory();
+  const payloads = JSON.stringify(history, (_key, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+  );
+  expect(payloads).toContain('data/all');
+  expect(payloads).not.toContain('sig=');
+  for (const job of ['writer', 'reader']) await stack.call('DELETE', `${E}/jobs/${job}`);
+  await gone(`${E}/jobs/reader`);
+  await gone(`${E}/jobs/writer`);
 });
 
 const NAME = `j${'n'.repeat(63)}`;
@@ -201,6 +249,7 @@ it('Workspaces_Delete deletes all that is in it, however often the worker dies, 
   expect(await list('/v1/workspaces')).toEqual(['migrated-local']);
   expect(await stack.poolIds()).not.toContain(poolId);
   expect(await stack.blobs.getContainerClient(CONTAINER).exists()).toBe(false);
+  expect(await stack.blobs.getContainerClient('shared-data').exists()).toBe(true);
   expect(await stack.call('GET', `${E}/jobs`)).toMatchObject({ status: 404, body: { code: 'WorkspaceNotFound' } });
   const deletion = stack.temporal.workflow.getHandle('delete:workspace/aero');
   expect((await deletion.describe()).historyLength).toBeLessThan(500);

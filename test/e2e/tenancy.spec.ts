@@ -13,6 +13,7 @@ const THERE: Record<string, string> = {
   experiment: 'b-exp',
   job: 'b-job',
   cluster: 'b-wind',
+  fileServer: 'b-data',
   index: '0',
   name: 'b-rule',
 };
@@ -20,6 +21,7 @@ const NOWHERE: Record<string, string> = {
   experiment: 'x-exp',
   job: 'x-job',
   cluster: 'x-wind',
+  fileServer: 'x-data',
   index: '1',
   name: 'x-rule',
 };
@@ -71,6 +73,7 @@ beforeAll(async () => {
     ...[jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job'].map((path) => stack.call('PUT', path, ONE)),
     stack.call('PUT', `/v1/workspaces/${B}/clusters/b-wind`, cluster),
     stack.call('PUT', '/v1/clusters/b-wind', cluster),
+    stack.call('PUT', `/v1/workspaces/${B}/fileServers/b-data`, { nfs: { source: 'host:/export' } }),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));

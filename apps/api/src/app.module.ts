@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
+import { FileServersModule } from './file-servers/file-servers.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
@@ -55,6 +56,7 @@ export class AppModule {
         TasksModule,
         OutputsModule,
         ClustersModule,
+        FileServersModule,
         CodecModule,
         HealthModule,
       ],

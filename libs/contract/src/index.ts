@@ -3,6 +3,7 @@ export * from './defaults';
 export * from './deletion';
 export * from './duration';
 export * from './failures';
+export * from './file-servers';
 export * from './spec';
 export * from './leftovers';
 export * from './ledger';

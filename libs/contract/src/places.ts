@@ -1,4 +1,4 @@
-/** What holds other things: workspaces, and the experiments within them. Kept in the store of resources. */
+/** What holds other things: workspaces, and the experiments within them. Kept in the store of resources, as file servers are. */
 import type { JobKey } from './names';
 
 export type ExperimentKey = Pick<JobKey, 'workspace' | 'experiment'>;
@@ -20,13 +20,13 @@ export interface Place {
 
 /** Where a place is stored. */
 export interface PlaceKey {
-  kind: 'workspace' | 'experiment';
+  kind: 'workspace' | 'experiment' | 'fileServer';
   scope: string[];
   name: string;
 }
 
 /** Kinds of resources that lie in a workspace and hold nothing themselves: they go with it. */
-export const WORKSPACE_KINDS = ['roleAssignment', 'apiKeyOf'] as const;
+export const WORKSPACE_KINDS = ['roleAssignment', 'apiKeyOf', 'fileServer'] as const;
 
 export function workspacePlace(workspace: string): PlaceKey {
   return { kind: 'workspace', scope: [], name: workspace };

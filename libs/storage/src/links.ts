@@ -17,6 +17,7 @@ export interface BlobLinkPermissions {
 
 export interface ContainerLinkPermissions extends BlobLinkPermissions {
   list?: boolean;
+  delete?: boolean;
 }
 
 /** A link is valid from this long ago, for nodes whose clock is behind. Milliseconds. */
@@ -39,6 +40,11 @@ export class LinkMinter {
     private readonly auth: StorageAuth,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** Name of the account whose links these are. */
+  get account(): string {
+    return this.service.accountName;
+  }
 
   /** URL of one blob (which need not exist yet), or of one of its versions, valid for `ttlMs`. */
   async blobUrl(

@@ -5,6 +5,7 @@ import { ClusterChangeDto, ClusterDto, ResizeDto } from '../clusters/dto';
 import { ApiKeyDto, WorkspaceKeyDto } from '../access/keys/dto';
 import { RoleAssignmentDto } from '../access/roles/dto';
 import { PayloadsDto } from '../codec/dto';
+import { FileServerChangeDto, FileServerDto } from '../file-servers/dto';
 import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
@@ -68,12 +69,14 @@ describe('the description of the API', () => {
       WorkspaceChangeDto,
       ExperimentDto,
       ExperimentChangeDto,
+      FileServerDto,
+      FileServerChangeDto,
       ApiKeyDto,
       WorkspaceKeyDto,
       RoleAssignmentDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(31);
+    expect(bodies.length).toBe(37);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

@@ -1,6 +1,13 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { type ClusterKey, DEFAULT_EXPERIMENT, type JobKey, NAME_PATTERN, WORKSPACE_PATTERN } from '@windrow/contract';
+import {
+  type ClusterKey,
+  DEFAULT_EXPERIMENT,
+  type FileServerKey,
+  type JobKey,
+  NAME_PATTERN,
+  WORKSPACE_PATTERN,
+} from '@windrow/contract';
 import { InvalidRequestError, NotFoundError } from '../common/errors';
 import { ApiSettings } from '../settings';
 
@@ -9,6 +16,7 @@ export const WORKSPACE_PATHS = ['v1/workspaces'];
 export const EXPERIMENT_PATHS = ['v1/workspaces/:workspace/experiments'];
 export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
+export const FILE_SERVER_PATHS = ['v1/workspaces/:workspace/fileServers', 'v1/fileServers'];
 
 export class WorkspacePath {
   @ApiProperty({ description: 'Workspace: lower-case letters, digits, hyphens.', example: 'aero' })
@@ -33,6 +41,11 @@ export class TaskPath extends JobPath {
 export class ClusterPath extends WorkspacePath implements ClusterKey {
   @ApiProperty({ description: 'Name of the cluster.', example: 'wind' })
   cluster!: string;
+}
+
+export class FileServerPath extends WorkspacePath implements FileServerKey {
+  @ApiProperty({ description: 'Name of the file server.', example: 'data' })
+  fileServer!: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -85,6 +98,18 @@ export class ClusterPipe implements PipeTransform<Params, ClusterPath> {
     return {
       ...new WorkspacePipe(this.settings).transform(params),
       cluster: named('cluster', params['cluster'] ?? ''),
+    };
+  }
+}
+
+@Injectable()
+export class FileServerPipe implements PipeTransform<Params, FileServerPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): FileServerPath {
+    return {
+      ...new WorkspacePipe(this.settings).transform(params),
+      fileServer: named('fileServer', params['fileServer'] ?? ''),
     };
   }
 }

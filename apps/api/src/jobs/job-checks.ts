@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   clusterWorkflowId,
   completePool,
+  fileServerPlace,
   isApplication,
   isClusterReference,
   isVisibleContainer,
@@ -13,6 +14,7 @@ import { BlobStore, Catalogue } from '@windrow/storage';
 import { BatchReader } from '../batch/batch-reader';
 import { SupportedImages, supportErrors } from '../batch/supported-images';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
+import { Places } from '../places/places';
 import { ApiSettings } from '../settings';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { deadlineErrors } from './execution-rules';
@@ -34,6 +36,7 @@ export class JobChecks {
     private readonly workflows: WorkflowGateway,
     private readonly settings: ApiSettings,
     private readonly tasks: TaskChecks,
+    private readonly places: Places,
     batch: BatchReader,
   ) {
     this.images = new SupportedImages(() => batch.images());
@@ -80,6 +83,7 @@ export class JobChecks {
       this.programErrors(workspace, program, '$.setupTask.program'),
       this.tasks.applicationErrors(program, '$.setupTask.program'),
       this.imageErrors(template, '$.image'),
+      this.mountErrors(workspace, template, '$.mounts'),
     ]);
     if (errors.flat().length > 0) throw new UnprocessableError(errors.flat());
   }
@@ -88,7 +92,8 @@ export class JobChecks {
     const pool = completePool(spec);
     const { prices } = this.settings.deployment;
     if (!isClusterReference(pool)) {
-      return [...priceErrors(spec, pool, prices), ...(await this.imageErrors(pool, '$.pool.image'))];
+      const missing = await this.mountErrors(workspace, pool, '$.pool.mounts');
+      return [...priceErrors(spec, pool, prices), ...missing, ...(await this.imageErrors(pool, '$.pool.image'))];
     }
     const found = await this.clusterTemplate(workspace, pool.cluster);
     if ('refusal' in found) return [found.refusal];
@@ -111,6 +116,20 @@ export class JobChecks {
     const workflow = await this.workflows.describe(clusterWorkflowId({ workspace, cluster }));
     if (workflow?.status === 'running') return { template: workflow.memo.template };
     return refuse('ClusterNotFound', `names no cluster of workspace '${workspace}': '${cluster}'`);
+  }
+
+  private async mountErrors(workspace: string, { mounts = [] }: PoolTemplate, path: string): Promise<FieldError[]> {
+    const errors = await Promise.all(
+      mounts.map(async ({ fileServer }, n): Promise<FieldError[]> => {
+        const state = (await this.places.find(fileServerPlace({ workspace, fileServer })))?.value.provisioningState;
+        const at = `${path}[${n}].fileServer`;
+        if (state === 'succeeded') return [];
+        if (state) return [{ path: at, code: 'FileServerDeleting', message: `'${fileServer}' is being deleted` }];
+        const message = `names no file server of workspace '${workspace}': '${fileServer}'`;
+        return [{ path: at, code: 'FileServerNotFound', message }];
+      }),
+    );
+    return errors.flat();
   }
 
   private async imageErrors({ image }: PoolTemplate, path: string): Promise<FieldError[]> {

@@ -15,7 +15,22 @@ const LONGEST_INTERVAL = 'PT168H';
 
 /** Rules that join several fields of a pool. `path` is the place of the pool in the body. */
 export function templateErrors(template: PoolTemplate, path: string): FieldError[] {
-  return [...nodesErrors(template.nodes, `${path}.nodes`), ...formulaErrors(template, path)];
+  return [
+    ...nodesErrors(template.nodes, `${path}.nodes`),
+    ...formulaErrors(template, path),
+    ...mountErrors(template, path),
+  ];
+}
+
+/** No mount may lie at, above or below another one. */
+function mountErrors({ mounts = [] }: PoolTemplate, path: string): FieldError[] {
+  return mounts.flatMap((mount, n) => {
+    const other = mounts
+      .slice(0, n)
+      .find((one) => `${mount.path}/`.startsWith(`${one.path}/`) || `${one.path}/`.startsWith(`${mount.path}/`));
+    const message = `must not lie at, above or below that of another mount ('${other?.path}')`;
+    return other ? [{ path: `${path}.mounts[${n}].path`, code: 'Conflict', message }] : [];
+  });
 }
 
 export function nodesErrors(nodes: NodesSpec, path: string): FieldError[] {

@@ -76,6 +76,7 @@ class PlaceView {
 export class WorkspaceLinks {
   @ApiProperty() experiments!: string;
   @ApiProperty() clusters!: string;
+  @ApiProperty() fileServers!: string;
 }
 
 export class WorkspaceView extends PlaceView {
@@ -105,7 +106,12 @@ export class ExperimentList {
 
 export function mapWorkspace({ name, value: { specHash: _hash, ...place } }: StoredPlace, urls: Urls): WorkspaceView {
   const url = urls.workspace(name);
-  return { name, url, ...place, links: { experiments: `${url}/experiments`, clusters: `${url}/clusters` } };
+  const links = {
+    experiments: `${url}/experiments`,
+    clusters: `${url}/clusters`,
+    fileServers: `${url}/fileServers`,
+  };
+  return { name, url, ...place, links };
 }
 
 export function mapExperiment(

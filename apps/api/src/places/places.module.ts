@@ -12,6 +12,6 @@ import { WorkspacesService } from './workspaces.service';
 @Module({
   controllers: [WorkspacesController, ExperimentsController],
   providers: [Places, Scopes, WorkspacesService, { provide: APP_GUARD, useClass: WorkspaceGuard }],
-  exports: [Scopes],
+  exports: [Places, Scopes],
 })
 export class PlacesModule {}

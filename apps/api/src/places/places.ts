@@ -6,76 +6,77 @@ import { ConflictError, NotFoundError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
 import { etagOf, type TagCondition } from '../http/etags';
 
-export type StoredPlace = Stored<Place>;
+export type StoredPlace<T extends Place = Place> = Stored<T>;
 
 export interface PlaceSpec {
   displayName?: string;
   labels?: Record<string, string>;
 }
 
-export interface CreatedPlace {
-  place: StoredPlace;
+export interface CreatedPlace<T extends Place = Place> {
+  place: StoredPlace<T>;
   created: boolean;
 }
 
-/** Workspaces and experiments in the store of resources; the same rules hold for both. */
+/** Workspaces, experiments and what lies in them, in the store of resources; the same rules hold for all. */
 @Injectable()
 export class Places {
   constructor(private readonly resources: ResourceStore) {}
 
   /** @throws ConflictError `{Kind}Exists`, `{Kind}Deleting`; PreconditionFailedError */
-  async create(key: PlaceKey, spec: PlaceSpec, ifMatch?: TagCondition): Promise<CreatedPlace> {
+  async create<T extends Place>(key: PlaceKey, spec: PlaceSpec, ifMatch?: TagCondition): Promise<CreatedPlace<T>> {
     for (;;) {
-      const known = await this.find(key);
+      const known = await this.find<T>(key);
       ifMatch?.check(known && tagOf(known));
       if (known) return { place: same(key, known, spec), created: false };
-      const place = await this.resources.create(key, newPlace(spec));
+      const place = await this.resources.create(key, newPlace(spec) as T);
       if (place) return { place, created: true };
     }
   }
 
-  find(key: PlaceKey): Promise<StoredPlace | undefined> {
-    return this.resources.get<Place>(key);
+  find<T extends Place>(key: PlaceKey): Promise<StoredPlace<T> | undefined> {
+    return this.resources.get<T>(key);
   }
 
   /** @throws NotFoundError */
-  async get(key: PlaceKey): Promise<StoredPlace> {
-    const found = await this.find(key);
+  async get<T extends Place>(key: PlaceKey): Promise<StoredPlace<T>> {
+    const found = await this.find<T>(key);
     if (!found) throw missing(key);
     return found;
   }
 
   /** @throws NotFoundError; ConflictError `{Kind}Deleting`; PreconditionFailedError; InvalidRequestError */
-  async change(key: PlaceKey, change: NoteChange, ifMatch?: TagCondition): Promise<StoredPlace> {
-    return this.replace(key, ifMatch, ({ displayName: _before, ...place }, before) => {
+  async change<T extends Place>(key: PlaceKey, change: NoteChange, ifMatch?: TagCondition): Promise<StoredPlace<T>> {
+    return this.replace<T>(key, ifMatch, (before) => {
       refuseDeleting(key, before);
+      const { displayName: _before, ...place } = before;
       const { displayName, labels } = changedNote(before, change);
-      return { ...place, ...(displayName !== null && { displayName }), labels };
+      return { ...place, ...(displayName !== null && { displayName }), labels } as T;
     });
   }
 
   /** Nothing may be put into it from now on. @throws NotFoundError; PreconditionFailedError */
   async markDeleting(key: PlaceKey, ifMatch?: TagCondition): Promise<StoredPlace> {
-    return this.replace(key, ifMatch, (place) => ({ ...place, provisioningState: 'deleting' }));
+    return this.replace<Place>(key, ifMatch, (place) => ({ ...place, provisioningState: 'deleting' }));
   }
 
-  list({ kind, scope }: Omit<PlaceKey, 'name'>, page: { pageSize: number; pageToken?: string }) {
-    return this.resources.list<Place>({ kind, scope }, page);
+  list<T extends Place>({ kind, scope }: Omit<PlaceKey, 'name'>, page: { pageSize: number; pageToken?: string }) {
+    return this.resources.list<T>({ kind, scope }, page);
   }
 
   /** Again and again until nobody else writes meanwhile; the condition is looked at each time. */
-  private async replace(
+  private async replace<T extends Place>(
     key: PlaceKey,
     ifMatch: TagCondition | undefined,
-    change: (place: Place, before: Place) => Place,
-  ): Promise<StoredPlace> {
+    change: (before: T) => T,
+  ): Promise<StoredPlace<T>> {
     for (;;) {
-      const found = await this.find(key);
+      const found = await this.find<T>(key);
       ifMatch?.check(found && tagOf(found));
       if (!found) throw missing(key);
       const updatedTime = new Date().toISOString();
       try {
-        return await this.resources.replace(key, { ...change(found.value, found.value), updatedTime }, found.etag);
+        return await this.resources.replace(key, { ...change(found.value), updatedTime }, found.etag);
       } catch (error) {
         if (!(error instanceof ResourceChangedError || error instanceof ResourceMissingError)) throw error;
       }
@@ -89,8 +90,9 @@ export function tagOf({ etag }: StoredPlace): string {
 
 export function newPlace(spec: PlaceSpec): Place {
   const now = new Date().toISOString();
-  const { displayName, labels = {} } = spec;
+  const { displayName, labels = {}, ...more } = spec;
   return {
+    ...more,
     ...(displayName !== undefined && { displayName }),
     labels,
     createdTime: now,
@@ -100,27 +102,33 @@ export function newPlace(spec: PlaceSpec): Place {
   };
 }
 
-/** @throws ConflictError WorkspaceDeleting, ExperimentDeleting */
+/** @throws ConflictError WorkspaceDeleting, ExperimentDeleting, FileServerDeleting */
 export function refuseDeleting(key: PlaceKey, { provisioningState }: Place): void {
   if (provisioningState === 'succeeded') return;
   const message = `${title(key)} '${key.name}' is being deleted; its name is free after that.`;
-  throw new ConflictError(`${title(key)}Deleting`, message);
+  throw new ConflictError(`${code(key)}Deleting`, message);
 }
 
 export function missing(key: PlaceKey): NotFoundError {
   const within = key.scope.length > 0 ? ` in workspace '${key.scope[0]}'` : '';
-  const message = `There is no ${key.kind} '${key.name}'${within}. Create it by PUT, or correct the name.`;
-  return new NotFoundError(`${title(key)}NotFound`, message);
+  const message = `There is no ${title(key).toLowerCase()} '${key.name}'${within}. Create it by PUT, or correct the name.`;
+  return new NotFoundError(`${code(key)}NotFound`, message);
 }
 
 /** What it was created as counts, not what has been changed since. */
-function same(key: PlaceKey, known: StoredPlace, spec: PlaceSpec): StoredPlace {
+function same<T extends Place>(key: PlaceKey, known: StoredPlace<T>, spec: PlaceSpec): StoredPlace<T> {
   refuseDeleting(key, known.value);
   if (known.value.specHash === fingerprint(spec)) return known;
   const message = `${title(key)} '${key.name}' exists with another body. Change it by PATCH, or take another name.`;
-  throw new ConflictError(`${title(key)}Exists`, message);
+  throw new ConflictError(`${code(key)}Exists`, message);
 }
 
-function title({ kind }: PlaceKey): string {
-  return kind === 'workspace' ? 'Workspace' : 'Experiment';
+/** Begins error codes: `FileServerNotFound`. */
+function code({ kind }: PlaceKey): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
+}
+
+/** For people: `File server`. */
+function title(key: PlaceKey): string {
+  return code(key).replace(/(?!^)[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -97,14 +97,23 @@ export const KINDS: readonly Kind[] = [
     columns: (context) => [
       name('fileServer'),
       stateOf(context),
-      { title: 'VM size', value: (row) => text(row['vmSize']) },
+      { title: 'What', value: whatOf },
+      title,
       created(context),
     ],
-    loses: 'with the data on it',
-    createExample: 'file-servers create data --file file-server.yaml',
+    loses: '; what is on it stays',
+    createExample: 'file-servers create data --set blobContainer.container=shared-data --set blobContainer.create=true',
     updateExample: 'file-servers update data --label team=aero',
   },
 ];
+
+/** What a file server stands for. */
+function whatOf({ blobContainer, azureFiles, nfs }: Resource): string | undefined {
+  const { container } = (blobContainer ?? {}) as { container?: string };
+  const { shareUrl } = (azureFiles ?? {}) as { shareUrl?: string };
+  const { source } = (nfs ?? {}) as { source?: string };
+  return container === undefined ? (shareUrl ?? source) : `container ${container}`;
+}
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

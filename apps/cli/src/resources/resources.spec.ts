@@ -56,7 +56,11 @@ describe('workspaces, experiments, clusters, schedules and file servers', () => 
     ],
     ['experiments', { experiment: 'blades', provisioningState: 'deleting' }, /^blades +deleting$/m],
     ['schedules', { schedule: 'nightly', paused: true }, /^nightly +paused$/m],
-    ['file-servers', { fileServer: 'data', vmSize: 'd2', provisioningState: 'succeeded' }, /^data +succeeded +d2$/m],
+    [
+      'file-servers',
+      { fileServer: 'data', blobContainer: { container: 'models' }, provisioningState: 'succeeded' },
+      /^data +succeeded +container models$/m,
+    ],
   ])('%s are listed', async (plural, row, line) => {
     answering({ value: [row] });
     expect((await windrow([plural, 'list'])).out).toMatch(line);

@@ -47,8 +47,7 @@ export function toFailure(error: unknown): unknown {
     return terminal(FailureType.invalidJob, error, { code, ...(path !== undefined && { path }) });
   }
   if (error instanceof SecretError) {
-    const path = `$.task.secrets.${error.variable}.keyVaultSecret`;
-    return terminal(FailureType.invalidJob, error, { code: error.code, path });
+    return terminal(FailureType.invalidJob, error, { code: error.code, path: error.path });
   }
   if (error instanceof GatherError)
     return terminal(FailureType.gatherFailed, error, { code: error.code, path: '$.gather' });

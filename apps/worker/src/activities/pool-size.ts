@@ -1,10 +1,11 @@
 /** Creates the pool of a cluster, and gives it its size or its formula. Every step may run twice. */
-import type { BatchPool, StartTask } from '@windrow/batch';
+import type { BatchPool, MountConfiguration, StartTask } from '@windrow/batch';
 import type { PoolTemplate } from '@windrow/contract';
 import { BatchConflictError, BatchQuotaError, ensurePool } from '@windrow/batch';
 import { ratesOf } from '@windrow/contract';
 import { resolveProgram } from '../inputs';
 import type { ActivityDeps } from './deps';
+import { mountConfigurations } from './mounts';
 import { pollUntil } from './poll';
 import { formulaOf, poolBody, startTaskOf, wireTargets } from './pool-spec';
 import type { NodePrice, NodeTargets, SizeAnswer, SizeInput } from './pool-types';
@@ -12,16 +13,17 @@ import type { NodePrice, NodeTargets, SizeAnswer, SizeInput } from './pool-types
 const SIZE_FIELDS =
   'id,state,lastModified,vmSize,allocationState,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors,enableAutoScale,autoScaleFormula,autoScaleEvaluationInterval';
 
-export function createPoolSizeActivities({ storage, batch, timing, deployment, prices }: ActivityDeps) {
+export function createPoolSizeActivities({ storage, batch, secrets, timing, deployment, prices }: ActivityDeps) {
   /** Creates the pool, resizes it or gives it its formula, whichever is needed; nothing when it is so already. */
   async function sizePool(size: SizeInput): Promise<SizeAnswer> {
     const { poolId, template, targets } = size;
     const empty = targets !== 'formula' && targets.dedicated + targets.spot === 0;
     const startTask = empty ? undefined : await freshStartTask(template);
+    const mounts = empty ? undefined : await mountConfigurations(size.input, template, { ...storage, secrets });
     try {
-      const body = poolBody(size.input, template, { ...size, id: poolId, deployment, ...(startTask && { startTask }) });
-      const { created } = await ensurePool(batch, body);
-      if (!created) await change(size, startTask && { startTask });
+      const pool = { ...size, id: poolId, deployment, mounts, ...(startTask && { startTask }) };
+      const { created } = await ensurePool(batch, poolBody(size.input, template, pool));
+      if (!created) await change(size, startTask && { startTask }, mounts);
     } catch (error) {
       if (error instanceof BatchQuotaError) return { refused: { code: error.code, message: error.message } };
       throw error;
@@ -43,7 +45,11 @@ export function createPoolSizeActivities({ storage, batch, timing, deployment, p
     return startTaskOf(storage.links, template, program);
   }
 
-  async function change(size: SizeInput, renewed: object | undefined): Promise<void> {
+  async function change(
+    size: SizeInput,
+    renewed: object | undefined,
+    mountConfiguration: MountConfiguration[] | undefined,
+  ): Promise<void> {
     const { poolId, template, vmSize, targets, kick } = size;
     const wantedSize = template.vmSizes[vmSize]!;
     const isWanted = (found: BatchPool) => sameSize(found, wantedSize) && hasScale(found, template, targets);
@@ -57,6 +63,8 @@ export function createPoolSizeActivities({ storage, batch, timing, deployment, p
     const empty = (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0) === 0;
     // A pool may change its VM size only while it is empty (Batch REST, Pool - Patch, since 2024-07-01).
     if (!sameSize(pool, wantedSize) && empty) await batch.pools.patch(poolId, { vmSize: wantedSize });
+    // As with the mounts, whose links would else grow old.
+    if (mountConfiguration && empty) await batch.pools.patch(poolId, { mountConfiguration });
     if (renewed) await batch.pools.patch(poolId, renewed);
     if (isWanted(pool) && !kick && (pool.resizeErrors?.length ?? 0) === 0) return;
     if (targets === 'formula') {

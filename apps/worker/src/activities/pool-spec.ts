@@ -1,5 +1,10 @@
 /** The Batch pool behind a cluster: what is sent on create. */
-import type { ApplicationPackageReference, BatchPoolCreateOptions, StartTask } from '@windrow/batch';
+import type {
+  ApplicationPackageReference,
+  BatchPoolCreateOptions,
+  MountConfiguration,
+  StartTask,
+} from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
 import type { ClusterInput, Download, PoolTemplate, ProgramSource } from '@windrow/contract';
 import {
@@ -32,6 +37,7 @@ export function poolBody(
     id: string;
     deployment: string;
     startTask?: StartTask;
+    mounts?: MountConfiguration[] | undefined;
   },
 ): BatchPoolCreateOptions {
   const image = imageOf(template);
@@ -57,7 +63,7 @@ export function poolBody(
     ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
     taskSlotsPerNode: slotsPerNode(template),
     taskSchedulingPolicy: { nodeFillType: 'spread' },
-    ...(template.interNodeCommunication && { enableInterNodeCommunication: true }),
+    ...(pool.mounts && { mountConfiguration: pool.mounts }),
     ...(packages && { applicationPackageReferences: packages }),
     ...(pool.startTask && { startTask: pool.startTask }),
     metadata: [

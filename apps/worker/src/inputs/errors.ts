@@ -6,6 +6,7 @@ export type InputErrorCode =
   | 'ContainerNotFound'
   | 'DependencyBeyondPlan'
   | 'EmptyInput'
+  | 'FileServerNotFound'
   | 'InputChanged'
   | 'InvalidPattern'
   | 'InvalidSize'

@@ -4,8 +4,8 @@ export type SecretErrorCode = 'SecretNotFound' | 'SecretForbidden' | 'SecretRefu
 export class SecretError extends Error {
   constructor(
     readonly code: SecretErrorCode,
-    /** The variable it is for. */
-    readonly variable: string,
+    /** Where the specification names it. */
+    readonly path: string,
     message: string,
   ) {
     super(message);

@@ -24,21 +24,22 @@ export class SecretReader {
    */
   async read(secrets: Record<string, SecretReference>): Promise<Record<string, string>> {
     const entries = Object.entries(secrets).map(async ([variable, { keyVaultSecret }]) => {
-      return [variable, await this.readOne(variable, keyVaultSecret)] as const;
+      return [variable, await this.readOne(`$.task.secrets.${variable}.keyVaultSecret`, keyVaultSecret)] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  private async readOne(variable: string, url: string): Promise<string> {
+  /** One value. `path`: where the specification names it. Errors are those of {@link read}. */
+  async readOne(path: string, url: string): Promise<string> {
     const address = parseSecretUrl(url);
     if (!address || !this.vaults.includes(address.vault)) {
       const text = `This deployment does not read from the vault of secret ${url}. Its operator can add the vault to WINDROW_KEY_VAULTS.`;
-      throw new SecretError('VaultNotAllowed', variable, text);
+      throw new SecretError('VaultNotAllowed', path, text);
     }
     const response = await this.ask(url, address);
     if (response.status === 200) return valueOf(response, url);
     await response.body?.cancel();
-    throw refusal(response, variable, url);
+    throw refusal(response, path, url);
   }
 
   private async ask(url: string, address: SecretAddress): Promise<Response> {
@@ -82,19 +83,19 @@ async function valueOf(response: Response, url: string): Promise<string> {
   throw new SecretUnavailableError(`The vault of secret ${url} answered without a value.`, undefined);
 }
 
-function refusal({ status, headers }: Response, variable: string, url: string): Error {
+function refusal({ status, headers }: Response, path: string, url: string): Error {
   if (status === 404) {
     const text = `Secret ${url} does not exist, or is disabled. Create it, or correct the address.`;
-    return new SecretError('SecretNotFound', variable, text);
+    return new SecretError('SecretNotFound', path, text);
   }
   if (status === 401 || status === 403) {
     const text = `Windrow may not read secret ${url}. Give its identity the role 'Key Vault Secrets User' on the vault, and let the vault's firewall pass.`;
-    return new SecretError('SecretForbidden', variable, text);
+    return new SecretError('SecretForbidden', path, text);
   }
   if (status === 429 || status === 408 || status >= 500) {
     const seconds = Number(headers.get('retry-after') ?? Number.NaN);
     const wait = Number.isFinite(seconds) ? seconds * 1000 : undefined;
     return new SecretUnavailableError(`The vault of secret ${url} cannot answer at the moment (${status}).`, wait);
   }
-  return new SecretError('SecretRefused', variable, `The vault refused to give secret ${url} (${status}).`);
+  return new SecretError('SecretRefused', path, `The vault refused to give secret ${url} (${status}).`);
 }

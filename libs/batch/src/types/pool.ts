@@ -32,6 +32,27 @@ export interface StartTask {
   waitForSuccess?: boolean;
 }
 
+/** Exactly one kind. Keys and SAS are never shown again. */
+export interface MountConfiguration {
+  azureBlobFileSystemConfiguration?: {
+    accountName: string;
+    containerName: string;
+    accountKey?: string;
+    /** Query string, without `?`. */
+    sasKey?: string;
+    blobfuseOptions?: string;
+    relativeMountPath: string;
+  };
+  azureFileShareConfiguration?: {
+    accountName: string;
+    accountKey: string;
+    azureFileUrl: string;
+    relativeMountPath: string;
+    mountOptions?: string;
+  };
+  nfsMountConfiguration?: { source: string; relativeMountPath: string; mountOptions?: string };
+}
+
 /** `requeue` runs the tasks of a removed node again, `taskcompletion` waits for them. */
 export type NodeDeallocationOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata';
 
@@ -52,6 +73,8 @@ export interface BatchPoolCreateOptions {
   applicationPackageReferences?: ApplicationPackageReference[];
   /** Nodes can talk to each other, as multi-instance tasks need it. */
   enableInterNodeCommunication?: boolean;
+  /** At most 10. */
+  mountConfiguration?: MountConfiguration[];
   taskSlotsPerNode?: number;
   taskSchedulingPolicy?: { nodeFillType: 'spread' | 'pack'; jobDefaultOrder?: 'none' | 'creationtime' };
   metadata?: MetadataItem[];
@@ -62,6 +85,8 @@ export interface BatchPoolUpdateOptions {
   /** Only while the pool is empty (since 2024-07-01). */
   vmSize?: string;
   startTask?: StartTask;
+  /** Only while the pool is empty. */
+  mountConfiguration?: MountConfiguration[];
   metadata?: MetadataItem[];
 }
 

@@ -1,3 +1,4 @@
+import type { MountSpec } from '../file-servers';
 import type { ProgramSource } from './task';
 
 export type PoolSpec = ClusterReference | PoolTemplate;
@@ -40,6 +41,8 @@ export interface PoolTemplate {
   containerImages?: string[];
   /** Nodes can talk to each other, as multi-instance tasks need it. */
   interNodeCommunication?: boolean;
+  /** File servers of the workspace that every node mounts. */
+  mounts?: MountSpec[];
   setupTask?: {
     commandLine: string;
     program?: ProgramSource[];

@@ -10,6 +10,13 @@ export const NAME = {
   form: 'a name: letters, digits, - and _, at most 64, beginning with a letter or digit',
 };
 
+export const MOUNT_PATH = {
+  max: 256,
+  pattern: /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/,
+  form: 'a relative path of letters, digits, ., - and _ that stays below the mounts',
+};
+export const ONE_LINE = { pattern: /^[^\r\n]*$/, form: 'a single line' };
+
 const MAX_GLOB = 1024;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED = ['AZ_BATCH_', 'WINDROW_'];

@@ -1,7 +1,8 @@
-import type { ClusterReference, ImageSpec, NodesSpec, PoolTemplate } from '@windrow/contract';
-import { Dictionary, Nested, TextList } from '../../common/validation/collections';
+import { type ClusterReference, type ImageSpec, MAX_MOUNTS, type MountSpec } from '@windrow/contract';
+import type { NodesSpec, PoolTemplate } from '@windrow/contract';
+import { Dictionary, Nested, NestedList, TextList } from '../../common/validation/collections';
 import { Choice, Duration, Flag, Int, Text } from '../../common/validation/fields';
-import { NAME, variableComplaint } from './patterns';
+import { MOUNT_PATH, NAME, ONE_LINE, variableComplaint } from './patterns';
 import { type ApplicationReferenceDto, COMMAND_LINE, MAX_SLOTS, Program, type ProgramSourceDto } from './task.dto';
 
 const MAX_NODES = 10_000;
@@ -66,6 +67,24 @@ export class SetupTaskDto {
   retries?: number;
 }
 
+export class MountDto implements MountSpec {
+  @Text({ description: 'Name of a file server of the same workspace.', example: 'data', required: true }, NAME)
+  fileServer!: string;
+
+  @Text(
+    {
+      description: 'Folder of the mount: tasks find it as `$AZ_BATCH_NODE_MOUNTS_DIR/{path}`.',
+      example: 'data',
+      required: true,
+    },
+    MOUNT_PATH,
+  )
+  path!: string;
+
+  @Text({ description: 'Options of the mount, instead of those of the file server.', example: '-o ro' }, ONE_LINE)
+  options?: string;
+}
+
 export class PoolTemplateDto implements PoolTemplate {
   @VmSizes(true)
   vmSizes!: string[];
@@ -106,6 +125,9 @@ export class PoolTemplateDto implements PoolTemplate {
 
   @Flag({ description: 'Nodes can talk to each other, as multi-instance tasks need it.', default: false })
   interNodeCommunication?: boolean;
+
+  @NestedList({ description: 'File servers that every node mounts.' }, () => MountDto, { max: MAX_MOUNTS })
+  mounts?: MountDto[];
 
   @Nested({ description: 'Prepares each node.' }, () => SetupTaskDto)
   setupTask?: SetupTaskDto;

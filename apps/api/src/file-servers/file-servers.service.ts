@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { type FileServer, type FileServerKey, fileServerPlace, type FileServerSource } from '@windrow/contract';
+import { BlobStore, Catalogue, ResourceMissingError, ResourceStore } from '@windrow/storage';
+import { ConflictError, InvalidRequestError, UnprocessableError } from '../common/errors';
+import { nameOfKey, sortableName } from '../common/ids';
+import type { TagCondition } from '../http/etags';
+import { type CreatedPlace, Places, type PlaceSpec } from '../places/places';
+import { Scopes } from '../places/scopes';
+import { ApiSettings } from '../settings';
+import { sourceErrors } from './source-rules';
+
+export type FileServerSpec = PlaceSpec & FileServerSource;
+
+const PAGE = 1000;
+/** Clusters that a refusal names. */
+const NAMED = 5;
+
+/** File servers are only described here: nodes mount them when their pool is made, and what is on them is never touched. */
+@Injectable()
+export class FileServersService {
+  constructor(
+    private readonly places: Places,
+    private readonly scopes: Scopes,
+    private readonly resources: ResourceStore,
+    private readonly catalogue: Catalogue,
+    private readonly blobs: BlobStore,
+    private readonly settings: ApiSettings,
+  ) {}
+
+  /** @throws InvalidRequestError; UnprocessableError ContainerNotFound; ConflictError FileServerExists, ..Deleting */
+  async create(key: FileServerKey, spec: FileServerSpec, ifMatch?: TagCondition): Promise<CreatedPlace<FileServer>> {
+    const errors = sourceErrors(spec, this.settings.deployment.keyVaults ?? []);
+    if (errors.length > 0) throw new InvalidRequestError(errors);
+    await this.scopes.openWorkspace(key.workspace);
+    const place = fileServerPlace(key);
+    const known = await this.places.find<FileServer>(place);
+    // Before it is written, so that what is there can be mounted; whoever asks again after a crash does it again.
+    if (!known) await this.provide(spec);
+    return this.places.create<FileServer>(place, spec, ifMatch);
+  }
+
+  /** Names it; the same idempotency key always gives the same name. */
+  createUnnamed(workspace: string, spec: FileServerSpec, idempotencyKey?: string): Promise<CreatedPlace<FileServer>> {
+    const fileServer = idempotencyKey === undefined ? sortableName(Date.now(), 'f') : nameOfKey('f', idempotencyKey);
+    return this.create({ workspace, fileServer }, spec);
+  }
+
+  /**
+   * Marked first, so that no cluster is made with it any more; the mark is taken back when one has it. False: there was
+   * none. @throws ConflictError FileServerInUse; PreconditionFailedError
+   */
+  async delete(key: FileServerKey, ifMatch?: TagCondition): Promise<boolean> {
+    const place = fileServerPlace(key);
+    if (!ifMatch && !(await this.places.find(place))) return false;
+    await this.places.markDeleting(place, ifMatch);
+    const clusters = await this.users(key);
+    if (clusters.length === 0) return this.resources.delete(place);
+    await this.unmark(key);
+    const names = clusters.slice(0, NAMED).join(', ') + (clusters.length > NAMED ? ', ...' : '');
+    const message = `File server '${key.fileServer}' is mounted by ${clusters.length === 1 ? 'cluster' : 'clusters'} ${names}. Delete those first.`;
+    throw new ConflictError('FileServerInUse', message, { clusters: clusters.join(',') });
+  }
+
+  private async provide({ blobContainer }: FileServerSource): Promise<void> {
+    if (!blobContainer || blobContainer.accountName !== undefined) return;
+    const { container, create = false } = blobContainer;
+    if (create) await this.blobs.ensureContainer(container);
+    else if (!(await this.blobs.containerExists(container))) {
+      const message = `names no container of the storage account: '${container}'. Create it, or give create: true`;
+      throw new UnprocessableError([{ path: '$.blobContainer.container', code: 'ContainerNotFound', message }]);
+    }
+  }
+
+  /** Clusters whose nodes mount it. */
+  private async users({ workspace, fileServer }: FileServerKey): Promise<string[]> {
+    const names: string[] = [];
+    let token = {};
+    do {
+      const page = await this.catalogue.listClusters({ workspace, pageSize: PAGE, ...token });
+      const using = page.rows.filter(
+        ({ template, state }) =>
+          state !== 'deleted' && template.mounts?.some((mount) => mount.fileServer === fileServer),
+      );
+      names.push(...using.map(({ cluster }) => cluster));
+      token = page.nextPageToken === undefined ? {} : { pageToken: page.nextPageToken };
+    } while ('pageToken' in token);
+    return names;
+  }
+
+  private async unmark(key: FileServerKey): Promise<void> {
+    try {
+      await this.resources.change<FileServer>(fileServerPlace(key), (server) => ({
+        ...server,
+        provisioningState: 'succeeded',
+      }));
+    } catch (error) {
+      if (!(error instanceof ResourceMissingError)) throw error;
+    }
+  }
+}
