@@ -1,7 +1,7 @@
 /** The resource model of Batch AI (2018-05-01), operation by operation, under the names that service gave them. */
 import type { JobRow } from '@windrow/contract';
 import { jobPaths, workspaceContainer } from '@windrow/contract';
-import { shellJob, TestStack, waitFor } from '../support';
+import { historyText, shellJob, TestStack, waitFor } from '../support';
 
 let stack: TestStack;
 
@@ -141,14 +141,30 @@ it('mountVolumes: what a job on one cluster writes, a job with a pool of its own
   await gone(C);
   // What it made known of itself in Temporal holds no link.
   const history = await stack.temporal.workflow.getHandle('cluster:aero/mounting').fetchHistory();
-  const payloads = JSON.stringify(history, (_key, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString() : value,
-  );
-  expect(payloads).toContain('data/all');
-  expect(payloads).not.toContain('sig=');
+  expect(historyText(history)).toContain('data/all');
+  expect(historyText(history)).not.toContain('sig=');
   for (const job of ['writer', 'reader']) await stack.call('DELETE', `${E}/jobs/${job}`);
   await gone(`${E}/jobs/reader`);
   await gone(`${E}/jobs/writer`);
+});
+
+it('Usages_List: of a workspace against its quotas, and of the Batch account', async () => {
+  const change = { quotas: { nodes: 50, concurrentJobs: 20 } };
+  expect(await stack.call('PATCH', W, change)).toMatchObject({ status: 200, body: { quotas: change.quotas } });
+  const usage = await get(`${W}/usage`);
+  expect(usage.value).toEqual([
+    { name: { value: 'nodes', localizedValue: expect.any(String) }, currentValue: 0, limit: 50, unit: 'Count' },
+    expect.objectContaining({ name: expect.objectContaining({ value: 'concurrentJobs' }), limit: 20 }),
+    expect.objectContaining({ name: expect.objectContaining({ value: 'queuedJobs' }), currentValue: 0 }),
+  ]);
+  const account = await get('/v1/account');
+  expect(account).toMatchObject({ name: 'devbatchaccount1', location: 'local' });
+  const names = account.usage.map(({ name, limit }: { name: { value: string }; limit: number }) => [name.value, limit]);
+  expect(names.map(([name]: [string]) => name)).toEqual([
+    ...['dedicatedCores', 'lowPriorityCores', 'pools', 'activeJobsAndSchedules'],
+  ]);
+  expect(names.every(([, limit]: [string, number]) => limit > 0)).toBe(true);
+  await stack.call('PATCH', W, { quotas: { nodes: null, concurrentJobs: null } });
 });
 
 const NAME = `j${'n'.repeat(63)}`;

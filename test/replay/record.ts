@@ -5,6 +5,7 @@
 import { rm, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  admissionWorkflowId,
   ClusterSignal,
   clusterWorkflowId,
   ephemeralCluster,
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     await keep('plan', await dryRun(stack));
     await keep('sweeper', await sweeper(stack));
     await keep('deletion', await deletion(stack));
+    await keep('admission', await admission(stack));
   } finally {
     await stack.stop();
   }
@@ -166,6 +168,21 @@ async function deletion(stack: TestStack): Promise<string> {
   await stack.call('DELETE', path);
   await closed(stack, 'delete:workspace/gone');
   return 'delete:workspace/gone';
+}
+
+/** Of a workspace in which one job waits for another one. It goes on for a while after them. */
+async function admission(stack: TestStack): Promise<string> {
+  const path = '/v1/workspaces/limited';
+  const job = (name: string) => `${path}/experiments/one/jobs/${name}`;
+  const row = async (name: string) => (await stack.call<JobRow>('GET', job(name))).body;
+  await stack.call('PUT', path, { quotas: { concurrentJobs: 1, nodes: 1 } });
+  await stack.call('PUT', job('long'), shellJob('sleep 60', { pool: ONE_NODE }));
+  await waitFor('a task to run', async () => (await row('long')).counts.running > 0);
+  await stack.call('PUT', job('next'), shellJob('true', { pool: ONE_NODE }));
+  await waitFor('the next job to wait', async () => (await row('next')).waiting?.code === 'WorkspaceQuota');
+  await stack.call('POST', `${job('long')}:cancel`);
+  await waitFor('the next job to end', async () => (await row('next')).state === 'succeeded');
+  return admissionWorkflowId('limited');
 }
 
 async function sweeper(stack: TestStack): Promise<string> {

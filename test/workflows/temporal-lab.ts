@@ -35,6 +35,7 @@ const NAMES: Name[] = [
   ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
   ...(['deleteJob', 'cancelJobs', 'deleteJobs', 'listExperiments', 'deleteClusters'] as const),
   ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed'] as const),
+  ...(['admitJob', 'leaveAdmission', 'giveNodesBack', 'findEnded'] as const),
 ];
 
 /** Which workflow an activity works for decides whose steps answer: so many workflows share one worker. */

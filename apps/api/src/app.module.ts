@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuditLog, BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
 import { AccessModule } from './access/access.module';
 import { AccessSettings } from './access/access-settings';
+import { AccountModule } from './account/account.module';
 import { AuditModule } from './audit/audit.module';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
@@ -57,6 +58,7 @@ export class AppModule {
         OutputsModule,
         ClustersModule,
         FileServersModule,
+        AccountModule,
         CodecModule,
         HealthModule,
       ],

@@ -49,6 +49,7 @@ export async function createApp(
         {
           prices: config.prices,
           keyVaults: config.keyVaults,
+          defaultQuotas: config.defaultQuotas,
           entraLinks: config.storage.auth.kind === 'token',
         },
         dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],

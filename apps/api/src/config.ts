@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import type { BatchConfig } from '@windrow/batch';
+import type { ArmConfig, BatchConfig } from '@windrow/batch';
 import { configOf, type Environment, type Reader } from '@windrow/config';
 import {
+  readArm,
   readBatch,
+  readDefaultQuotas,
   readKeyVaults,
   readLogLevel,
   readPayloadKeys,
@@ -12,7 +14,7 @@ import {
   readTemporal,
 } from '@windrow/config';
 import type { PayloadKey } from '@windrow/codec';
-import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
+import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN, type WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import { type AccessConfig, readAccess } from './access/access-config';
 
@@ -35,11 +37,15 @@ export interface ApiConfig {
   logLevel: string;
   storage: StorageConfig;
   batch: BatchConfig;
+  /** Where the Batch account is managed, where the deployment says so. */
+  arm?: ArmConfig;
   temporal: TemporalConfig;
   /** Of `WINDROW_PRICES`: what a cost budget is checked against. */
   prices?: PriceList;
   /** Origins of the vaults that jobs may name. */
   keyVaults: string[];
+  /** Of workspaces that have none of their own. */
+  defaultQuotas: WorkspaceQuotas;
   access: AccessConfig;
 }
 
@@ -47,6 +53,7 @@ export interface ApiConfig {
 export function readConfig(env: Environment = process.env): ApiConfig {
   return configOf(env, (read) => {
     const prices = readPrices(read);
+    const arm = readArm(read);
     const host = read.text('WINDROW_API_HOST') ?? '127.0.0.1';
     const access = readAccess(read, !isLoopback(host));
     return {
@@ -55,9 +62,11 @@ export function readConfig(env: Environment = process.env): ApiConfig {
       logLevel: readLogLevel(read),
       storage: readStorage(read),
       batch: readBatch(read),
+      ...(arm && { arm }),
       temporal: temporalConfig(read),
       ...(prices ? { prices } : {}),
       keyVaults: readKeyVaults(read),
+      defaultQuotas: readDefaultQuotas(read),
       access,
     };
   });

@@ -23,7 +23,7 @@ export function connectDependencies(config: ApiConfig): Dependencies {
     resources: storage.resources,
     audit: new AuditLog(storage.blobs),
     workflows: new TemporalGateway({ connection, namespace, dataConverter, ...(uiUrl ? { uiUrl } : {}) }),
-    batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint),
+    batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint, config.arm),
     close: async () => {
       storage.close();
       await connection.close();

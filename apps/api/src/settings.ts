@@ -1,11 +1,13 @@
 import type { PayloadCodec } from '@temporalio/common';
-import { defaultWorkspace, type PriceList } from '@windrow/contract';
+import { defaultWorkspace, type PriceList, type WorkspaceQuotas } from '@windrow/contract';
 
 export interface DeploymentFacts {
   /** Of the deployment's VM sizes, where it has them. */
   prices?: PriceList | undefined;
   /** Origins of the vaults whose secrets tasks may have. */
   keyVaults?: string[];
+  /** Of workspaces that have none of their own. */
+  defaultQuotas?: WorkspaceQuotas;
   /** Links to blobs are signed by a user delegation key, which lives for seven days. */
   entraLinks?: boolean;
 }

@@ -4,6 +4,7 @@ import type { BatchConfig } from '@windrow/batch';
 import {
   configOf,
   readBatch,
+  readDefaultQuotas,
   readKeyVaults,
   readLogLevel,
   readPayloadKeys,
@@ -13,7 +14,7 @@ import {
 } from '@windrow/config';
 import type { Environment } from '@windrow/config';
 import type { PayloadKey } from '@windrow/codec';
-import type { PriceList } from '@windrow/contract';
+import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import type { PoolTiming, WatchTiming } from './activities';
 import type { SweeperConfig } from './sweeper-schedule';
@@ -32,6 +33,8 @@ export interface WorkerConfig {
   sweeper: SweeperConfig;
   /** Origins of the vaults whose secrets tasks may have. */
   keyVaults: string[];
+  /** Of workspaces that have none of their own. */
+  defaultQuotas: WorkspaceQuotas;
   /** What Temporal keeps is encrypted with the first; none: it is not. */
   payloadKeys: PayloadKey[];
 }
@@ -58,6 +61,7 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
         graceMs: read.integer('WINDROW_SWEEP_GRACE_SECONDS', 900) * 1000,
       },
       keyVaults: readKeyVaults(read),
+      defaultQuotas: readDefaultQuotas(read),
       payloadKeys: readPayloadKeys(read),
     };
   });

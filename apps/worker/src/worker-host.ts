@@ -62,6 +62,7 @@ export async function startWorkers(
     temporal: () => client,
     timing: config.timing,
     deployment,
+    defaultQuotas: config.defaultQuotas,
     ...(config.prices && { prices: config.prices }),
   });
   const common = {

@@ -86,6 +86,12 @@ export async function startAzurite(
   return running;
 }
 
+/** Where the emulator's management has its account, unless it is told otherwise. */
+export function managementUrl({ endpoint, account }: BatchAccess): string {
+  const group = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/emulator';
+  return `${endpoint}${group}/providers/Microsoft.Batch/batchAccounts/${account}`;
+}
+
 export interface BatchAccess {
   endpoint: string;
   account: string;
@@ -102,6 +108,8 @@ export async function startEmulator(
     args: [
       EMULATOR,
       ...['--port', String(options.port), '--location', options.directory],
+      // For its management; on loopback, as everything here.
+      ...['--bearer', 'any'],
       ...(options.admin ? ['--admin'] : []),
       ...(options.args ?? []),
     ],

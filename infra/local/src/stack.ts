@@ -114,6 +114,7 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     AZURE_BATCH_ENDPOINT: batch.endpoint,
     AZURE_BATCH_ACCOUNT: batch.account,
     AZURE_BATCH_ACCESS_KEY: batch.key,
+    WINDROW_BATCH_ARM: components.managementUrl(batch),
     WINDROW_API_HOST: '127.0.0.1',
     WINDROW_API_PORT: String(ports.api),
     WINDROW_POLL_MIN_MS: '50',

@@ -1,3 +1,5 @@
+export { readAccount } from './arm';
+export type { ArmConfig, BatchAccountFacts } from './arm';
 export { createBatchClient } from './client';
 export type { BatchClient } from './client';
 export { DEFAULT_API_VERSION } from './config';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { DefaultAzureCredential } from '@azure/identity';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import type { BatchConfig } from '@windrow/batch';
+import type { ArmConfig, BatchConfig } from '@windrow/batch';
 import { parsePayloadKeys } from '@windrow/codec';
 import type { PayloadKey } from '@windrow/codec';
-import { parsePrices, parseVaults } from '@windrow/contract';
-import type { PriceList } from '@windrow/contract';
+import { parsePrices, parseQuotas, parseVaults } from '@windrow/contract';
+import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
 import type { StorageConfig } from '@windrow/storage';
 import type { Reader } from './reader';
@@ -37,6 +37,17 @@ export function readBatch(read: Reader): BatchConfig {
   return { endpoint, auth: { kind: 'sharedKey', accountName, accountKey } };
 }
 
+/** `WINDROW_BATCH_ARM`: endpoint of Azure's management and the account's resource id; undefined unless set. */
+export function readArm(read: Reader): ArmConfig | undefined {
+  const accountUrl = read.url('WINDROW_BATCH_ARM');
+  if (accountUrl === undefined) return undefined;
+  if (!/\/providers\/Microsoft\.Batch\/batchAccounts\/[a-z0-9]{3,24}$/i.test(accountUrl)) {
+    read.fault('WINDROW_BATCH_ARM', 'must end with the resource id of a Batch account');
+  }
+  // Tokens are never sent over plain http, which only an emulator on loopback speaks.
+  return accountUrl.startsWith('http:') ? { accountUrl } : { accountUrl, credential: new DefaultAzureCredential() };
+}
+
 /** Temporal's own variables and file, the same that its command line reads. */
 export function readTemporal(read: Reader): ClientConnectConfig {
   const load = () => loadClientConnectConfig({ overrideEnvVars: read.defined() });
@@ -60,6 +71,12 @@ export function readPrices(read: Reader): PriceList | undefined {
 /** `WINDROW_KEY_VAULTS`: origins of the vaults that jobs may name; none unless set. */
 export function readKeyVaults(read: Reader): string[] {
   return read.attempt('WINDROW_KEY_VAULTS', [], () => parseVaults(read.text('WINDROW_KEY_VAULTS') ?? ''));
+}
+
+/** `WINDROW_DEFAULT_QUOTAS`: of workspaces that have none of their own; unlimited unless set. */
+export function readDefaultQuotas(read: Reader): WorkspaceQuotas {
+  const text = read.text('WINDROW_DEFAULT_QUOTAS');
+  return text === undefined ? {} : read.attempt('WINDROW_DEFAULT_QUOTAS', {}, () => parseQuotas(text));
 }
 
 /** `WINDROW_PAYLOAD_KEYS`: what Temporal keeps is encrypted with the first of them; empty: it is not. */

@@ -13,6 +13,7 @@ export * from './names';
 export * from './places';
 export * from './plan';
 export * from './prices';
+export * from './quotas';
 export * from './ranges';
 export * from './redrive';
 export * from './result-layout';

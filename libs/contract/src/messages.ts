@@ -21,6 +21,7 @@ export const WorkflowType = {
   plan: 'planWorkflow',
   sweeper: 'sweeperWorkflow',
   deletion: 'deletionWorkflow',
+  admission: 'admissionWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */
@@ -71,6 +72,8 @@ export interface JobPlan {
   execution: ReturnType<typeof completeExecution>;
   gather: GatherSpec;
   cleanup: Required<CleanupSpec>;
+  /** The workspace has a quota of jobs: the job asks before it provisions. */
+  limited?: boolean;
 }
 
 /** The tasks that a redrive runs, and what the runs before it left. */
@@ -174,7 +177,7 @@ export interface ResizeRequest {
 }
 
 export const ClusterUpdate = { acquire: 'acquire', release: 'release', resize: 'resize', delete: 'delete' } as const;
-export const ClusterSignal = { renew: 'renew' } as const;
+export const ClusterSignal = { renew: 'renew', nodesFreed: 'nodesFreed' } as const;
 /** Updates of `jobWorkflow`; refused once the job has ended, or is about to. */
 export const JobUpdate = { pause: 'pause', resume: 'resume', change: 'change' } as const;
 export const JobSignal = {
@@ -183,6 +186,8 @@ export const JobSignal = {
   progress: 'progress',
   /** Why a step of the job waits; without a value: it no longer does. */
   waiting: 'waiting',
+  /** The workspace's quota lets the job run, or its place in the queue is another. */
+  admission: 'admission',
 } as const;
 
 export interface PauseRequest {

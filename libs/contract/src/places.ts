@@ -1,5 +1,6 @@
 /** What holds other things: workspaces, and the experiments within them. Kept in the store of resources, as file servers are. */
 import type { JobKey } from './names';
+import type { WorkspaceQuotas } from './quotas';
 
 export type ExperimentKey = Pick<JobKey, 'workspace' | 'experiment'>;
 
@@ -16,6 +17,8 @@ export interface Place {
   provisioningState: ProvisioningState;
   /** Fingerprint of the body it was created with: what a repeated request is compared to. */
   specHash: string;
+  /** Of a workspace: set by administrators. */
+  quotas?: WorkspaceQuotas;
 }
 
 /** Where a place is stored. */

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BatchAccountFacts } from '@windrow/batch';
 import type { TaskState } from '@windrow/contract';
 import type { SupportedImage } from './supported-images';
 
@@ -16,6 +17,15 @@ export interface LiveTask {
   node?: string;
   /** Retries that Batch itself made. */
   retries: number;
+}
+
+/** A pool, and the nodes it has. */
+export interface PoolFacts {
+  /** Of ours: where it belongs. */
+  workspace?: string;
+  vmSize: string;
+  dedicated: number;
+  spot: number;
 }
 
 /** One attempt of one task. */
@@ -59,6 +69,12 @@ export abstract class BatchReader {
   abstract images(): Promise<SupportedImage[]>;
   /** Versions of an application's package that tasks can use; undefined when the account has no such application. */
   abstract applicationVersions(application: string): Promise<string[] | undefined>;
+  /** All pools of the account. */
+  abstract pools(): Promise<PoolFacts[]>;
+  /** Batch jobs of the account that are not completed. */
+  abstract activeJobs(): Promise<number>;
+  /** Undefined where the deployment does not say how its account is managed. */
+  abstract account(): Promise<BatchAccountFacts | undefined>;
   /** Whether Batch answers. */
   abstract check(): Promise<void>;
 }

@@ -1,18 +1,29 @@
 import type { Readable } from 'node:stream';
 import {
+  type ArmConfig,
+  type BatchAccountFacts,
   type BatchClient,
   BatchConflictError,
   BatchError,
   BatchNotFoundError,
   type BatchTask,
   BatchUnavailableError,
+  readAccount,
 } from '@windrow/batch';
-import { batchJobId, batchTaskId, taskIndexOf, attemptOf, waveOf } from '@windrow/contract';
+import { batchJobId, batchTaskId, taskIndexOf, attemptOf, ResourceTag, waveOf } from '@windrow/contract';
 import { BatchRefusedRequestError, DependencyUnavailableError } from '../common/errors';
 import type { SupportedImage } from './supported-images';
-import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from './batch-reader';
+import {
+  type AttemptKey,
+  BatchReader,
+  type ByteRange,
+  type LiveTask,
+  type NodeFile,
+  type PoolFacts,
+} from './batch-reader';
 
 const TASK_FIELDS = 'id,state,executionInfo,nodeInfo';
+const POOL_FIELDS = 'id,vmSize,currentDedicatedNodes,currentLowPriorityNodes,metadata';
 const MAX_FILES = 5000;
 /** No such pool is ever created: asking for it costs next to nothing and tells that Batch answers. */
 const CHECK_POOL = 'windrow-readiness';
@@ -22,6 +33,7 @@ export class BatchGateway extends BatchReader {
   constructor(
     private readonly client: BatchClient,
     private readonly endpoint: string,
+    private readonly arm?: ArmConfig,
   ) {
     super();
   }
@@ -116,6 +128,32 @@ export class BatchGateway extends BatchReader {
 
   async applicationVersions(application: string): Promise<string[] | undefined> {
     return (await ifThere(() => this.client.application(application)))?.versions;
+  }
+
+  async pools(): Promise<PoolFacts[]> {
+    return asking(async () => {
+      const pools: PoolFacts[] = [];
+      for await (const pool of this.client.pools.list({ select: POOL_FIELDS })) {
+        const workspace = pool.metadata?.find(({ name }) => name === ResourceTag.workspace)?.value;
+        const { vmSize, currentDedicatedNodes: dedicated = 0, currentLowPriorityNodes: spot = 0 } = pool;
+        pools.push({ vmSize, dedicated, spot, ...(workspace !== undefined && { workspace }) });
+      }
+      return pools;
+    });
+  }
+
+  async activeJobs(): Promise<number> {
+    return asking(async () => {
+      let active = 0;
+      for await (const { state } of this.client.jobs.list({ select: 'id,state' }))
+        if (state !== 'completed') active += 1;
+      return active;
+    });
+  }
+
+  async account(): Promise<BatchAccountFacts | undefined> {
+    const { arm } = this;
+    return arm && asking(() => readAccount(arm));
   }
 
   async check(): Promise<void> {

@@ -53,8 +53,9 @@ export class TooManyRequestsError extends DomainError {
   constructor(
     message: string,
     readonly retryAfterSeconds: number,
+    code = 'TooManyRequests',
   ) {
-    super('TooManyRequests', message);
+    super(code, message);
   }
 }
 
@@ -122,6 +123,13 @@ export class BatchRefusedRequestError extends DomainError {
     cause: unknown,
   ) {
     super('BatchRefused', `Azure Batch refused the request: ${batch.message}`, { cause });
+  }
+}
+
+/** Thrown when the deployment lacks a setting that the request needs; the message names it. */
+export class NotConfiguredError extends DomainError {
+  constructor(message: string) {
+    super('NotConfigured', message);
   }
 }
 

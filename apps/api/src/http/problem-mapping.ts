@@ -9,6 +9,7 @@ import {
   ForbiddenError,
   GoneError,
   InvalidRequestError,
+  NotConfiguredError,
   NotFoundError,
   NotReadyError,
   PreconditionFailedError,
@@ -67,6 +68,7 @@ function fromDomain(error: DomainError): ProblemAnswer {
   if (error instanceof GoneError) return answer(410, code, message);
   if (error instanceof ConflictError) return answer(409, code, message, error.facts);
   if (error instanceof PreconditionFailedError) return answer(412, code, message);
+  if (error instanceof NotConfiguredError) return answer(501, code, message);
   if (error instanceof TimedOutError) return answer(504, code, message);
   if (error instanceof RangeOutsideFileError) {
     return answer(416, code, message, {}, { 'Content-Range': `bytes */${error.bytes}` });

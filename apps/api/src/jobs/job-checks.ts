@@ -7,8 +7,11 @@ import {
   isClusterReference,
   isVisibleContainer,
   type JobSpec,
+  type Place,
   type PoolTemplate,
   type ProgramSource,
+  quotasOf,
+  workspacePlace,
 } from '@windrow/contract';
 import { BlobStore, Catalogue } from '@windrow/storage';
 import { BatchReader } from '../batch/batch-reader';
@@ -84,6 +87,7 @@ export class JobChecks {
       this.tasks.applicationErrors(program, '$.setupTask.program'),
       this.imageErrors(template, '$.image'),
       this.mountErrors(workspace, template, '$.mounts'),
+      this.quotaErrors(workspace, template, '$'),
     ]);
     if (errors.flat().length > 0) throw new UnprocessableError(errors.flat());
   }
@@ -93,7 +97,13 @@ export class JobChecks {
     const { prices } = this.settings.deployment;
     if (!isClusterReference(pool)) {
       const missing = await this.mountErrors(workspace, pool, '$.pool.mounts');
-      return [...priceErrors(spec, pool, prices), ...missing, ...(await this.imageErrors(pool, '$.pool.image'))];
+      const quota = await this.quotaErrors(workspace, pool, '$.pool');
+      return [
+        ...priceErrors(spec, pool, prices),
+        ...missing,
+        ...quota,
+        ...(await this.imageErrors(pool, '$.pool.image')),
+      ];
     }
     const found = await this.clusterTemplate(workspace, pool.cluster);
     if ('refusal' in found) return [found.refusal];
@@ -130,6 +140,16 @@ export class JobChecks {
       }),
     );
     return errors.flat();
+  }
+
+  /** What a formula asks for nobody can bound from outside. */
+  private async quotaErrors(workspace: string, pool: PoolTemplate, path: string): Promise<FieldError[]> {
+    if (pool.autoscaleFormula === undefined) return [];
+    const place = await this.places.find<Place>(workspacePlace(workspace));
+    const { nodes } = place ? quotasOf(place.value, this.settings.deployment.defaultQuotas) : {};
+    if (nodes === undefined) return [];
+    const message = `cannot be used in workspace '${workspace}', which has a quota of ${nodes} nodes. Leave it out: Windrow then sizes the pool within the quota`;
+    return [{ path: `${path}.autoscaleFormula`, code: 'WorkspaceQuota', message }];
   }
 
   private async imageErrors({ image }: PoolTemplate, path: string): Promise<FieldError[]> {

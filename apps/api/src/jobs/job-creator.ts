@@ -6,6 +6,7 @@ import { ConflictError } from '../common/errors';
 import { randomUid, sortableName } from '../common/ids';
 import { Scopes } from '../places/scopes';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { JobAdmissions } from './job-admissions';
 import { JobChecks } from './job-checks';
 import { deletingJob, JobReader, newRow } from './job-reader';
 import { JobRecords, type NameRecord } from './job-records';
@@ -29,6 +30,7 @@ export class JobCreator {
     private readonly checks: JobChecks,
     private readonly scopes: Scopes,
     private readonly catalogue: Catalogue,
+    private readonly admissions: JobAdmissions,
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class JobCreator {
     await this.checks.checkReferences(key.workspace, spec);
     await this.scopes.openExperiment(key);
     const record = { uid: randomUid(), specHash, createdTime: new Date().toISOString() };
+    await this.admissions.reserve(key, record.uid, spec);
     await this.records.writeSpec(key.workspace, record.uid, spec);
     if (await this.records.claim(key, record)) return this.start(key, spec, record);
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DryRunService } from './dry-run.service';
+import { JobAdmissions } from './job-admissions';
 import { JobChecks } from './job-checks';
 import { JobCreator } from './job-creator';
 import { JobReader } from './job-reader';
@@ -11,7 +12,17 @@ import { TaskChecks } from './task-checks';
 
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, TaskChecks, DryRunService, RedriveService],
+  providers: [
+    JobsService,
+    JobCreator,
+    JobReader,
+    JobRecords,
+    JobAdmissions,
+    JobChecks,
+    TaskChecks,
+    DryRunService,
+    RedriveService,
+  ],
   exports: [JobReader, JobChecks],
 })
 export class JobsModule {}

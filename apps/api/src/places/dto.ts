@@ -1,12 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type ExperimentKey, PROVISIONING_STATES, type ProvisioningState } from '@windrow/contract';
+import {
+  type ExperimentKey,
+  PROVISIONING_STATES,
+  type ProvisioningState,
+  type WorkspaceQuotas,
+} from '@windrow/contract';
 import type { NoteChange } from '../common/owner-note';
-import { Dictionary } from '../common/validation/collections';
-import { Text } from '../common/validation/fields';
+import { Dictionary, Nested } from '../common/validation/collections';
+import { Int, Text } from '../common/validation/fields';
 import { LabelsChange, TextChange } from '../common/validation/merge-fields';
 import type { Urls } from '../http/urls';
 import { labelComplaint } from '../jobs/dto/patterns';
 import type { StoredPlace } from './places';
+import { QuotasChange } from './quotas-change';
+
+export class QuotasDto implements WorkspaceQuotas {
+  @Int({ description: 'Nodes of all its clusters and pools together.', example: 100 }, 0, 1_000_000)
+  nodes?: number;
+
+  @Int({ description: 'Jobs that run at a time.', example: 20 }, 0, 1_000_000)
+  concurrentJobs?: number;
+
+  @Int({ description: 'Jobs that wait for one of those to end; further ones are refused.', example: 100 }, 0, 1_000_000)
+  queuedJobs?: number;
+}
 
 /** Nothing has to be said of a workspace or an experiment but its name. */
 export class WorkspaceDto {
@@ -17,6 +34,9 @@ export class WorkspaceDto {
 
   @Dictionary({ description: 'Free labels.', example: { team: 'aero' } }, 50, labelComplaint)
   labels?: Record<string, string>;
+
+  @Nested({ description: "What it may use at a time; what is absent is the deployment's default." }, () => QuotasDto)
+  quotas?: QuotasDto;
 }
 
 export class ExperimentDto {
@@ -38,6 +58,12 @@ export class WorkspaceChangeDto implements NoteChange {
     labelComplaint,
   )
   labels?: Record<string, string | null>;
+
+  @QuotasChange({
+    description: 'For administrators. Quotas to set, or by null to take away; they hold at once.',
+    example: { concurrentJobs: 20, nodes: null },
+  })
+  quotas?: Record<string, number | null>;
 }
 
 export class ExperimentChangeDto implements NoteChange {
@@ -51,7 +77,10 @@ export class ExperimentChangeDto implements NoteChange {
   labels?: Record<string, string | null>;
 }
 
-export const WORKSPACE_EXAMPLES = { 'a name is enough': {}, aero: { displayName: 'Aerodynamics' } };
+export const WORKSPACE_EXAMPLES = {
+  'a name is enough': {},
+  aero: { displayName: 'Aerodynamics', quotas: { nodes: 100 } },
+};
 export const EXPERIMENT_EXAMPLES = { 'a name is enough': {}, blades: { labels: { season: '2027' } } };
 export const CHANGE_EXAMPLES = { 'another title, one label less': { displayName: 'Wind', labels: { old: null } } };
 
@@ -80,6 +109,7 @@ export class WorkspaceLinks {
 }
 
 export class WorkspaceView extends PlaceView {
+  @ApiPropertyOptional({ type: QuotasDto }) quotas?: QuotasDto;
   @ApiProperty({ example: 'aero' }) name!: string;
   @ApiProperty({ type: WorkspaceLinks }) links!: WorkspaceLinks;
 }

@@ -46,12 +46,17 @@ export class Places {
   }
 
   /** @throws NotFoundError; ConflictError `{Kind}Deleting`; PreconditionFailedError; InvalidRequestError */
-  async change<T extends Place>(key: PlaceKey, change: NoteChange, ifMatch?: TagCondition): Promise<StoredPlace<T>> {
+  async change<T extends Place>(
+    key: PlaceKey,
+    change: NoteChange,
+    ifMatch?: TagCondition,
+    more: (before: T) => Partial<T> = () => ({}),
+  ): Promise<StoredPlace<T>> {
     return this.replace<T>(key, ifMatch, (before) => {
       refuseDeleting(key, before);
       const { displayName: _before, ...place } = before;
       const { displayName, labels } = changedNote(before, change);
-      return { ...place, ...(displayName !== null && { displayName }), labels } as T;
+      return { ...place, ...(displayName !== null && { displayName }), labels, ...more(before) } as T;
     });
   }
 

@@ -109,11 +109,12 @@ export class WorkspacesController {
   async change(
     @Param(WorkspacePipe) path: WorkspacePath,
     @Body() change: WorkspaceChangeDto,
+    @Caller() caller: Principal,
     @IfMatch() ifMatch: TagCondition | undefined,
     @RequestUrls() urls: Urls,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<WorkspaceView> {
-    return this.answer(await this.places.change(workspacePlace(path.workspace), change, ifMatch), urls, response);
+    return this.answer(await this.workspaces.change(path.workspace, change, caller, ifMatch), urls, response);
   }
 
   @Delete(':workspace')

@@ -1,13 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { type DeletionInput, experimentPlace, type PlaceKey, workspacePlace } from '@windrow/contract';
+import {
+  AdmissionUpdate,
+  admissionWorkflowId,
+  type DeletionInput,
+  experimentPlace,
+  type Place,
+  type PlaceKey,
+  quotasOf,
+  workspacePlace,
+} from '@windrow/contract';
 import { type Principal, roleIn } from '../access/principal';
+import { ForbiddenError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
+import type { NoteChange } from '../common/owner-note';
 import { decodePageToken, encodePageToken, type PageToken } from '../common/page-token';
 import type { TagCondition } from '../http/etags';
 import { ApiSettings } from '../settings';
-import { WorkflowGateway } from '../workflows/workflow-gateway';
+import { WorkflowGateway, WorkflowMissingError } from '../workflows/workflow-gateway';
 import { type CreatedPlace, Places, type PlaceSpec, type StoredPlace } from './places';
+import { changedQuotas, type QuotasMergePatch } from './quotas-change';
 import { Scopes } from './scopes';
+
+export interface WorkspaceChange extends NoteChange {
+  quotas?: QuotasMergePatch;
+}
 
 interface PlacePage {
   rows: StoredPlace[];
@@ -44,6 +60,32 @@ export class WorkspacesService {
   async getWorkspace(workspace: string): Promise<StoredPlace> {
     if (workspace === this.settings.workspace) await this.scopes.workspaceExists(workspace);
     return this.places.get(workspacePlace(workspace));
+  }
+
+  /**
+   * A new quota holds at once for jobs that wait. @throws ForbiddenError when quotas are to be changed by others than
+   * administrators; else those of {@link Places.change}
+   */
+  async change(
+    workspace: string,
+    { quotas, ...note }: WorkspaceChange,
+    { administrator }: Principal,
+    ifMatch?: TagCondition,
+  ): Promise<StoredPlace> {
+    if (quotas && !administrator) throw new ForbiddenError('Quotas of a workspace are changed by administrators only.');
+    const key = workspacePlace(workspace);
+    if (!quotas) return this.places.change(key, note, ifMatch);
+    const place = await this.places.change<Place>(key, note, ifMatch, (before) => ({
+      quotas: changedQuotas(before.quotas, quotas),
+    }));
+    try {
+      const inForce = quotasOf(place.value, this.settings.deployment.defaultQuotas);
+      await this.workflows.update(admissionWorkflowId(workspace), AdmissionUpdate.limit, inForce);
+    } catch (error) {
+      // Nobody waits, and nothing is held: whoever asks next brings the new quotas along.
+      if (!(error instanceof WorkflowMissingError)) throw error;
+    }
+    return place;
   }
 
   /** Those that the principal has a role in. */

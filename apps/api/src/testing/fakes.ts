@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type {
+  AdmitRequest,
   ClusterInput,
   ClusterKey,
   ClusterRow,
@@ -10,9 +11,17 @@ import type {
   OwnerNote,
   PlanResult,
 } from '@windrow/contract';
+import type { BatchAccountFacts } from '@windrow/batch';
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
-import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
+import {
+  type AttemptKey,
+  BatchReader,
+  type ByteRange,
+  type LiveTask,
+  type NodeFile,
+  type PoolFacts,
+} from '../batch/batch-reader';
 import type { SupportedImage } from '../batch/supported-images';
 import {
   type ClusterMemo,
@@ -59,6 +68,19 @@ export class FakeWorkflows extends WorkflowGateway {
     this.failOnce();
     if (this.workflows.get(id)?.status !== 'running') throw new WorkflowMissingError(id);
     this.updates.push({ id, name, ...(arg ? { arg } : {}) });
+  }
+
+  counts = { running: 0, queued: 0 };
+
+  async countJobs(): Promise<{ running: number; queued: number }> {
+    return this.counts;
+  }
+
+  readonly admitted: { workspace: string; request: AdmitRequest }[] = [];
+
+  async admit(workspace: string, request: AdmitRequest): Promise<void> {
+    this.failOnce();
+    this.admitted.push({ workspace, request });
   }
 
   async plan(): Promise<PlanResult> {
@@ -245,6 +267,21 @@ export class FakeBatch extends BatchReader {
 
   async images(): Promise<SupportedImage[]> {
     return this.supported;
+  }
+
+  readonly pooled: PoolFacts[] = [];
+  managed: BatchAccountFacts | undefined;
+
+  async pools(): Promise<PoolFacts[]> {
+    return this.pooled;
+  }
+
+  async activeJobs(): Promise<number> {
+    return 7;
+  }
+
+  async account(): Promise<BatchAccountFacts | undefined> {
+    return this.managed;
   }
 
   readonly applications = new Map<string, string[]>();

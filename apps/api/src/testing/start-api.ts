@@ -27,6 +27,7 @@ export const CONFIG: ApiConfig = {
   },
   temporal: { namespace: 'default', connectionOptions: {}, payloadKeys: [] },
   keyVaults: ['https://team.vault.azure.net'],
+  defaultQuotas: {},
   access: { issuers: [] },
 };
 

@@ -1,4 +1,5 @@
-import { Client, type Connection, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { Client, type Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import {
   ApplicationFailure,
@@ -6,9 +7,13 @@ import {
   defineSearchAttributeKey,
   type SearchAttributePair,
   WorkflowExecutionAlreadyStartedError,
+  type Workflow,
   WorkflowNotFoundError,
 } from '@temporalio/common';
 import {
+  AdmissionUpdate,
+  admissionWorkflowId,
+  type AdmitRequest,
   type ClusterInput,
   clusterWorkflowId,
   type DeletionInput,
@@ -30,6 +35,7 @@ import {
   type JobFacts,
   PlanRefusedError,
   PlanTimeoutError,
+  QueueFullError,
   type UpdateName,
   UpdateRefusedError,
   WorkflowGateway,
@@ -146,6 +152,36 @@ export class TemporalGateway extends WorkflowGateway {
       if (error instanceof WorkflowNotFoundError) throw new WorkflowMissingError(workflowId, { cause: error });
       throw workerMissing(error);
     }
+  }
+
+  async admit(workspace: string, request: AdmitRequest): Promise<void> {
+    const startWorkflowOperation = new WithStartWorkflowOperation(WorkflowType.admission, {
+      workflowId: admissionWorkflowId(workspace),
+      taskQueue: TaskQueue.control,
+      args: [{ workspace }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `admission of workspace ${workspace}`,
+    });
+    const options = { args: [request] as [AdmitRequest], startWorkflowOperation };
+    try {
+      await this.calling(() =>
+        this.client.workflow.executeUpdateWithStart<Workflow, unknown, [AdmitRequest]>(AdmissionUpdate.admit, options),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) throw new QueueFullError(messageOf(error), { cause: error });
+      throw workerMissing(error);
+    }
+  }
+
+  async countJobs(workspace: string): Promise<{ running: number; queued: number }> {
+    const query = `${SearchAttribute.workspace} = '${workspace}' AND WorkflowType = '${WorkflowType.job}' AND ExecutionStatus = 'Running'`;
+    return this.calling(async () => {
+      const [all, queued] = await Promise.all([
+        this.client.workflow.count(query),
+        this.client.workflow.count(`${query} AND ${SearchAttribute.state} = 'queued'`),
+      ]);
+      return { running: all.count - queued.count, queued: queued.count };
+    });
   }
 
   async plan(input: JobInput, timeoutMs: number): Promise<PlanResult> {

@@ -1,4 +1,5 @@
 import type {
+  AdmitRequest,
   ClusterInput,
   ClusterUpdate,
   DeletionInput,
@@ -29,7 +30,7 @@ export interface ClusterMemo {
   specHash?: string;
 }
 
-export type UpdateName = keyof typeof ClusterUpdate | keyof typeof JobUpdate;
+export type UpdateName = 'limit' | keyof typeof ClusterUpdate | keyof typeof JobUpdate;
 
 export interface JobFacts {
   displayName?: string;
@@ -58,6 +59,13 @@ export abstract class WorkflowGateway {
    * @throws UpdateRefusedError, WorkflowMissingError
    */
   abstract update(workflowId: string, name: UpdateName, arg?: object): Promise<void>;
+  /**
+   * Takes a place for a job among those of its workspace, by the workspace's admission, which is started where there is
+   * none. @throws QueueFullError
+   */
+  abstract admit(workspace: string, request: AdmitRequest): Promise<void>;
+  /** Jobs of a workspace that have not ended: those that wait to run, and all others. */
+  abstract countJobs(workspace: string): Promise<{ running: number; queued: number }>;
   /** Plans without running. @throws PlanRefusedError, PlanTimeoutError */
   abstract plan(input: JobInput, timeoutMs: number): Promise<PlanResult>;
   /** Whether Temporal answers. */
@@ -85,3 +93,6 @@ export class PlanRefusedError extends Error {
 
 /** Thrown when a dry run takes too long; its workflow is cancelled. */
 export class PlanTimeoutError extends Error {}
+
+/** Thrown when a workspace takes no further jobs for the moment. */
+export class QueueFullError extends Error {}

@@ -45,7 +45,7 @@ export function createEnding({ temporal, storage }: Pick<ActivityDeps, 'temporal
     let waiting = ids;
     while (waiting.length > 0) {
       const left: string[] = [];
-      for (const id of waiting) if (await isRunning(id)) left.push(id);
+      for (const id of waiting) if (await isOpenRun(id)) left.push(id);
       // Refused while leases of jobs that have ended are still to expire; accepted once more when it is deleting.
       await Promise.all(left.map(askToDelete));
       waiting = left;
@@ -75,12 +75,13 @@ export function createEnding({ temporal, storage }: Pick<ActivityDeps, 'temporal
     }
   }
 
-  async function isRunning(workflowId: string): Promise<boolean> {
+  /** Whether the workflow runs; of a job with this uid, where one is given. */
+  async function isOpenRun(workflowId: string, uid?: string): Promise<boolean> {
     const found = await unlessAbsent(() => handle(workflowId).describe());
-    return found !== undefined && isOpen(found);
+    return found !== undefined && isOpen(found) && (uid === undefined || (found.memo?.['uid'] ?? uid) === uid);
   }
 
-  return { cancelJob, endJob, deleteClusters };
+  return { cancelJob, endJob, deleteClusters, isOpenRun };
 }
 
 function isOpen({ status }: { status: { name: string } }): boolean {

@@ -1,5 +1,5 @@
 import type { BatchClient } from '@windrow/batch';
-import type { PriceList } from '@windrow/contract';
+import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { Storage } from '@windrow/storage';
 import type { Client } from '@temporalio/client';
 import type { SecretReader } from '../secrets';
@@ -16,6 +16,8 @@ export interface ActivityDeps {
   deployment: string;
   /** Of the deployment's VM sizes, where it has them. */
   prices?: PriceList;
+  /** Of workspaces that have none of their own. */
+  defaultQuotas?: WorkspaceQuotas;
 }
 
 export interface WatchTiming {

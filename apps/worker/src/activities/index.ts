@@ -1,3 +1,4 @@
+import { createAdmissionActivities } from './admission';
 import { createDeletionActivities } from './deletion';
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
@@ -39,6 +40,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRemainingActivities(deps),
     ...createRowActivities(deps),
     ...createDeletionActivities(deps),
+    ...createAdmissionActivities(deps),
     ...createSweepActivities(deps),
   };
 }

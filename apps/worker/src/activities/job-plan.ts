@@ -1,8 +1,8 @@
-import type { JobPlan, JobSpec, PlanSummary } from '@windrow/contract';
-import { completeCleanup, completeExecution, completePool, taskSlots } from '@windrow/contract';
+import type { JobPlan, JobSpec, PlanSummary, WorkspaceQuotas } from '@windrow/contract';
+import { completeCleanup, completeExecution, completePool, limitsJobs, taskSlots } from '@windrow/contract';
 
 /** What the workflow gets to know of a plan: counts, and the small parts of the specification. */
-export function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
+export function jobPlan(spec: JobSpec, plan: PlanSummary, quotas: WorkspaceQuotas): JobPlan {
   return {
     items: plan.items,
     tasks: plan.tasks,
@@ -16,5 +16,6 @@ export function jobPlan(spec: JobSpec, plan: PlanSummary): JobPlan {
     execution: completeExecution(spec.execution),
     gather: spec.gather ?? { kind: 'manifest' },
     cleanup: completeCleanup(spec),
+    ...(limitsJobs(quotas) && { limited: true }),
   };
 }

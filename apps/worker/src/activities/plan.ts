@@ -22,11 +22,12 @@ import { readSpec } from './job-files';
 import { jobPlan } from './job-plan';
 import { markRunning } from './leftovers';
 import { beating } from './poll';
+import { readQuotas } from './quotas';
 
 const SAMPLE = 3;
 const PROGRESS_MS = 500;
 
-export function createPlanActivities({ storage, prices, deployment }: ActivityDeps) {
+export function createPlanActivities({ storage, prices, deployment, defaultQuotas = {} }: ActivityDeps) {
   const { blobs, catalogue } = storage;
 
   /** Idempotent: a plan that is whole is not made again. Heartbeats the number of tasks planned. */
@@ -36,14 +37,14 @@ export function createPlanActivities({ storage, prices, deployment }: ActivityDe
     const spec = await readSpec(blobs, input);
     const paths = jobPaths(input.uid);
     const existing = await blobs.readJsonIfPresent<PlanSummary>(container, paths.plan);
-    if (existing) return jobPlan(spec, existing);
+    if (existing) return jobPlan(spec, existing, await readQuotas(storage.resources, input.workspace, defaultQuotas));
     await markRunning(blobs, deployment, input, completeCleanup(spec));
     const writer = new PlanWriter(blobs, container, input.uid, TASKS_STAGE);
     const summary = await beating(() => readInput(input, spec, { stage: true, onTask: (task) => writer.add(task) }));
     const { shards } = await writer.finish();
     const plan = { ...summary, shards };
     await blobs.writeJson(container, paths.plan, plan);
-    return jobPlan(spec, plan);
+    return jobPlan(spec, plan, await readQuotas(storage.resources, input.workspace, defaultQuotas));
   }
 
   /** As `planJob`, and leaves nothing behind. */

@@ -5,6 +5,7 @@ import { BatchConflictError, BatchQuotaError, ensurePool } from '@windrow/batch'
 import { ratesOf } from '@windrow/contract';
 import { resolveProgram } from '../inputs';
 import type { ActivityDeps } from './deps';
+import { nodeShare } from './node-share';
 import { mountConfigurations } from './mounts';
 import { pollUntil } from './poll';
 import { formulaOf, poolBody, startTaskOf, wireTargets } from './pool-spec';
@@ -13,9 +14,20 @@ import type { NodePrice, NodeTargets, SizeAnswer, SizeInput } from './pool-types
 const SIZE_FIELDS =
   'id,state,lastModified,vmSize,allocationState,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors,enableAutoScale,autoScaleFormula,autoScaleEvaluationInterval';
 
-export function createPoolSizeActivities({ storage, batch, secrets, timing, deployment, prices }: ActivityDeps) {
+export function createPoolSizeActivities(deps: ActivityDeps) {
+  const { storage, batch, secrets, timing, deployment, prices } = deps;
+
   /** Creates the pool, resizes it or gives it its formula, whichever is needed; nothing when it is so already. */
-  async function sizePool(size: SizeInput): Promise<SizeAnswer> {
+  async function sizePool(wanted: SizeInput): Promise<SizeAnswer> {
+    const share = await nodeShare(deps, wanted);
+    const size = { ...wanted, targets: share?.targets ?? wanted.targets };
+    const answer = await giveSize(size);
+    if (!share) return answer;
+    const { held, refused } = share;
+    return { ...answer, held, ...(refused && { refused: answer.refused ?? refused, given: share.targets }) };
+  }
+
+  async function giveSize(size: SizeInput): Promise<SizeAnswer> {
     const { poolId, template, targets } = size;
     const empty = targets !== 'formula' && targets.dedicated + targets.spot === 0;
     const startTask = empty ? undefined : await freshStartTask(template);

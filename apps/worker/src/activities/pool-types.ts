@@ -53,8 +53,12 @@ export interface SizeInput {
 export interface SizeAnswer {
   /** Service time of the resize: errors the pool shows from before are stale. */
   resizedAt?: string;
-  /** The account's pool quota is used up: not a failure, the cluster waits. */
+  /** The account's pool quota, or the workspace's of nodes, is used up: not a failure, the cluster waits. */
   refused?: Reason;
+  /** Nodes of the workspace's quota that the pool now holds, where there is one. */
+  held?: number;
+  /** What was asked of Batch, where the workspace's quota gave less than was wanted. */
+  given?: NodeTargets;
   /** Of the VM size asked for, where the deployment has one. */
   price?: NodePrice;
 }

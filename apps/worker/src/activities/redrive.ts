@@ -21,6 +21,7 @@ import { readPlan, readRedrive, readSpec } from './job-files';
 import { jobPlan } from './job-plan';
 import { markRunning } from './leftovers';
 import { beating } from './poll';
+import { readQuotas } from './quotas';
 import { chooseRedriven, redriveFilter } from './redrive-choice';
 import type { ChosenTasks, RedriveFilter } from './redrive-choice';
 import { clearRemains } from './remains';
@@ -43,7 +44,8 @@ export function createRedriveActivities(deps: ActivityDeps) {
       const paths = jobPaths(input.uid);
       const { runId } = activityInfo().workflowExecution!;
       const [spec, summary] = await Promise.all([readSpec(blobs, input), readPlan(blobs, input)]);
-      const plan = jobPlan(spec, summary);
+      const quotas = await readQuotas(deps.storage.resources, input.workspace, deps.defaultQuotas ?? {});
+      const plan = jobPlan(spec, summary, quotas);
       const file = paths.redriveChoice(input.redrive!.number);
       const known = await blobs.readJsonIfPresent<RedriveChoice & { runId: string }>(container, file);
       if (known?.runId === runId) return { plan, choice: known };

@@ -23,6 +23,8 @@ export function judgeCapacity(data: ClusterData, now: number): void {
   const [error] = errors;
   returnStandIns(data);
   if (isWhole(data)) {
+    // All that the quota gave is there; what it did not give is still waited for.
+    if (data.waiting?.code === 'WorkspaceQuota' && data.retryAt !== undefined) return;
     delete data.waiting;
     delete data.retryAt;
     data.retries = 0;
@@ -52,6 +54,12 @@ function refusedNodes(data: ClusterData, error: Reason, now: number): void {
   const atOnce = takeNextSize(data) || addStandIns(data);
   waitForNodes(data, error, now);
   data.retryAt = now + (atOnce ? 0 : backoff(data));
+}
+
+/** The workspace may have no further nodes: it says when there are some, and is asked again besides. */
+export function waitForQuota(data: ClusterData, { code, message }: Reason, now: number): void {
+  say(data, code, message, now);
+  data.retryAt = now + MAX_BACKOFF_MS;
 }
 
 /** All nodes that were asked for are there, and nothing is said against it. */

@@ -70,6 +70,8 @@ export interface ClusterData {
   chargedAt?: number;
   /** Of the present VM size, where the deployment has one. */
   price?: NodePrice;
+  /** Nodes of the workspace's quota that are held for the pool, where there is one. */
+  held?: number;
   deleting: boolean;
   /** Somebody has asked for slots; before that an ephemeral cluster is not over but has not begun. */
   claimed: boolean;

@@ -100,6 +100,13 @@ export class ClusterEntity {
     this.dirty = true;
   }
 
+  /** The workspace has nodes again: what was refused is asked for at once. */
+  nodesFreed(): void {
+    if (this.data.waiting?.code !== 'WorkspaceQuota') return;
+    this.data.retryAt = Date.now();
+    this.dirty = true;
+  }
+
   checkDelete(): void {
     const jobs = [...this.data.leases, ...this.data.queue].map((entry) => entry.job);
     if (jobs.length === 0) return;

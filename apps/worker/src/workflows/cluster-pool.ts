@@ -3,7 +3,7 @@ import { CancellationScope, isCancellation, log, workflowInfo } from '@temporali
 import type { ClusterInput } from '@windrow/contract';
 import { FailureType, poolIdOf } from '@windrow/contract';
 import type { PoolStatus, SizeAnswer } from '../activities/pool-types';
-import { STILL, waitForPool } from './cluster-capacity';
+import { STILL, waitForPool, waitForQuota } from './cluster-capacity';
 import type { ClusterData } from './cluster-data';
 import { isAutoscaled, splitNodes, tripsBreaker } from './cluster-size';
 import { failureType, jobError } from './job-error';
@@ -14,6 +14,9 @@ const AGAIN_MS = 30_000;
 export class ClusterPool {
   readonly id: string;
   private watching: CancellationScope | undefined;
+  private sizing = false;
+  /** Nodes given back must not overtake those that are asked for. */
+  private giving: Promise<void> | undefined;
 
   constructor(
     private readonly input: ClusterInput,
@@ -38,16 +41,23 @@ export class ClusterPool {
     data.sizedAt = Date.now();
     this.noteKick();
     const targets = this.targetsFor(target);
+    this.sizing = true;
     try {
-      const { resizedAt, refused, price } = await this.ask(target, targets);
-      if (refused) {
+      if (this.giving) await this.giving.catch(() => undefined);
+      const { resizedAt, refused, price, held, given } = await this.ask(target, targets);
+      if (held === undefined) delete data.held;
+      else data.held = held;
+      if (refused && given) waitForQuota(data, refused, Date.now());
+      else if (data.waiting?.code === 'WorkspaceQuota') delete data.waiting;
+      if (refused && !given) {
         waitForPool(data, refused, Date.now());
         return;
       }
       if (resizedAt !== undefined) data.resizedAt = resizedAt;
       if (price) data.price = price;
       else delete data.price;
-      data.target = targets === 'formula' ? (data.target ?? 0) : target;
+      const size = given ? given.dedicated + given.spot : target;
+      data.target = targets === 'formula' ? (data.target ?? 0) : size;
       data.asked = targets;
       const { formulaError: _error, stuck: _stuck, shortSince: _short, ...status } = data.status;
       data.status = { ...status, allocationState: 'resizing', errors: [] };
@@ -61,6 +71,7 @@ export class ClusterPool {
       else data.broken = { code, message: `The pool cannot be had: ${message}` };
       this.on.change();
     } finally {
+      this.sizing = false;
       delete data.kick;
     }
   }
@@ -130,6 +141,19 @@ export class ClusterPool {
     data.status = status;
     if (data.asked === 'formula') data.target = status.dedicated.target + status.spot.target;
     if (tripsBreaker(data)) await this.trip();
+    await this.giveBack(Math.max(status.current, data.target ?? 0));
+  }
+
+  /** Nodes that are gone, and not wanted again, are free for others of the workspace. */
+  private async giveBack(nodes: number): Promise<void> {
+    const { data, input } = this;
+    // A size that is being asked for says itself what it needs.
+    if (this.sizing || data.held === undefined || nodes >= data.held) return;
+    data.held = nodes;
+    const held = { workspace: input.workspace, holder: workflowInfo().workflowId, poolId: this.id, nodes };
+    const summary = `keep ${nodes} nodes of the workspace's quota`;
+    this.giving = CancellationScope.nonCancellable(() => control.giveNodesBack.executeWithOptions({ summary }, [held]));
+    await this.giving;
   }
 
   stopWatching(): void {
@@ -140,6 +164,7 @@ export class ClusterPool {
   async delete(): Promise<void> {
     this.stopWatching();
     await watch.deletePool.executeWithOptions({ summary: `delete pool ${this.id}` }, [{ poolId: this.id }]);
+    await this.giveBack(0);
   }
 
   private async trip(): Promise<void> {

@@ -20,6 +20,7 @@ import {
   clusterStatusSignal,
   deleteUpdate,
   leaseGrantedSignal,
+  nodesFreedSignal,
   releaseUpdate,
   renewSignal,
   resizeUpdate,
@@ -46,6 +47,8 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
   setHandler(renewSignal, (message) => entity.renew(message), {
     description: 'A job is alive; its need, or what its tasks hold, may have sunk.',
   });
+
+  setHandler(nodesFreedSignal, () => entity.nodesFreed(), { description: 'The workspace has nodes to give again.' });
 
   const needsNewRun = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > HISTORY_LIMIT;
   try {

@@ -1,3 +1,4 @@
+export { admissionWorkflow } from './admission-workflow';
 export { clusterWorkflow } from './cluster-workflow';
 export { deletionWorkflow } from './deletion-workflow';
 export { jobWorkflow } from './job-workflow';

@@ -5,6 +5,7 @@ import type { ExecutionChange, PauseRequest } from '@windrow/contract';
 import { FailureType } from '@windrow/contract';
 import type { JobRun } from './job-workflow';
 import {
+  admissionSignal,
   changeUpdate,
   clusterStatusSignal,
   leaseGrantedSignal,
@@ -61,6 +62,9 @@ export function handleSignals(run: JobRun): void {
   });
   setHandler(waitingSignal, (waiting) => record.waitFor('step', waiting), {
     description: 'A step waits, and why.',
+  });
+  setHandler(admissionSignal, (answer) => run.admission.told(answer), {
+    description: 'By the quota of its workspace the job may run, or has another place in the queue.',
   });
   setHandler(
     clusterStatusSignal,

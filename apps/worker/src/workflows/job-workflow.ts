@@ -11,6 +11,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { EndedJob, EndState, JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
 import { FailureType, waveOf } from '@windrow/contract';
 import { JobControls } from './controls';
+import { JobAdmission } from './job-admission';
 import { gather } from './gather';
 import { jobError } from './job-error';
 import { handleOwner, handleSignals } from './job-messages';
@@ -37,6 +38,7 @@ export class JobRun {
   waveRuns = false;
   /** Set before it is asked for, so that release gives back what may have been granted meanwhile. */
   lease: JobLease | undefined;
+  readonly admission: JobAdmission;
   plan: JobPlan | undefined;
   manifestWritten = false;
   /** The phases are over; nothing can be changed any more. */
@@ -50,6 +52,7 @@ export class JobRun {
 
   constructor(readonly input: JobInput) {
     this.record = new JobRecord(input);
+    this.admission = new JobAdmission(input, this);
     if (input.redrive?.changes) this.controls.change(input.redrive.changes);
     handleOwner(this);
     handleSignals(this);
@@ -124,6 +127,7 @@ export class JobRun {
     this.record.executes(this.controls.execution);
     this.startTimeLimit();
     let blocked = 0;
+    if (plan.limited) await this.admission.enter();
     if (start.tasks > 0 || plan.gather.kind === 'reduce') this.lease = this.newLease(plan);
     // None: the input was empty, or it is the gather alone that is redriven.
     if (start.tasks > 0) {

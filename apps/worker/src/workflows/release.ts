@@ -54,6 +54,8 @@ export async function releaseJob(run: JobRun, outcome: EndState): Promise<void> 
         record.row.counts = { ...manifest.counts, active: 0, running: 0 };
       }),
   ]);
+  // The last of all: whoever comes next finds what this job held.
+  await step('admission', () => run.admission.leave());
 }
 
 /** One failing step must not keep the others, nor the last row, from happening; the sweeper gets what is left. */
