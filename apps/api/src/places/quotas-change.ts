@@ -26,5 +26,5 @@ export function QuotasChange(docs: FieldDocs): PropertyDecorator {
 
 export function changedQuotas(quotas: WorkspaceQuotas = {}, change: QuotasMergePatch = {}): WorkspaceQuotas {
   const merged = Object.entries({ ...quotas, ...change }).filter(([, quota]) => quota !== null);
-  return Object.fromEntries(merged) as WorkspaceQuotas;
+  return Object.fromEntries(merged);
 }

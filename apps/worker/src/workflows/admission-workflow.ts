@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AdmissionInput, AdmitAnswer, AdmitRequest, NodesRequest } from '@windrow/contract';
+import type { AdmissionInput, AdmitAnswer, AdmitRequest } from '@windrow/contract';
 import { QUEUE_FULL } from '@windrow/contract';
 import { couldGrow, holdNodes } from './admission-nodes';
 import { answerFor, enqueue, grant, isFull, leave, limit, movedUp, newAdmission } from './admission-queue';
