@@ -1,18 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type JobKey,
-  type JobSpec,
-  jobWorkflowId,
-  limitsJobs,
-  type Place,
-  PRIORITIES,
-  QUEUE_FULL,
-  quotasOf,
-  workspacePlace,
-} from '@windrow/contract';
+import { type JobKey, type JobSpec, jobWorkflowId, limitsJobs, PRIORITIES, QUEUE_FULL } from '@windrow/contract';
 import { TooManyRequestsError } from '../common/errors';
-import { Places } from '../places/places';
-import { ApiSettings } from '../settings';
+import { Scopes } from '../places/scopes';
 import { QueueFullError, WorkflowGateway } from '../workflows/workflow-gateway';
 
 /** A job has to end before there is room. */
@@ -22,16 +11,14 @@ const RETRY_AFTER_SECONDS = 30;
 @Injectable()
 export class JobAdmissions {
   constructor(
-    private readonly places: Places,
+    private readonly scopes: Scopes,
     private readonly workflows: WorkflowGateway,
-    private readonly settings: ApiSettings,
   ) {}
 
   /** One that is reserved for a job that never begins is free again after a while. @throws TooManyRequestsError QueueFull */
   async reserve(key: JobKey, uid: string, { execution }: JobSpec): Promise<void> {
-    const place = await this.places.find<Place>(workspacePlace(key.workspace));
-    const quotas = place && quotasOf(place.value, this.settings.deployment.defaultQuotas);
-    if (!quotas || !limitsJobs(quotas)) return;
+    const quotas = await this.scopes.quotasOf(key.workspace);
+    if (!limitsJobs(quotas)) return;
     const priority = PRIORITIES.indexOf(execution?.priority ?? 'normal');
     const request = { id: uid, holder: jobWorkflowId(key), job: key.job, priority, quotas, submission: true };
     try {

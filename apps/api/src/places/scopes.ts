@@ -5,6 +5,8 @@ import {
   type Place,
   PLACE_CACHE_MS,
   type PlaceKey,
+  type QuotasInForce,
+  quotasOf,
   workspacePlace,
 } from '@windrow/contract';
 import { ResourceStore } from '@windrow/storage';
@@ -20,7 +22,7 @@ const MAX_REMEMBERED = 10_000;
  */
 @Injectable()
 export class Scopes {
-  private readonly open = new Map<string, number>();
+  private readonly open = new Map<string, { until: number; place: Place }>();
 
   constructor(
     private readonly places: Places,
@@ -36,26 +38,35 @@ export class Scopes {
   /** Something new may be put into it. @throws NotFoundError WorkspaceNotFound; ConflictError WorkspaceDeleting */
   async openWorkspace(workspace: string): Promise<void> {
     const key = workspacePlace(workspace);
-    const place = await this.lookUp(key, workspace === this.settings.workspace);
-    if (place) refuseDeleting(key, place);
+    refuseDeleting(key, await this.lookUp(key, workspace === this.settings.workspace));
+  }
+
+  /** What holds for an open workspace; as much as a moment ago, unless it was changed by this process. */
+  async quotasOf(workspace: string): Promise<QuotasInForce> {
+    const place = await this.lookUp(workspacePlace(workspace), workspace === this.settings.workspace);
+    return quotasOf(place, this.settings.deployment.defaultQuotas);
+  }
+
+  /** It was changed: it is looked up anew. */
+  forgetWorkspace(workspace: string): void {
+    this.open.delete(idOf(workspacePlace(workspace)));
   }
 
   /** An experiment comes into being with its first job. @throws ConflictError ExperimentDeleting */
   async openExperiment(experiment: ExperimentKey): Promise<void> {
     const key = experimentPlace(experiment);
-    const place = await this.lookUp(key, true);
-    if (place) refuseDeleting(key, place);
+    refuseDeleting(key, await this.lookUp(key, true));
   }
 
-  /** Undefined: it was open a moment ago. */
-  private async lookUp(key: PlaceKey, create: boolean): Promise<Place | undefined> {
-    const id = [...key.scope, '', key.name].join('/');
-    if ((this.open.get(id) ?? 0) > Date.now()) return undefined;
+  private async lookUp(key: PlaceKey, create: boolean): Promise<Place> {
+    const id = idOf(key);
+    const known = this.open.get(id);
+    if (known && known.until > Date.now()) return known.place;
     const found = (await this.places.find(key)) ?? (create ? await this.create(key) : undefined);
     if (!found) throw missing(key);
     if (found.value.provisioningState === 'succeeded') {
       if (this.open.size >= MAX_REMEMBERED) this.open.clear();
-      this.open.set(id, Date.now() + PLACE_CACHE_MS);
+      this.open.set(id, { until: Date.now() + PLACE_CACHE_MS, place: found.value });
     } else {
       this.open.delete(id);
     }
@@ -65,4 +76,8 @@ export class Scopes {
   private async create(key: PlaceKey) {
     return (await this.resources.create(key, newPlace({}))) ?? this.places.find(key);
   }
+}
+
+function idOf(key: PlaceKey): string {
+  return [...key.scope, '', key.name].join('/');
 }

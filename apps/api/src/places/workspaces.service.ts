@@ -78,6 +78,7 @@ export class WorkspacesService {
     const place = await this.places.change<Place>(key, note, ifMatch, (before) => ({
       quotas: changedQuotas(before.quotas, quotas),
     }));
+    this.scopes.forgetWorkspace(workspace);
     try {
       const inForce = quotasOf(place.value, this.settings.deployment.defaultQuotas);
       await this.workflows.update(admissionWorkflowId(workspace), AdmissionUpdate.limit, inForce);

@@ -11,7 +11,7 @@ const TEMPLATE: PoolTemplate = { vmSizes: ['a'], nodes: { max: 5 } };
 const FORMULA = { ...TEMPLATE, autoscaleFormula: '$TargetDedicatedNodes=1' };
 
 /** A Batch account whose one pool exists; tells which calls changed it, in their order. */
-function account(found: Partial<BatchPool>) {
+function account(found: Partial<BatchPool>, { quota, free = 0 }: { quota?: number; free?: number } = {}) {
   const calls: string[] = [];
   let pool = { vmSize: 'a', allocationState: 'steady', lastModified: 't', ...found } as BatchPool;
   const note =
@@ -31,7 +31,20 @@ function account(found: Partial<BatchPool>) {
   };
   const timing = { pollMinMs: 1, pollMaxMs: 1, patienceMs: 1 };
   const prices = { currency: 'EUR', vmSizes: { a: { dedicated: 1, spot: 0.5 } } };
-  const deps = { batch: { pools }, storage: {}, timing, prices, deployment: 'd' } as unknown as ActivityDeps;
+  const asked: object[] = [];
+  const executeUpdateWithStart = async (_name: string, { args }: { args: { nodes: number }[] }) => {
+    asked.push(args[0]!);
+    const granted = Math.min(free, args[0]!.nodes);
+    return { granted, ...(granted < args[0]!.nodes && { message: 'all in use' }) };
+  };
+  const workspace = { value: { updatedTime: 't', quotas: { nodes: quota } } };
+  const server = { value: { nfs: { source: 'h:/x' } } };
+  const get = async ({ kind }: { kind: string }) =>
+    kind === 'fileServer' ? server : quota === undefined ? undefined : workspace;
+  const deps = {
+    ...{ batch: { pools }, storage: { resources: { get } }, timing, prices, deployment: 'd' },
+    temporal: () => ({ workflow: { executeUpdateWithStart } }),
+  } as unknown as ActivityDeps;
   const input = { cluster: 'c', workspace: 'w', uid: 'u' } as ClusterInput;
   const size = (targets: NodeTargets | 'formula', { kick = false, template = TEMPLATE } = {}) =>
     createPoolSizeActivities(deps).sizePool({
@@ -43,7 +56,7 @@ function account(found: Partial<BatchPool>) {
       workflowId: 'x',
       kick,
     });
-  return { calls, size };
+  return { calls, asked, size };
 }
 
 const AT_THREE = { targetDedicatedNodes: 3, targetLowPriorityNodes: 0 };
@@ -54,6 +67,32 @@ describe('the size of a pool', () => {
     const { calls, size } = account(AT_THREE);
     expect(await size(THREE)).toEqual({ resizedAt: 't', price: { currency: 'EUR', dedicated: 1, spot: 0.5 } });
     expect(calls).toEqual([]);
+  });
+
+  it('is no more than the workspace may have, and says why', async () => {
+    const { calls, asked, size } = account(AT_THREE, { quota: 4, free: 4 });
+    const refused = { code: 'WorkspaceQuota', message: 'all in use' };
+    expect(await size({ dedicated: 2, spot: 4 })).toMatchObject({ held: 4, given: { dedicated: 1, spot: 3 }, refused });
+    expect(asked).toMatchObject([{ holder: 'x', poolId: 'p', nodes: 6, quotas: { nodes: 4 } }]);
+    expect(calls).toEqual(['resize']);
+  });
+
+  it('goes down while what is there still counts against the quota', async () => {
+    const { asked, size } = account({ ...AT_THREE, currentDedicatedNodes: 3 }, { quota: 4, free: 4 });
+    const answer = await size({ dedicated: 1, spot: 0 });
+    expect(asked).toMatchObject([{ nodes: 3 }]);
+    expect(answer).toMatchObject({ held: 3 });
+    expect(answer).not.toHaveProperty('refused');
+  });
+
+  it('brings fresh mounts to a pool that is empty, and only to such a one', async () => {
+    const template = { ...TEMPLATE, mounts: [{ fileServer: 'data', path: 'data' }] };
+    const empty = account({ targetDedicatedNodes: 0 });
+    await empty.size(THREE, { template });
+    expect(empty.calls).toEqual(['patch', 'resize']);
+    const full = account({ targetDedicatedNodes: 1, currentDedicatedNodes: 1 });
+    await full.size(THREE, { template });
+    expect(full.calls).toEqual(['resize']);
   });
 
   it('is asked for again when the pool stands still below it', async () => {
