@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ResultManifest } from '@windrow/contract';
 import { jobPaths } from '@windrow/contract';
 import { AZURITE_KEY } from '@windrow/local-stack';
-import { shellJob, TestStack } from '../support';
+import { historyText, shellJob, TestStack } from '../support';
 
 let stack: TestStack;
 
@@ -167,8 +167,10 @@ it('no link and no key enters a history, the catalogue or a log', async () => {
   expect(job.state).toBe('succeeded');
   const texts: [string, string][] = [['catalogue', JSON.stringify(await stack.job('secretive'))]];
   for (const id of [`job:migrated-local/migrated/secretive`, `cluster:migrated-local/~${job.uid}`]) {
-    texts.push([id, decoded(await stack.temporal.workflow.getHandle(id).fetchHistory())]);
+    texts.push([id, historyText(await stack.temporal.workflow.getHandle(id).fetchHistory())]);
   }
+  // It stands in the input alone: what is in payloads can be read here.
+  expect(texts[1]![1]).toContain(job.createdTime);
   for (const name of await readdir(stack.logs)) texts.push([name, await readFile(path.join(stack.logs, name), 'utf8')]);
   for (const blob of await stack.listBlobs(`jobs/${job.uid}/`)) texts.push([blob, await stack.readBlob(blob)]);
   expect(texts.length).toBeGreaterThan(10);
@@ -176,10 +178,3 @@ it('no link and no key enters a history, the catalogue or a log', async () => {
   const found = texts.filter(([, text]) => /[?&]sig=/.test(text) || keys.some((key) => text.includes(key)));
   expect(found.map(([name]) => name)).toEqual([]);
 });
-
-/** A history as text, its payloads included. */
-function decoded(history: object): string {
-  return JSON.stringify(history, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
-  );
-}
