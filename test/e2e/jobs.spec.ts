@@ -169,6 +169,8 @@ it('no link and no key enters a history, the catalogue or a log', async () => {
   for (const id of [`job:migrated-local/migrated/secretive`, `cluster:migrated-local/~${job.uid}`]) {
     texts.push([id, historyText(await stack.temporal.workflow.getHandle(id).fetchHistory())]);
   }
+  // It stands in the input alone: what is in payloads can be read here.
+  expect(texts[1]![1]).toContain(job.createdTime);
   for (const name of await readdir(stack.logs)) texts.push([name, await readFile(path.join(stack.logs, name), 'utf8')]);
   for (const blob of await stack.listBlobs(`jobs/${job.uid}/`)) texts.push([blob, await stack.readBlob(blob)]);
   expect(texts.length).toBeGreaterThan(10);
