@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
+import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
@@ -56,6 +57,7 @@ export class AppModule {
         OutputsModule,
         ClustersModule,
         CodecModule,
+        EventsModule,
         HealthModule,
       ],
     };

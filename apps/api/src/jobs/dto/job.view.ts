@@ -114,6 +114,7 @@ export class JobLinks {
   @ApiProperty() tasks!: string;
   @ApiProperty() outputs!: string;
   @ApiProperty() results!: string;
+  @ApiProperty({ description: 'Server-sent events.' }) events!: string;
   @ApiProperty({ description: 'To be called with POST.' }) cancel!: string;
   @ApiProperty({ description: 'To be called with POST.' }) pause!: string;
   @ApiProperty({ description: 'To be called with POST.' }) resume!: string;
@@ -191,6 +192,7 @@ export function mapJob({ cluster, live: _live, deleting, ...row }: JobRow, urls:
       tasks: `${url}/tasks`,
       outputs: `${url}/outputs`,
       results: `${url}/results`,
+      events: `${url}/events`,
       cancel: publicPath(`${url}/~cancel`),
       pause: publicPath(`${url}/~pause`),
       resume: publicPath(`${url}/~resume`),
