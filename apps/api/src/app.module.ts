@@ -13,6 +13,7 @@ import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
 import { TasksModule } from './tasks/tasks.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 import { WorkflowGateway } from './workflows/workflow-gateway';
 
 /** Everything outside this process. */
@@ -58,6 +59,7 @@ export class AppModule {
         ClustersModule,
         CodecModule,
         EventsModule,
+        WebhooksModule,
         HealthModule,
       ],
     };

@@ -49,6 +49,8 @@ export async function createApp(
         {
           prices: config.prices,
           keyVaults: config.keyVaults,
+          secretKeys: config.secretKeys,
+          webhookTargets: config.webhookTargets,
           entraLinks: config.storage.auth.kind === 'token',
         },
         dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],

@@ -8,10 +8,13 @@ import {
   readLogLevel,
   readPayloadKeys,
   readPrices,
+  readSecretKeys,
   readStorage,
   readTemporal,
+  readWebhookTargets,
+  type WebhookTargets,
 } from '@windrow/config';
-import type { PayloadKey } from '@windrow/codec';
+import type { PayloadKey, SecretKey } from '@windrow/codec';
 import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import { type AccessConfig, readAccess } from './access/access-config';
@@ -41,6 +44,8 @@ export interface ApiConfig {
   /** Origins of the vaults that jobs may name. */
   keyVaults: string[];
   access: AccessConfig;
+  secretKeys: SecretKey[];
+  webhookTargets: WebhookTargets;
 }
 
 /** Reads the whole configuration at once. Pure: the environment is given. @throws ConfigError */
@@ -59,6 +64,8 @@ export function readConfig(env: Environment = process.env): ApiConfig {
       ...(prices ? { prices } : {}),
       keyVaults: readKeyVaults(read),
       access,
+      secretKeys: readSecretKeys(read),
+      webhookTargets: readWebhookTargets(read),
     };
   });
 }

@@ -1,4 +1,6 @@
 import type { PayloadCodec } from '@temporalio/common';
+import type { SecretKey } from '@windrow/codec';
+import type { WebhookTargets } from '@windrow/config';
 import { defaultWorkspace, type PriceList } from '@windrow/contract';
 
 export interface DeploymentFacts {
@@ -8,6 +10,9 @@ export interface DeploymentFacts {
   keyVaults?: string[];
   /** Links to blobs are signed by a user delegation key, which lives for seven days. */
   entraLinks?: boolean;
+  /** Secrets at rest are sealed with the first; none: there can be none. */
+  secretKeys?: SecretKey[];
+  webhookTargets?: WebhookTargets;
 }
 
 /** Without a key: payloads are as they are. */

@@ -20,3 +20,4 @@ export * from './rows';
 export * from './secrets';
 export * from './states';
 export * from './waves';
+export * from './webhooks';

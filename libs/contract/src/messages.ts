@@ -21,6 +21,8 @@ export const WorkflowType = {
   plan: 'planWorkflow',
   sweeper: 'sweeperWorkflow',
   deletion: 'deletionWorkflow',
+  event: 'eventWorkflow',
+  webhook: 'webhookWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */

@@ -8,6 +8,7 @@ import { ApiSettings } from '../settings';
 export const WORKSPACE_PATHS = ['v1/workspaces'];
 export const EXPERIMENT_PATHS = ['v1/workspaces/:workspace/experiments'];
 export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
+export const WEBHOOK_PATHS = ['v1/workspaces/:workspace/webhooks'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
 
 export class WorkspacePath {
@@ -33,6 +34,11 @@ export class TaskPath extends JobPath {
 export class ClusterPath extends WorkspacePath implements ClusterKey {
   @ApiProperty({ description: 'Name of the cluster.', example: 'wind' })
   cluster!: string;
+}
+
+export class WebhookPath extends WorkspacePath {
+  @ApiProperty({ description: 'Name of the webhook.', example: 'on-call' })
+  webhook!: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -85,6 +91,18 @@ export class ClusterPipe implements PipeTransform<Params, ClusterPath> {
     return {
       ...new WorkspacePipe(this.settings).transform(params),
       cluster: named('cluster', params['cluster'] ?? ''),
+    };
+  }
+}
+
+@Injectable()
+export class WebhookPipe implements PipeTransform<Params, WebhookPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): WebhookPath {
+    return {
+      ...new WorkspacePipe(this.settings).transform(params),
+      webhook: named('webhook', params['webhook'] ?? ''),
     };
   }
 }

@@ -9,6 +9,7 @@ import type {
   JobRow,
   OwnerNote,
   PlanResult,
+  WebhookInput,
 } from '@windrow/contract';
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
@@ -25,6 +26,7 @@ import {
 export class FakeWorkflows extends WorkflowGateway {
   readonly workflows = new Map<string, WorkflowFacts>();
   readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
+  readonly webhooks: WebhookInput[] = [];
   readonly deletions: DeletionInput[] = [];
   readonly cancelled: string[] = [];
   readonly updates: { id: string; name: string; arg?: object }[] = [];
@@ -44,6 +46,11 @@ export class FakeWorkflows extends WorkflowGateway {
   async startDeletion(input: DeletionInput): Promise<void> {
     this.failOnce();
     this.deletions.push(input);
+  }
+
+  async startWebhook(input: WebhookInput): Promise<void> {
+    this.failOnce();
+    this.webhooks.push(input);
   }
 
   async describe(workflowId: string): Promise<WorkflowFacts | undefined> {

@@ -17,6 +17,7 @@ import { createSubmitActivities } from './submit';
 import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
+import { createWebhookActivities } from './webhooks';
 
 export type { ActivityDeps, PoolTiming, WatchTiming } from './deps';
 
@@ -40,6 +41,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRowActivities(deps),
     ...createDeletionActivities(deps),
     ...createSweepActivities(deps),
+    ...createWebhookActivities(deps),
   };
 }
 
