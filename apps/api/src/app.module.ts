@@ -9,6 +9,7 @@ import { CodecModule } from './codec/codec.module';
 import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
@@ -59,6 +60,7 @@ export class AppModule {
         ClustersModule,
         CodecModule,
         EventsModule,
+        MetricsModule,
         WebhooksModule,
         HealthModule,
       ],

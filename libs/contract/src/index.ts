@@ -8,6 +8,7 @@ export * from './leftovers';
 export * from './ledger';
 export * from './messages';
 export * from './metadata';
+export * from './metrics';
 export * from './names';
 export * from './places';
 export * from './plan';
