@@ -50,7 +50,9 @@ beforeEach(() => {
   jest.restoreAllMocks();
 });
 
-const run = <T>(activity: () => Promise<T>) => new MockActivityEnvironment().run(activity) as Promise<T>;
+function run<T>(activity: () => Promise<T>): Promise<T> {
+  return new MockActivityEnvironment().run(activity);
+}
 const container = workspaceContainer('w');
 const names = async (prefix: string) => {
   const found: string[] = [];

@@ -62,6 +62,7 @@ beforeAll(async () => {
       WINDROW_OIDC_ISSUERS: JSON.stringify([{ issuer: issuer.url, audience: AUDIENCE }]),
     },
   });
+  for (const workspace of [A, B]) await stack.call('PUT', `/v1/workspaces/${workspace}`, {});
   keyOfA = (await makeKey({ [A]: 'owner' })).key;
   keyIdOfB = (await makeKey({ [B]: 'contributor' })).id;
   document = (await stack.call('GET', '/docs-json')).body;
@@ -132,7 +133,7 @@ describe('a key of one workspace', () => {
       }
       expect([verb, path, answers[0]]).toEqual([verb, path, answers[1]]);
       const flat = !path.includes('{workspace}');
-      const administrators = flat && /^\/v1\/(?:apiKeys|audit|account)/.test(path);
+      const administrators = flat && /^\/v1\/(?:apiKeys|audit|account|codec)/.test(path);
       seen.push([`${verb} ${path}`, answers[0]!.status]);
       expect(seen.at(-1)).toEqual([`${verb} ${path}`, administrators ? 403 : 404]);
     }
@@ -153,7 +154,9 @@ describe('a key of one workspace', () => {
       ),
     );
     expect(own[0]).toContain('mine');
-    expect([...own, await text('/v1/me')].join()).not.toMatch(new RegExp(`${B}|${keyIdOfB}|${WORKSPACE}|"bea"`));
+    expect([...own, await text('/v1/me'), await text('/v1/workspaces')].join()).not.toMatch(
+      new RegExp(`${B}|${keyIdOfB}|${WORKSPACE}|"bea"`),
+    );
 
     const submit = (change: object) => as(keyOfA, 'PUT', jobPath(A, 'new'), { ...ONE, ...change });
     for (const [theirs, none] of [

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { workspacePlace } from '@windrow/contract';
+import { newPlace } from '../places/places';
 import { JOBS, SPEC, startApi } from '../testing/start-api';
 
 const ADMIN = 'wdr_admin_0123456789abcdef0123456789abcdef';
@@ -128,6 +130,7 @@ describe('the audit log', () => {
   });
 
   it('shows owners what is about their workspace, by pages and by principal', async () => {
+    await sut.resources.create(workspacePlace('blades'), newPlace({}));
     for (const workspace of ['aero', 'blades'])
       for (const name of ['a', 'b', 'c']) {
         const path = `/v1/workspaces/${workspace}/experiments/e/jobs/${name}`;
