@@ -15,6 +15,7 @@ const THERE: Record<string, string> = {
   cluster: 'b-wind',
   index: '0',
   name: 'b-rule',
+  webhook: 'b-hook',
 };
 const NOWHERE: Record<string, string> = {
   experiment: 'x-exp',
@@ -22,6 +23,7 @@ const NOWHERE: Record<string, string> = {
   cluster: 'x-wind',
   index: '1',
   name: 'x-rule',
+  webhook: 'x-hook',
 };
 const FILES = { path: 'stdout.txt' };
 /** Of each answer another one, whatever is asked. */
@@ -67,12 +69,14 @@ beforeAll(async () => {
   keyIdOfB = (await makeKey({ [B]: 'contributor' })).id;
   document = (await stack.call('GET', '/docs-json')).body;
   const cluster = { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 } };
+  const hook = { url: 'https://example.com/', events: ['cluster.broken'] };
   const rule = { principal: { issuer: issuer.url, subject: 'bea' }, role: 'contributor' };
   const made = await Promise.all([
     ...[jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job'].map((path) => stack.call('PUT', path, ONE)),
     stack.call('PUT', `/v1/workspaces/${B}/clusters/b-wind`, cluster),
     stack.call('PUT', '/v1/clusters/b-wind', cluster),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
+    stack.call('PUT', `/v1/workspaces/${B}/webhooks/b-hook`, hook),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
   for (const path of [jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job']) await finished(path);
