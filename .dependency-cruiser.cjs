@@ -34,8 +34,9 @@ module.exports = {
     only(
       'activities-import',
       '^apps/worker/src/(activities|inputs|results|secrets)/',
-      '^(apps/worker/src/(activities|inputs|results|secrets)|libs/(contract|storage|batch))/',
+      '^(apps/worker/src/(activities|inputs|results|secrets|webhooks)|libs/(contract|storage|batch))/',
     ),
+    only('webhooks-import', '^apps/worker/src/webhooks/', '^(apps/worker/src/webhooks|libs/(contract|codec|config))/'),
     only('emulator-stands-alone', '^apps/batch-emulator/', '^apps/batch-emulator/'),
     only('cli-imports-contract', '^apps/cli/', '^(apps/cli|libs/contract)/'),
     {

@@ -16,6 +16,7 @@ const THERE: Record<string, string> = {
   fileServer: 'b-data',
   index: '0',
   name: 'b-rule',
+  webhook: 'b-hook',
 };
 const NOWHERE: Record<string, string> = {
   experiment: 'x-exp',
@@ -24,6 +25,7 @@ const NOWHERE: Record<string, string> = {
   fileServer: 'x-data',
   index: '1',
   name: 'x-rule',
+  webhook: 'x-hook',
 };
 const FILES = { path: 'stdout.txt' };
 /** Of each answer another one, whatever is asked. */
@@ -69,6 +71,7 @@ beforeAll(async () => {
   keyIdOfB = (await makeKey({ [B]: 'contributor' })).id;
   document = (await stack.call('GET', '/docs-json')).body;
   const cluster = { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 } };
+  const hook = { url: 'https://example.com/', events: ['cluster.broken'] };
   const rule = { principal: { issuer: issuer.url, subject: 'bea' }, role: 'contributor' };
   const made = await Promise.all([
     ...[jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job'].map((path) => stack.call('PUT', path, ONE)),
@@ -76,6 +79,7 @@ beforeAll(async () => {
     stack.call('PUT', '/v1/clusters/b-wind', cluster),
     stack.call('PUT', `/v1/workspaces/${B}/fileServers/b-data`, { nfs: { source: 'host:/export' } }),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
+    stack.call('PUT', `/v1/workspaces/${B}/webhooks/b-hook`, hook),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
   for (const path of [jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job']) await finished(path);

@@ -22,7 +22,8 @@ const ONE_NODE = { vmSizes: ['standard_d2s_v3'], nodes: { max: 1 }, slotsPerNode
 const RETRY = [{ on: { exitCodes: [3] }, attempts: 3, backoff: { initial: 'PT1S' } }];
 
 async function main(): Promise<void> {
-  const stack = await TestStack.start();
+  const env = { WINDROW_WEBHOOK_ALLOW: '127.0.0.1', WINDROW_WEBHOOK_RETRY_SECONDS: '1' };
+  const stack = await TestStack.start({ env });
   try {
     await rm(TARGET, { recursive: true, force: true });
     await mkdir(TARGET);
@@ -50,6 +51,10 @@ async function main(): Promise<void> {
     await keep('sweeper', await sweeper(stack));
     await keep('deletion', await deletion(stack));
     await keep('admission', await admission(stack));
+    const { job: told, event, webhook } = await toldOf(stack);
+    await keepJob('told-to-webhooks', told);
+    await keep('event', event);
+    await keep('webhook', webhook);
   } finally {
     await stack.stop();
   }
@@ -183,6 +188,21 @@ async function admission(stack: TestStack): Promise<string> {
   await stack.call('POST', `${job('long')}:cancel`);
   await waitFor('the next job to end', async () => (await row('next')).state === 'succeeded');
   return admissionWorkflowId('limited');
+}
+
+/** The end of a job, told to a webhook where nobody listens. */
+async function toldOf(stack: TestStack): Promise<{ job: JobRow; event: string; webhook: string }> {
+  const body = { url: 'http://127.0.0.1:9/', events: ['job.succeeded'] };
+  await stack.call('PUT', `/v1/workspaces/${WORKSPACE}/webhooks/nobody`, body);
+  const job = await stack.run('told', shellJob('true', { pool: ONE_NODE }));
+  const id = `${WORKSPACE}/${job.uid}-0-succeeded`;
+  const webhook = `webhook:${WORKSPACE}/nobody/${job.uid}-0-succeeded`;
+  await waitFor('the delivery to begin', async () => {
+    const { body: listed } = await stack.call('GET', `/v1/workspaces/${WORKSPACE}/webhooks/nobody/deliveries`);
+    return (listed.value as object[]).length > 0;
+  });
+  await closed(stack, webhook);
+  return { job, event: `event:${id}`, webhook };
 }
 
 async function sweeper(stack: TestStack): Promise<string> {

@@ -8,12 +8,15 @@ import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
 import { FileServersModule } from './file-servers/file-servers.module';
+import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
 import { TasksModule } from './tasks/tasks.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 import { WorkflowGateway } from './workflows/workflow-gateway';
 
 /** Everything outside this process. */
@@ -60,6 +63,9 @@ export class AppModule {
         FileServersModule,
         AccountModule,
         CodecModule,
+        EventsModule,
+        MetricsModule,
+        WebhooksModule,
         HealthModule,
       ],
     };

@@ -50,6 +50,8 @@ export async function createApp(
           prices: config.prices,
           keyVaults: config.keyVaults,
           defaultQuotas: config.defaultQuotas,
+          secretKeys: config.secretKeys,
+          webhookTargets: config.webhookTargets,
           entraLinks: config.storage.auth.kind === 'token',
         },
         dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],

@@ -10,10 +10,13 @@ import {
   readLogLevel,
   readPayloadKeys,
   readPrices,
+  readSecretKeys,
   readStorage,
   readTemporal,
+  readWebhookTargets,
+  type WebhookTargets,
 } from '@windrow/config';
-import type { PayloadKey } from '@windrow/codec';
+import type { PayloadKey, SecretKey } from '@windrow/codec';
 import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN, type WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import { type AccessConfig, readAccess } from './access/access-config';
@@ -47,6 +50,8 @@ export interface ApiConfig {
   /** Of workspaces that have none of their own. */
   defaultQuotas: WorkspaceQuotas;
   access: AccessConfig;
+  secretKeys: SecretKey[];
+  webhookTargets: WebhookTargets;
 }
 
 /** Reads the whole configuration at once. Pure: the environment is given. @throws ConfigError */
@@ -68,6 +73,8 @@ export function readConfig(env: Environment = process.env): ApiConfig {
       keyVaults: readKeyVaults(read),
       defaultQuotas: readDefaultQuotas(read),
       access,
+      secretKeys: readSecretKeys(read),
+      webhookTargets: readWebhookTargets(read),
     };
   });
 }

@@ -1,5 +1,7 @@
 import type { PayloadCodec } from '@temporalio/common';
 import { defaultWorkspace, type PriceList, type WorkspaceQuotas } from '@windrow/contract';
+import type { SecretKey } from '@windrow/codec';
+import type { WebhookTargets } from '@windrow/config';
 
 export interface DeploymentFacts {
   /** Of the deployment's VM sizes, where it has them. */
@@ -10,6 +12,9 @@ export interface DeploymentFacts {
   defaultQuotas?: WorkspaceQuotas;
   /** Links to blobs are signed by a user delegation key, which lives for seven days. */
   entraLinks?: boolean;
+  /** Secrets at rest are sealed with the first; none: there can be none. */
+  secretKeys?: SecretKey[];
+  webhookTargets?: WebhookTargets;
 }
 
 /** Without a key: payloads are as they are. */

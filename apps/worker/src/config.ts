@@ -9,15 +9,18 @@ import {
   readLogLevel,
   readPayloadKeys,
   readPrices,
+  readSecretKeys,
   readStorage,
   readTemporal,
+  readWebhookTargets,
 } from '@windrow/config';
-import type { Environment } from '@windrow/config';
+import type { Environment, Reader } from '@windrow/config';
 import type { PayloadKey } from '@windrow/codec';
 import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
 import type { PoolTiming, WatchTiming } from './activities';
 import type { SweeperConfig } from './sweeper-schedule';
+import type { SenderConfig } from './webhooks';
 
 export interface WorkerConfig {
   storage: StorageConfig;
@@ -37,6 +40,7 @@ export interface WorkerConfig {
   defaultQuotas: WorkspaceQuotas;
   /** What Temporal keeps is encrypted with the first; none: it is not. */
   payloadKeys: PayloadKey[];
+  webhooks: SenderConfig;
 }
 
 /** @throws ConfigError naming every variable that is missing or wrong */
@@ -63,6 +67,22 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
       keyVaults: readKeyVaults(read),
       defaultQuotas: readDefaultQuotas(read),
       payloadKeys: readPayloadKeys(read),
+      webhooks: readWebhooks(read),
     };
   });
+}
+
+/** `WINDROW_WEBHOOK_RETRY_SECONDS` replaces the waits between attempts, such as `5,300,1800`. */
+function readWebhooks(read: Reader): SenderConfig {
+  const publicUrl = read.url('WINDROW_PUBLIC_URL');
+  const name = 'WINDROW_WEBHOOK_RETRY_SECONDS';
+  const waits = read.text(name);
+  if (waits !== undefined && !/^\d{1,6}(?:,\d{1,6})*$/.test(waits))
+    read.fault(name, 'must be seconds such as 5,300,1800');
+  return {
+    secretKeys: readSecretKeys(read),
+    targets: readWebhookTargets(read),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(waits !== undefined && { retrySeconds: waits.split(',').map(Number) }),
+  };
 }

@@ -18,6 +18,7 @@ import { patiently } from './patience';
 import { SecretReader } from './secrets';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSweeper } from './sweeper-schedule';
+import { WebhookSender } from './webhooks';
 
 export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
 
@@ -59,6 +60,7 @@ export async function startWorkers(
     storage,
     batch: createBatchClient({ ...config.batch, onChange: auditBatch(audit, onLost) }),
     secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
+    webhooks: new WebhookSender(config.webhooks),
     temporal: () => client,
     timing: config.timing,
     deployment,

@@ -1,4 +1,6 @@
 /** The whole local stack: Temporal, Azurite, the Batch emulator, the worker and the API, on loopback. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchAccess } from './components';
 import * as components from './components';
@@ -117,6 +119,7 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     WINDROW_BATCH_ARM: components.managementUrl(batch),
     WINDROW_API_HOST: '127.0.0.1',
     WINDROW_API_PORT: String(ports.api),
+    WINDROW_SECRET_KEY: await secretKey(directory),
     WINDROW_POLL_MIN_MS: '50',
     WINDROW_POLL_MAX_MS: '1000',
     ...(temporalUiUrl !== undefined && { WINDROW_TEMPORAL_UI_URL: temporalUiUrl }),
@@ -151,6 +154,18 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     startAzurite,
     stop: () => supervisor.stopAll(),
   };
+}
+
+/** Key of this folder's secrets at rest: made once, as what it sealed lies in the folder, too. */
+async function secretKey(directory: string): Promise<string> {
+  const file = path.join(directory, 'secret-key');
+  await mkdir(directory, { recursive: true });
+  try {
+    await writeFile(file, randomBytes(32).toString('base64'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return (await readFile(file, 'utf8')).trim();
 }
 
 /** Waits for all even when one fails, so that nothing is started behind the back of the clean-up. */

@@ -3,3 +3,4 @@ export * from './data-converter';
 export * from './payload-codec';
 export * from './payload-keys';
 export * from './wire-payloads';
+export * from './sealed';

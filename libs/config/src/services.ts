@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { DefaultAzureCredential } from '@azure/identity';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ArmConfig, BatchConfig } from '@windrow/batch';
-import { parsePayloadKeys } from '@windrow/codec';
-import type { PayloadKey } from '@windrow/codec';
+import { parsePayloadKeys, parseSecretKeys } from '@windrow/codec';
+import type { PayloadKey, SecretKey } from '@windrow/codec';
 import { parsePrices, parseQuotas, parseVaults } from '@windrow/contract';
 import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import { storageConfigForAccount, storageConfigFromConnectionString } from '@windrow/storage';
 import type { StorageConfig } from '@windrow/storage';
 import type { Reader } from './reader';
+import { WebhookTargets } from './targets';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
@@ -83,6 +84,18 @@ export function readDefaultQuotas(read: Reader): WorkspaceQuotas {
 export function readPayloadKeys(read: Reader): PayloadKey[] {
   const text = read.text('WINDROW_PAYLOAD_KEYS');
   return text === undefined ? [] : read.attempt('WINDROW_PAYLOAD_KEYS', [], () => parsePayloadKeys(text));
+}
+
+/** `WINDROW_SECRET_KEY`: secrets at rest are sealed with the first of its keys; empty: there can be none. */
+export function readSecretKeys(read: Reader): SecretKey[] {
+  const text = read.text('WINDROW_SECRET_KEY');
+  return text === undefined ? [] : read.attempt('WINDROW_SECRET_KEY', [], () => parseSecretKeys(text));
+}
+
+/** `WINDROW_WEBHOOK_ALLOW`: hosts and networks that webhooks may reach although they are not public; none unless set. */
+export function readWebhookTargets(read: Reader): WebhookTargets {
+  const name = 'WINDROW_WEBHOOK_ALLOW';
+  return read.attempt(name, new WebhookTargets(), () => new WebhookTargets(read.text(name)));
 }
 
 export function readLogLevel(read: Reader): string {

@@ -22,6 +22,8 @@ export const WorkflowType = {
   sweeper: 'sweeperWorkflow',
   deletion: 'deletionWorkflow',
   admission: 'admissionWorkflow',
+  event: 'eventWorkflow',
+  webhook: 'webhookWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */

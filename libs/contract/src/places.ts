@@ -29,7 +29,7 @@ export interface PlaceKey {
 }
 
 /** Kinds of resources that lie in a workspace and hold nothing themselves: they go with it. */
-export const WORKSPACE_KINDS = ['roleAssignment', 'apiKeyOf', 'fileServer'] as const;
+export const WORKSPACE_KINDS = ['roleAssignment', 'apiKeyOf', 'fileServer', 'webhook', 'webhookDelivery'] as const;
 
 export function workspacePlace(workspace: string): PlaceKey {
   return { kind: 'workspace', scope: [], name: workspace };

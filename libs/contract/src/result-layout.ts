@@ -32,6 +32,10 @@ export const jobPaths = (uid: string) => {
     artefacts: `${root}/results/artefacts/`,
     manifest: `${root}/results/manifest.json`,
     resultFile: (outcome: 'SUCCEEDED' | 'FAILED' | 'PENDING', n: number) => `${root}/results/${outcome}_${n}.jsonl`,
+    /** What succeeded tasks exported, see `MetricLine`. */
+    metrics: (n: number) => `${root}/results/METRICS_${n}.jsonl`,
+    /** Of the n-th metric, see `MetricTops`. */
+    metricTops: (n: number) => `${root}/results/metrics/${n}.json`,
   };
 };
 

@@ -1,4 +1,5 @@
 import type { FailureGroup } from './ledger';
+import type { JobMetrics } from './metrics';
 import type { PoolTemplate, Priority } from './spec';
 import type { ClusterState, JobState } from './states';
 
@@ -103,6 +104,8 @@ export interface JobRow {
   redriveRefused?: RefusedRedrive;
   /** Known once the job is planned. */
   execution?: JobExecution;
+  /** Of jobs with `metrics` that have gathered. */
+  metrics?: JobMetrics;
   timings: PhaseTiming[];
   error?: JobError;
   /** It is being deleted: nothing can be done with it any more. */

@@ -10,6 +10,7 @@ import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
 import { ExperimentChangeDto, ExperimentDto, WorkspaceChangeDto, WorkspaceDto } from '../places/dto';
+import { WebhookChangeDto, WebhookDto } from '../webhooks/dto';
 import { startApi } from '../testing/start-api';
 
 describe('the description of the API', () => {
@@ -74,9 +75,11 @@ describe('the description of the API', () => {
       ApiKeyDto,
       WorkspaceKeyDto,
       RoleAssignmentDto,
+      WebhookDto,
+      WebhookChangeDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(37);
+    expect(bodies.length).toBe(39);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

@@ -15,6 +15,7 @@ import { ApiSettings } from '../settings';
 export const WORKSPACE_PATHS = ['v1/workspaces'];
 export const EXPERIMENT_PATHS = ['v1/workspaces/:workspace/experiments'];
 export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
+export const WEBHOOK_PATHS = ['v1/workspaces/:workspace/webhooks'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
 export const FILE_SERVER_PATHS = ['v1/workspaces/:workspace/fileServers', 'v1/fileServers'];
 
@@ -46,6 +47,11 @@ export class ClusterPath extends WorkspacePath implements ClusterKey {
 export class FileServerPath extends WorkspacePath implements FileServerKey {
   @ApiProperty({ description: 'Name of the file server.', example: 'data' })
   fileServer!: string;
+}
+
+export class WebhookPath extends WorkspacePath {
+  @ApiProperty({ description: 'Name of the webhook.', example: 'on-call' })
+  webhook!: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -110,6 +116,18 @@ export class FileServerPipe implements PipeTransform<Params, FileServerPath> {
     return {
       ...new WorkspacePipe(this.settings).transform(params),
       fileServer: named('fileServer', params['fileServer'] ?? ''),
+    };
+  }
+}
+
+@Injectable()
+export class WebhookPipe implements PipeTransform<Params, WebhookPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): WebhookPath {
+    return {
+      ...new WorkspacePipe(this.settings).transform(params),
+      webhook: named('webhook', params['webhook'] ?? ''),
     };
   }
 }

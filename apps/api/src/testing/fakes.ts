@@ -10,6 +10,7 @@ import type {
   JobRow,
   OwnerNote,
   PlanResult,
+  WebhookInput,
 } from '@windrow/contract';
 import type { BatchAccountFacts } from '@windrow/batch';
 import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
@@ -34,6 +35,7 @@ import {
 export class FakeWorkflows extends WorkflowGateway {
   readonly workflows = new Map<string, WorkflowFacts>();
   readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
+  readonly webhooks: WebhookInput[] = [];
   readonly deletions: DeletionInput[] = [];
   readonly cancelled: string[] = [];
   readonly updates: { id: string; name: string; arg?: object }[] = [];
@@ -53,6 +55,11 @@ export class FakeWorkflows extends WorkflowGateway {
   async startDeletion(input: DeletionInput): Promise<void> {
     this.failOnce();
     this.deletions.push(input);
+  }
+
+  async startWebhook(input: WebhookInput): Promise<void> {
+    this.failOnce();
+    this.webhooks.push(input);
   }
 
   async describe(workflowId: string): Promise<WorkflowFacts | undefined> {

@@ -7,6 +7,7 @@ import {
   jobNameRecord,
   workspacePlace,
 } from '@windrow/contract';
+import { WebhookTargets } from '@windrow/config';
 import { AuditLog, storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
 import type { ApiConfig } from '../config';
@@ -29,6 +30,8 @@ export const CONFIG: ApiConfig = {
   keyVaults: ['https://team.vault.azure.net'],
   defaultQuotas: {},
   access: { issuers: [] },
+  secretKeys: [{ id: 'test', key: Buffer.alloc(32, 1) }],
+  webhookTargets: new WebhookTargets(),
 };
 
 export const SPEC: JobSpec = {

@@ -25,6 +25,8 @@ import {
   type PlanResult,
   SearchAttribute,
   TaskQueue,
+  type WebhookInput,
+  webhookWorkflowId,
   WorkflowType,
 } from '@windrow/contract';
 import { DependencyUnavailableError } from '../common/errors';
@@ -106,6 +108,14 @@ export class TemporalGateway extends WorkflowGateway {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       staticSummary: `delete ${input.kind}`,
       typedSearchAttributes: attributes,
+    });
+  }
+
+  async startWebhook(input: WebhookInput): Promise<void> {
+    await this.start(WorkflowType.webhook, webhookWorkflowId(input), input, {
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: shortSummary(`${input.event.type} to webhook ${input.webhook}`),
+      typedSearchAttributes: [keyword('workspace', input.workspace)],
     });
   }
 

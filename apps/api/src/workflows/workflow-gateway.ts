@@ -7,6 +7,7 @@ import type {
   JobUpdate,
   PlanResult,
   PoolTemplate,
+  WebhookInput,
 } from '@windrow/contract';
 
 export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
@@ -50,6 +51,8 @@ export abstract class WorkflowGateway {
   abstract startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'>;
   /** Starts a deletion, or joins the one that runs. */
   abstract startDeletion(input: DeletionInput): Promise<void>;
+  /** Starts the delivery of an event to a webhook; once for each event. */
+  abstract startWebhook(input: WebhookInput): Promise<void>;
   /** Undefined when there is no such workflow. */
   abstract describe(workflowId: string): Promise<WorkflowFacts | undefined>;
   /** Asks a workflow to end; `closed` when none runs. */

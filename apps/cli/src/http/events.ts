@@ -2,15 +2,18 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ApiError, UnreachableError } from '../errors';
 import type { ApiClient } from './client';
 
-/**
- * The data of each server-sent event, parsed where it is JSON, until the stream ends or breaks. Undefined when the API
- * has no such stream.
- */
+export interface ServerEvent {
+  name: string | undefined;
+  /** Parsed where it is JSON. */
+  data: unknown;
+}
+
+/** Each server-sent event, until the stream ends or breaks. Undefined when the API has no such stream. */
 export async function events(
   api: ApiClient,
   path: string,
   signal: AbortSignal,
-): Promise<AsyncIterable<unknown> | undefined> {
+): Promise<AsyncIterable<ServerEvent> | undefined> {
   try {
     const response = await api.open(path, { signal, attempts: 1, headers: { accept: 'text/event-stream' } });
     if (response.headers.get('content-type')?.startsWith('text/event-stream') && response.body) {
@@ -24,14 +27,14 @@ export async function events(
   }
 }
 
-async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
+async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const waiting: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => waiting.push(event) });
   const decoder = new TextDecoder();
   try {
     for await (const chunk of body) {
       parser.feed(decoder.decode(chunk, { stream: true }));
-      for (const { data } of waiting.splice(0)) yield parsed(data);
+      for (const { event, data } of waiting.splice(0)) yield { name: event, data: parsed(data) };
     }
   } catch (error) {
     // Broken off, or given up by us: the caller asks for the state of things either way.

@@ -1,7 +1,7 @@
 import type { Context } from '../context';
 import { CliError, UnreachableError } from '../errors';
 import { ExitCode } from '../exit-codes';
-import { events } from '../http/events';
+import { events, type ServerEvent } from '../http/events';
 import { hasEnded, type Job } from './job';
 
 const FIRST_POLL_MS = 250;
@@ -43,20 +43,24 @@ async function* snapshots(context: Context, path: string, signal: AbortSignal): 
   const first = await context.api.json<Job>(path, { signal });
   yield first;
   if (hasEnded(first)) return;
+  let known = first;
   let fruitless = 0;
   while (fruitless < STREAMS_WITHOUT_NEWS && !signal.aborted) {
     const stream = await events(context.api, `${path}/events`, signal);
     if (!stream) break;
     fruitless += 1;
-    for await (const data of stream) {
+    for await (const event of stream) {
       fruitless = 0;
-      yield isJob(data) ? data : await patiently(context, path, signal);
+      known = changed(known, event) ?? (await patiently(context, path, signal));
+      yield known;
+      if (hasEnded(known)) break;
     }
     // A stream that ended may have ended with the job.
-    yield await patiently(context, path, signal);
+    if (!hasEnded(known)) known = await patiently(context, path, signal);
+    yield known;
   }
   let pause = FIRST_POLL_MS;
-  let seen = first.updatedTime;
+  let seen = known.updatedTime;
   while (!signal.aborted) {
     await context.io.sleep(pause, signal);
     if (signal.aborted) return;
@@ -81,6 +85,27 @@ async function patiently({ api, io, out }: Context, path: string, signal: AbortS
       await io.sleep(LONGEST_POLL_MS, signal);
     }
   }
+}
+
+/** The job as it is after an event, which tells a part of it or all; undefined: it has to be asked for. */
+function changed(job: Job, { name, data }: ServerEvent): Job | undefined {
+  if (isJob(data)) return data;
+  if (typeof data !== 'object' || data === null) return undefined;
+  if (name === 'counts') return { ...job, counts: data as Job['counts'] };
+  // That of an end lacks what the job came to: `end` follows, with all of it.
+  if (name === 'state') return isEnd(data) ? job : merged(job, data);
+  return name === 'message' && 'code' in data && data.code !== 'failures' ? job : undefined;
+}
+
+/** Null stands for what there is not any more. */
+function merged(job: Job, data: object): Job {
+  return Object.fromEntries(
+    Object.entries({ ...job, ...data }).filter(([, value]) => value !== null),
+  ) as unknown as Job;
+}
+
+function isEnd(data: object): boolean {
+  return 'state' in data && hasEnded({ state: data.state } as Job);
 }
 
 function isJob(data: unknown): data is Job {

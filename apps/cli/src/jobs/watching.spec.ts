@@ -197,6 +197,32 @@ describe('following', () => {
     expect(api.seen).toHaveLength(3);
   });
 
+  it('goes by what events tell of a job, and asks no more than at the beginning', async () => {
+    const event = (name: string, data: object) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    const state = { state: 'retrying', phase: 'retrying', waiting: null, error: null, nodes: null, progress: null };
+    const body = [
+      event('message', { code: 'phase', text: 'The job is retrying.' }),
+      event('state', state),
+      event('counts', { ...jobView().counts, running: 5 }),
+      event('state', { ...state, state: 'succeeded', phase: 'succeeded' }),
+      event('end', succeeded),
+    ].join('');
+    api.answer(({ url }) =>
+      url.endsWith('/events')
+        ? { status: 200, headers: { 'content-type': 'text/event-stream' }, body }
+        : { status: 200, body: jobView({ waiting: { code: 'Q', message: 'quota', since: '2026-01-15T09:00:00Z' } }) },
+    );
+    const { out } = await runFake(api.url, ['watch', 'wordcount', '-o', 'json']);
+    const jobs = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ReturnType<typeof jobView>);
+    expect(jobs.map(({ state }) => state)).toEqual(['running', 'retrying', 'retrying', 'succeeded']);
+    expect(jobs[1]).not.toHaveProperty('waiting');
+    expect(jobs[2]!.counts.running).toBe(5);
+    expect(api.seen).toHaveLength(2);
+  });
+
   it('ends with Ctrl-C, and says that the job goes on', async () => {
     api.answer(({ url }) => (url.endsWith('/events') ? noRoute : { status: 200, body: jobView() }));
     const io = fakeIo({ env: { WINDROW_URL: api.url }, onSleep: () => io.interrupt() });

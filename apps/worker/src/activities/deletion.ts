@@ -8,6 +8,7 @@ import {
   experimentPlace,
   idempotencyRecords,
   isTerminal,
+  jobMetricsOf,
   JOB_NAMES,
   jobNameRecord,
   jobNameRecords,
@@ -140,6 +141,7 @@ export function createDeletionActivities(deps: ActivityDeps) {
     const container = workspaceContainer(job.workspace);
     await blobs.deletePrefix(container, jobPaths(job.uid).root);
     await blobs.delete(container, leftoverMarker(job.uid));
+    await resources.delete({ ...jobMetricsOf(job), name: job.uid });
     await catalogue.deleteJob(job, job.uid, job.createdTime);
     const name = jobNameRecord(job.experiment, job.job);
     // A further attempt may come when the name has been taken anew.

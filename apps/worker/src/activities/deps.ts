@@ -3,12 +3,14 @@ import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { Storage } from '@windrow/storage';
 import type { Client } from '@temporalio/client';
 import type { SecretReader } from '../secrets';
+import type { WebhookSender } from '../webhooks';
 
 /** What activities need from the world; given once, at the worker's start. */
 export interface ActivityDeps {
   storage: Storage;
   batch: BatchClient;
   secrets: SecretReader;
+  webhooks: WebhookSender;
   /** Made on first use: the worker connects to Temporal after its activities are built. */
   temporal: () => Client;
   timing: WatchTiming & PoolTiming;

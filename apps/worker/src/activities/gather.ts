@@ -1,9 +1,19 @@
 /** The gather phase: what every job gets, and what it asked for beyond. */
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { ConcatGather, FailureGroup, JobInput, ReduceGather, ResultManifest } from '@windrow/contract';
-import { jobPaths, workspaceContainer } from '@windrow/contract';
+import type {
+  ConcatGather,
+  FailureGroup,
+  JobInput,
+  JobMetrics,
+  JobMetricsRecord,
+  JobSpec,
+  ReduceGather,
+  ResultManifest,
+} from '@windrow/contract';
+import { DEFAULT_METRICS_FILE, jobMetricsOf, jobPaths, scalarsOf, workspaceContainer } from '@windrow/contract';
 import { Ledger } from '@windrow/storage';
-import { concat, foldLedger, readTaskResults, writeManifest, writeResultFiles } from '../results';
+import { concat, foldLedger, readTaskResults, writeManifest, writeMetrics, writeResultFiles } from '../results';
+import type { JobOutcomes, ResultPlace } from '../results';
 import type { ActivityDeps } from './deps';
 import { readSpec } from './job-files';
 import { beating } from './poll';
@@ -20,29 +30,48 @@ export interface GatherInput {
 export interface GatherOutcome {
   counts: ResultManifest['counts'];
   failures: FailureGroup[];
+  metrics?: JobMetrics;
 }
 
-export function createGatherActivities({ storage: { blobs } }: ActivityDeps) {
-  async function gatherResults({ input, tasks, outcome, concat: spec }: GatherInput): Promise<GatherOutcome> {
+export function createGatherActivities({ storage: { blobs, resources } }: ActivityDeps) {
+  async function gatherResults({ input, tasks, outcome, concat: merge }: GatherInput): Promise<GatherOutcome> {
     const container = workspaceContainer(input.workspace);
     const { workspace, experiment, job, uid } = input;
     const place = { blobs, container, uid };
     const signal = cancellationSignal();
     return beating(async () => {
       const outcomes = await foldLedger(new Ledger(blobs, container, uid), tasks, signal);
-      const { resultFile } = (await readSpec(blobs, input)).task;
+      const spec = await readSpec(blobs, input);
+      const { resultFile } = spec.task;
       const results =
         resultFile === undefined ? undefined : readTaskResults({ ...place, signal }, outcomes, resultFile);
       const written = await writeResultFiles(place, outcomes, results);
-      if (spec) await concat({ ...place, signal }, outcomes.tasksThat('succeeded'), spec);
+      const metrics = await gatherMetrics({ ...place, signal }, input, spec, outcomes);
+      if (merge) await concat({ ...place, signal }, outcomes.tasksThat('succeeded'), merge);
       const artefacts = await listArtefacts(container, uid);
       // The manifest of a cancelled job is for the release to write.
       signal.throwIfAborted();
       const createdTime = new Date().toISOString();
       const facts = { job: { workspace, experiment, job, uid }, outcome, ...written, artefacts, createdTime };
       const { counts, failures } = await writeManifest(place, outcomes, facts);
-      return { counts, failures: failures.map(shortened) };
+      return { counts, failures: failures.map(shortened), ...(metrics && { metrics }) };
     });
+  }
+
+  /** Where the job asks for it; then its experiment knows of it, too. */
+  async function gatherMetrics(
+    place: ResultPlace & { signal: AbortSignal },
+    input: JobInput,
+    { metrics: wanted, parameters }: JobSpec,
+    outcomes: JobOutcomes,
+  ): Promise<JobMetrics | undefined> {
+    if (!wanted) return undefined;
+    const files = readTaskResults(place, outcomes, wanted.file ?? DEFAULT_METRICS_FILE);
+    const metrics = await writeMetrics(place, files, wanted, outcomes.counts().succeeded);
+    const { workspace, experiment, job, uid, createdTime } = input;
+    const record = { workspace, experiment, job, uid, createdTime, parameters: scalarsOf(parameters), metrics };
+    await resources.put<JobMetricsRecord>({ ...jobMetricsOf(input), name: uid }, record);
+    return metrics;
   }
 
   async function listArtefacts(container: string, uid: string): Promise<ResultManifest['artefacts']> {

@@ -18,6 +18,7 @@ import { createSubmitActivities } from './submit';
 import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
 import { createWatchActivities } from './watch';
+import { createWebhookActivities } from './webhooks';
 
 export type { ActivityDeps, PoolTiming, WatchTiming } from './deps';
 
@@ -42,6 +43,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createDeletionActivities(deps),
     ...createAdmissionActivities(deps),
     ...createSweepActivities(deps),
+    ...createWebhookActivities(deps),
   };
 }
 

@@ -1,7 +1,22 @@
 /** Reading what the plan phase froze. */
 import type { BlobStore } from '@windrow/storage';
-import type { CompleteTask, JobInput, JobSpec, PlanSummary, RedriveSpec, ReduceGather } from '@windrow/contract';
-import { completeTask, jobPaths, redriven, TASKS_STAGE, workspaceContainer } from '@windrow/contract';
+import type {
+  CompleteTask,
+  JobInput,
+  JobSpec,
+  MetricsSpec,
+  PlanSummary,
+  RedriveSpec,
+  ReduceGather,
+} from '@windrow/contract';
+import {
+  completeTask,
+  DEFAULT_METRICS_FILE,
+  jobPaths,
+  redriven,
+  TASKS_STAGE,
+  workspaceContainer,
+} from '@windrow/contract';
 import type { TaskTemplate } from './batch-task';
 import { packageReferences } from './pool-spec';
 
@@ -27,7 +42,7 @@ export async function readPlan(blobs: BlobStore, input: JobInput): Promise<PlanS
 /** `stage` as {@link planStageOf} gives it. */
 export function templateOf(spec: JobSpec, plan: PlanSummary, stage: string): TaskTemplate {
   const task = completeTask(spec.task);
-  if (stage === TASKS_STAGE) return taskTemplate(task, plan);
+  if (stage === TASKS_STAGE) return taskTemplate(task, plan, spec.metrics);
   const reduce = spec.gather as ReduceGather;
   const packages = packageReferences(reduce.program);
   return {
@@ -44,14 +59,16 @@ export function templateOf(spec: JobSpec, plan: PlanSummary, stage: string): Tas
   };
 }
 
-function taskTemplate(task: CompleteTask, plan: PlanSummary): TaskTemplate {
+function taskTemplate(task: CompleteTask, plan: PlanSummary, metrics: MetricsSpec | undefined): TaskTemplate {
   const { commandLine, environment = {}, container, instances, coordinationCommandLine, resultFile } = task;
+  const metricsFile = metrics && (metrics.file ?? DEFAULT_METRICS_FILE);
+  const carried = [...new Set([resultFile, metricsFile])].filter((file) => file !== undefined);
   const packages = packageReferences(task.program);
   const { requiredSlots, timeout, retries } = task;
   return {
     ...{ commandLine, environment, requiredSlots, timeout, retries },
     program: plan.program,
-    outputs: resultFile === undefined ? task.outputs : [...task.outputs, { pattern: resultFile }],
+    outputs: [...task.outputs, ...carried.map((pattern) => ({ pattern }))],
     ...(packages && { packages }),
     ...(container && { container }),
     ...(instances !== undefined && { instances }),

@@ -4,6 +4,7 @@ export type { ConcatContext } from './concat';
 export { GatherError } from './errors';
 export type { GatherErrorCode } from './errors';
 export { FailureGroups } from './failure-groups';
+export { writeMetrics } from './metrics';
 export { JobOutcomes, foldLedger } from './outcomes';
 export type { Outcome } from './outcomes';
 export { resultLine, writeManifest, writeResultFiles } from './result-files';

@@ -1,9 +1,10 @@
 /** The steps of a cluster that touch its Batch pool: size it, watch it, say what is wrong with it, delete it. */
 import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import type { ClusterInput } from '@windrow/contract';
-import { FailureType, poolIdOf } from '@windrow/contract';
+import { clusterBroken, FailureType, poolIdOf } from '@windrow/contract';
 import type { PoolStatus, SizeAnswer } from '../activities/pool-types';
 import { STILL, waitForPool, waitForQuota } from './cluster-capacity';
+import { announce } from './announce';
 import type { ClusterData } from './cluster-data';
 import { isAutoscaled, splitNodes, tripsBreaker } from './cluster-size';
 import { failureType, jobError } from './job-error';
@@ -68,7 +69,10 @@ export class ClusterPool {
       // Nodes that cannot be given back now are given back later; the jobs on them are not to blame.
       if (target < (data.target ?? 0)) data.retryAt = Date.now() + AGAIN_MS;
       // Refused for good: an unknown VM size, a wrong formula, no right to create pools, no setup program.
-      else data.broken = { code, message: `The pool cannot be had: ${message}` };
+      else {
+        data.broken = { code, message: `The pool cannot be had: ${message}` };
+        await this.tellBroken();
+      }
       this.on.change();
     } finally {
       this.sizing = false;
@@ -177,5 +181,12 @@ export class ClusterPool {
       this.data.broken = { code: 'NodesUnusable', message };
     }
     log.error('breaker: no node of the pool became usable', { ...this.data.broken });
+    await this.tellBroken();
+  }
+
+  /** A pool of a job's own is told of by the end of its job. */
+  private async tellBroken(): Promise<void> {
+    const { broken } = this.data;
+    if (broken && !this.input.ephemeral) await announce(clusterBroken(this.input, broken, new Date().toISOString()));
   }
 }

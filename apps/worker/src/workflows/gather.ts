@@ -27,6 +27,7 @@ export async function gather(run: JobRun, plan: JobPlan, lost: { blocked: number
   ]);
   run.manifestWritten = true;
   record.row.failures = manifest.failures;
+  if (manifest.metrics) record.row.metrics = manifest.metrics;
   if (excess) throw excess;
 }
 

@@ -144,8 +144,11 @@ export class JobRecord {
     else delete row.error;
   }
 
-  /** The last write. Tried until it lands: everything else of the job is gone by now. */
-  async finish(state: EndState): Promise<void> {
+  /**
+   * The last write. Tried until it lands: everything else of the job is gone by now. Returns whether there are webhooks
+   * that may want to hear of it.
+   */
+  async finish(state: EndState): Promise<boolean> {
     this.closed = true;
     await this.writes;
     const now = new Date().toISOString();
@@ -165,9 +168,8 @@ export class JobRecord {
       { key: FAILED, value: row.counts.failed },
     ]);
     this.describe();
-    await control.putJobRow.executeWithOptions({ summary: `catalogue: ${state}`, retry: { maximumInterval: '1m' } }, [
-      row,
-    ]);
+    const options = { summary: `catalogue: ${state}`, retry: { maximumInterval: '1m' } } as const;
+    return (await control.putJobRow.executeWithOptions(options, [row]))?.webhooks ?? false;
   }
 
   /** Writes the row. Writes follow one another: a late one must not bring back what a newer one has replaced. */

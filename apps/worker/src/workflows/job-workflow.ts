@@ -9,7 +9,8 @@ import {
 } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
 import type { EndedJob, EndState, JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
-import { FailureType, waveOf } from '@windrow/contract';
+import { FailureType, jobEnded, waveOf } from '@windrow/contract';
+import { announce } from './announce';
 import { JobControls } from './controls';
 import { JobAdmission } from './job-admission';
 import { gather } from './gather';
@@ -94,7 +95,9 @@ export class JobRun {
       }
     }
     await CancellationScope.nonCancellable(async () => {
-      await this.record.finish(refused?.state ?? outcome);
+      const listened = await this.record.finish(refused?.state ?? outcome);
+      // A redrive that did not begin is no further end of the job.
+      if (listened && !refused) await announce(jobEnded(this.record.row, outcome));
       await this.lease?.settle();
       await condition(allHandlersFinished);
     });

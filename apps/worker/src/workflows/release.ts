@@ -51,6 +51,7 @@ export async function releaseJob(run: JobRun, outcome: EndState): Promise<void> 
           { input, tasks, outcome, concat: undefined },
         ]);
         record.row.failures = manifest.failures;
+        if (manifest.metrics) record.row.metrics = manifest.metrics;
         record.row.counts = { ...manifest.counts, active: 0, running: 0 };
       }),
   ]);

@@ -1,4 +1,5 @@
 /** The job as a customer writes it (REST body and `spec.json`). Plain JSON; what it leaves out is in `defaults.ts`. */
+import type { MetricsSpec } from '../metrics';
 import type { ExecutionSpec } from './execution';
 import type { GatherSpec } from './gather';
 import type { BatchingSpec, InputSpec, SampleSpec } from './input';
@@ -25,6 +26,8 @@ export interface JobSpec {
   execution?: ExecutionSpec;
   gather?: GatherSpec;
   cleanup?: CleanupSpec;
+  /** Numbers that tasks export. */
+  metrics?: MetricsSpec;
 }
 
 export interface CleanupSpec {

@@ -21,6 +21,7 @@ const sweep: JobSpec = {
   input: { kind: 'sweep', method: 'product', parameters: { angle: { from: 0, to: 90, step: 15 }, mesh: ['coarse'] } },
   task: { commandLine: 'solve --angle {{item.angle}} --mesh {{item.mesh}}', requiredSlots: 2, timeout: 'PT6H' },
   pool: { vmSizes: ['Standard_D4s_v5'], nodes: { min: 0, max: 20, spotPercent: 80 }, slotsPerNode: 4 },
+  metrics: { objective: { metric: 'drag', goal: 'minimize' } },
   execution: {
     toleratedFailures: { percent: 5 },
     retryRules: [{ on: { categories: ['timeout'] }, attempts: 3, backoff: { initial: 'PT30S' } }],

@@ -1,12 +1,20 @@
+import {
+  DEFAULT_METRICS_FILE,
+  type Goal,
+  GOALS,
+  MAX_METRIC_NAME,
+  type MetricsSpec,
+  type Objective,
+} from '@windrow/contract';
 import type { JobSpec, Json, JsonObject, SampleSpec } from '@windrow/contract';
 import { Dictionary, Nested, UnionByField, UnionByKind } from '../../common/validation/collections';
-import { AnyJson, Flag, Int, Num, Size, Text } from '../../common/validation/fields';
+import { AnyJson, Choice, Flag, Int, Num, Size, Text } from '../../common/validation/fields';
 import { CleanupDto, ExecutionDto } from './execution.dto';
 import { GATHER_KINDS } from './gather.dto';
 import { INPUT_KINDS } from './input.dto';
 import { labelComplaint } from './patterns';
 import { ClusterReferenceDto, PoolTemplateDto } from './pool.dto';
-import { TaskDto } from './task.dto';
+import { relativeFile, TaskDto } from './task.dto';
 
 export class BatchingDto {
   @Int({ description: 'Items at most in a task.', example: 50 }, 1)
@@ -22,6 +30,32 @@ export class SampleDto implements SampleSpec {
 
   @Int({ description: 'The same seed takes the same items (default 0).', example: 42 }, 0)
   seed?: number;
+}
+
+export class ObjectiveDto implements Objective {
+  @Text(
+    { description: 'Metric that tells how good a task is.', example: 'loss', required: true },
+    { max: MAX_METRIC_NAME },
+  )
+  metric!: string;
+
+  @Choice({ description: 'Whether less is better, or more.', example: 'minimize', required: true }, GOALS)
+  goal!: Goal;
+}
+
+export class MetricsDto implements MetricsSpec {
+  @Text(
+    {
+      description:
+        'JSON file that each task leaves: a flat object of numbers. At most 4 KiB; it is kept with the outputs as well.',
+      default: DEFAULT_METRICS_FILE,
+    },
+    relativeFile(),
+  )
+  file?: string;
+
+  @Nested({ description: 'What makes one task better than another.' }, () => ObjectiveDto)
+  objective?: ObjectiveDto;
 }
 
 /** Body of a job, and of a dry run. */
@@ -87,4 +121,10 @@ export class JobSpecDto implements JobSpec {
 
   @Nested({ description: 'What is deleted at the end.' }, () => CleanupDto)
   cleanup?: CleanupDto;
+
+  @Nested(
+    { description: 'Numbers that tasks export, to be compared over the job and its experiment.' },
+    () => MetricsDto,
+  )
+  metrics?: MetricsDto;
 }

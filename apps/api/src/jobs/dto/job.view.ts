@@ -20,6 +20,7 @@ import {
 } from '@windrow/contract';
 import { publicPath } from '../../http/action-path';
 import type { Urls } from '../../http/urls';
+import { JobMetricsView } from './metrics.view';
 
 const TIME = { format: 'date-time', example: '2026-01-15T09:30:00.000Z' };
 
@@ -114,6 +115,8 @@ export class JobLinks {
   @ApiProperty() tasks!: string;
   @ApiProperty() outputs!: string;
   @ApiProperty() results!: string;
+  @ApiProperty() metrics!: string;
+  @ApiProperty({ description: 'Server-sent events.' }) events!: string;
   @ApiProperty({ description: 'To be called with POST.' }) cancel!: string;
   @ApiProperty({ description: 'To be called with POST.' }) pause!: string;
   @ApiProperty({ description: 'To be called with POST.' }) resume!: string;
@@ -165,6 +168,8 @@ export class JobView implements JobRow {
   redriveRefused?: RefusedRedriveView;
   @ApiPropertyOptional({ description: 'The values in force; `PATCH` changes them.', type: ExecutionView })
   execution?: ExecutionView;
+  @ApiPropertyOptional({ description: 'Of jobs with `metrics`, once they have gathered.', type: JobMetricsView })
+  metrics?: JobMetricsView;
   @ApiProperty({ type: [TimingView] }) timings!: TimingView[];
   @ApiPropertyOptional({ type: JobErrorView }) error?: JobErrorView;
   @ApiProperty({ type: JobLinks }) links!: JobLinks;
@@ -191,6 +196,8 @@ export function mapJob({ cluster, live: _live, deleting, ...row }: JobRow, urls:
       tasks: `${url}/tasks`,
       outputs: `${url}/outputs`,
       results: `${url}/results`,
+      metrics: `${url}/metrics`,
+      events: `${url}/events`,
       cancel: publicPath(`${url}/~cancel`),
       pause: publicPath(`${url}/~pause`),
       resume: publicPath(`${url}/~resume`),

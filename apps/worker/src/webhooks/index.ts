@@ -1,0 +1,3 @@
+/** What goes to webhooks, and how. Knows nothing of Temporal. */
+export { WebhookSender } from './sender';
+export type { SenderConfig, Sent } from './sender';
