@@ -34,7 +34,9 @@ const NAMES: Name[] = [
   ...(['settleStaged', 'putJobRow', 'sizePool', 'watchPool', 'deletePool', 'diagnosePool'] as const),
   ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
   ...(['deleteJob', 'cancelJobs', 'deleteJobs', 'listExperiments', 'deleteClusters'] as const),
-  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed'] as const),
+  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed', 'deleteSchedules', 'deleteSchedule'] as const),
+  ...(['beginScheduledRun', 'createScheduledJob', 'awaitScheduledJob', 'cancelScheduledJob'] as const),
+  ...(['endScheduledRun', 'scanArrivals'] as const),
 ];
 
 /** Which workflow an activity works for decides whose steps answer: so many workflows share one worker. */

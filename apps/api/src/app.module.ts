@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
+import { SchedulesModule } from './schedules/schedules.module';
 import { ApiSettings } from './settings';
 import { TasksModule } from './tasks/tasks.module';
 import { WorkflowGateway } from './workflows/workflow-gateway';
@@ -55,6 +56,7 @@ export class AppModule {
         TasksModule,
         OutputsModule,
         ClustersModule,
+        SchedulesModule,
         CodecModule,
         HealthModule,
       ],

@@ -21,6 +21,8 @@ export const WorkflowType = {
   plan: 'planWorkflow',
   sweeper: 'sweeperWorkflow',
   deletion: 'deletionWorkflow',
+  scheduledRun: 'scheduledRunWorkflow',
+  arrivalScan: 'arrivalScanWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */

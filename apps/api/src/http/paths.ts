@@ -1,6 +1,14 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { type ClusterKey, DEFAULT_EXPERIMENT, type JobKey, NAME_PATTERN, WORKSPACE_PATTERN } from '@windrow/contract';
+import {
+  type ClusterKey,
+  DEFAULT_EXPERIMENT,
+  type JobKey,
+  NAME_PATTERN,
+  SCHEDULE_PATTERN,
+  type ScheduleKey,
+  WORKSPACE_PATTERN,
+} from '@windrow/contract';
 import { InvalidRequestError, NotFoundError } from '../common/errors';
 import { ApiSettings } from '../settings';
 
@@ -9,6 +17,8 @@ export const WORKSPACE_PATHS = ['v1/workspaces'];
 export const EXPERIMENT_PATHS = ['v1/workspaces/:workspace/experiments'];
 export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs', 'v1/jobs'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
+
+export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
 
 export class WorkspacePath {
   @ApiProperty({ description: 'Workspace: lower-case letters, digits, hyphens.', example: 'aero' })
@@ -33,6 +43,11 @@ export class TaskPath extends JobPath {
 export class ClusterPath extends WorkspacePath implements ClusterKey {
   @ApiProperty({ description: 'Name of the cluster.', example: 'wind' })
   cluster!: string;
+}
+
+export class SchedulePath extends WorkspacePath implements ScheduleKey {
+  @ApiProperty({ description: 'Name of the schedule.', example: 'nightly' })
+  schedule!: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -86,6 +101,21 @@ export class ClusterPipe implements PipeTransform<Params, ClusterPath> {
       ...new WorkspacePipe(this.settings).transform(params),
       cluster: named('cluster', params['cluster'] ?? ''),
     };
+  }
+}
+
+@Injectable()
+export class SchedulePipe implements PipeTransform<Params, SchedulePath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  /** The names of its jobs begin with that of a schedule, and so it is shorter than other names. */
+  transform(params: Params): SchedulePath {
+    const { workspace } = new WorkspacePipe(this.settings).transform(params);
+    const schedule = named('schedule', params['schedule'] ?? '');
+    if (SCHEDULE_PATTERN.test(schedule)) return { workspace, schedule };
+    throw new InvalidRequestError([
+      { path: 'schedule', code: 'InvalidName', message: 'must have at most 47 characters: its jobs are named by it' },
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { ClusterKey, ExperimentKey, JobKey } from '@windrow/contract';
+import type { ClusterKey, ExperimentKey, JobKey, ScheduleKey } from '@windrow/contract';
 import type { HttpRequest } from './exchange';
 
 /** Makes the links of an answer, on the address the client itself used. */
@@ -23,6 +23,10 @@ export class Urls {
 
   cluster({ workspace, cluster }: ClusterKey): string {
     return `${this.workspace(workspace)}/clusters/${cluster}`;
+  }
+
+  schedule({ workspace, schedule }: ScheduleKey): string {
+    return `${this.workspace(workspace)}/schedules/${schedule}`;
   }
 
   task(key: JobKey, index: number): string {

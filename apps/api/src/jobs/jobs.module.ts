@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
+import { BlobStore, JobRecords } from '@windrow/storage';
 import { DryRunService } from './dry-run.service';
 import { JobChecks } from './job-checks';
 import { JobCreator } from './job-creator';
 import { JobReader } from './job-reader';
-import { JobRecords } from './job-records';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
 import { RedriveService } from './redrive.service';
@@ -11,7 +11,16 @@ import { TaskChecks } from './task-checks';
 
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, JobCreator, JobReader, JobRecords, JobChecks, TaskChecks, DryRunService, RedriveService],
+  providers: [
+    { provide: JobRecords, useFactory: (blobs: BlobStore) => new JobRecords(blobs), inject: [BlobStore] },
+    JobsService,
+    JobCreator,
+    JobReader,
+    JobChecks,
+    TaskChecks,
+    DryRunService,
+    RedriveService,
+  ],
   exports: [JobReader, JobChecks],
 })
 export class JobsModule {}

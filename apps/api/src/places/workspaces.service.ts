@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type DeletionInput, experimentPlace, type PlaceKey, workspacePlace } from '@windrow/contract';
+import type { PlaceSpec } from '@windrow/storage';
 import { type Principal, roleIn } from '../access/principal';
 import { nameOfKey, sortableName } from '../common/ids';
 import { decodePageToken, encodePageToken, type PageToken } from '../common/page-token';
 import type { TagCondition } from '../http/etags';
 import { ApiSettings } from '../settings';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
-import { type CreatedPlace, Places, type PlaceSpec, type StoredPlace } from './places';
+import { type CreatedPlace, Places, type StoredPlace } from './places';
 import { Scopes } from './scopes';
 
 interface PlacePage {

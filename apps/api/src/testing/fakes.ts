@@ -4,6 +4,7 @@ import type {
   ClusterKey,
   ClusterRow,
   DeletionInput,
+  JobFacts,
   JobInput,
   JobKey,
   JobRow,
@@ -14,15 +15,16 @@ import { clusterWorkflowId, jobWorkflowId } from '@windrow/contract';
 import { Catalogue, type ClusterQuery, type JobQuery, LinkMinter, type Page } from '@windrow/storage';
 import { type AttemptKey, BatchReader, type ByteRange, type LiveTask, type NodeFile } from '../batch/batch-reader';
 import type { SupportedImage } from '../batch/supported-images';
+import { FakeSchedules } from './fake-schedules';
 import {
   type ClusterMemo,
-  type JobFacts,
   type WorkflowFacts,
   WorkflowGateway,
   WorkflowMissingError,
 } from '../workflows/workflow-gateway';
 
 export class FakeWorkflows extends WorkflowGateway {
+  readonly schedules = new FakeSchedules();
   readonly workflows = new Map<string, WorkflowFacts>();
   readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
   readonly deletions: DeletionInput[] = [];

@@ -1,3 +1,4 @@
+import { createArrivalActivities } from './arrivals';
 import { createDeletionActivities } from './deletion';
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
@@ -13,6 +14,8 @@ import { createReleaseActivities } from './release';
 import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
+import { createScheduledJobActivities } from './scheduled-jobs';
+import { createScheduleDeletionActivities } from './schedule-deletion';
 import { createSubmitActivities } from './submit';
 import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
@@ -40,6 +43,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createRowActivities(deps),
     ...createDeletionActivities(deps),
     ...createSweepActivities(deps),
+    ...createScheduledJobActivities(deps),
+    ...createArrivalActivities(deps),
+    ...createScheduleDeletionActivities(deps),
   };
 }
 
