@@ -15,6 +15,7 @@ const THERE: Record<string, string> = {
   cluster: 'b-wind',
   index: '0',
   name: 'b-rule',
+  schedule: 'b-plan',
 };
 const NOWHERE: Record<string, string> = {
   experiment: 'x-exp',
@@ -22,6 +23,7 @@ const NOWHERE: Record<string, string> = {
   cluster: 'x-wind',
   index: '1',
   name: 'x-rule',
+  schedule: 'x-plan',
 };
 const FILES = { path: 'stdout.txt' };
 /** Of each answer another one, whatever is asked. */
@@ -72,6 +74,7 @@ beforeAll(async () => {
     stack.call('PUT', `/v1/workspaces/${B}/clusters/b-wind`, cluster),
     stack.call('PUT', '/v1/clusters/b-wind', cluster),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
+    stack.call('PUT', `/v1/workspaces/${B}/schedules/b-plan`, { spec: { cron: ['0 0 1 1 *'] }, job: ONE }),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
   for (const path of [jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job']) await finished(path);

@@ -9,6 +9,7 @@ import { JobChangeDto, PauseDto } from '../jobs/dto/job-change.dto';
 import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
 import { ExperimentChangeDto, ExperimentDto, WorkspaceChangeDto, WorkspaceDto } from '../places/dto';
+import { BackfillDto, ScheduleChangeDto, ScheduleDto, SchedulePauseDto, TriggerDto } from '../schedules/dto';
 import { startApi } from '../testing/start-api';
 
 describe('the description of the API', () => {
@@ -71,9 +72,14 @@ describe('the description of the API', () => {
       ApiKeyDto,
       WorkspaceKeyDto,
       RoleAssignmentDto,
+      ScheduleDto,
+      ScheduleChangeDto,
+      SchedulePauseDto,
+      TriggerDto,
+      BackfillDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(31);
+    expect(bodies.length).toBe(45);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';
