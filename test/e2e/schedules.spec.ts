@@ -19,7 +19,7 @@ const YEARLY = { cron: ['0 0 1 1 *'] };
 let stack: TestStack;
 beforeAll(async () => {
   stack = await TestStack.start();
-  const cluster = { vmSizes: ['standard_d2s_v3'], nodes: { min: 1, max: 1 }, slotsPerNode: 16 };
+  const cluster = { vmSizes: ['standard_d2s_v3'], nodes: { min: 1, max: 1 }, slotsPerNode: 8 };
   expect((await stack.call('PUT', '/v1/clusters/shared', cluster)).status).toBe(201);
 });
 afterAll(() => stack.stop());

@@ -3,6 +3,7 @@ import {
   ContinueAsNew,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   sleep,
   workflowInfo,
@@ -51,9 +52,11 @@ export async function deletionWorkflow(
   return progress;
 
   async function emptyWorkspace(workspace: string): Promise<void> {
-    tell('Deleting schedules');
-    // First: they would go on making jobs.
-    await bulk.deleteSchedules.executeWithOptions({ summary: 'delete the schedules' }, [{ workspace }]);
+    // First: they would go on making jobs. Deletions that began before there were schedules have none to delete.
+    if (patched('schedules')) {
+      tell('Deleting schedules');
+      await bulk.deleteSchedules.executeWithOptions({ summary: 'delete the schedules' }, [{ workspace }]);
+    }
     for (;;) {
       const { experiments } = await bulk.listExperiments({ workspace });
       // All of them first: what runs in one ends while another is deleted.
