@@ -93,7 +93,7 @@ it('a backfill makes one job for each time, and again makes none', async () => {
 
 it('skip leaves a time out while a job runs, and cancelOther ends that job first', async () => {
   await create('busy', { spec: YEARLY, job: job('sleep 300') });
-  await act('busy', 'trigger', { time: '2026-01-01T00:00:01Z' });
+  await act('busy', 'trigger', { time: '2026-01-01T00:00:01Z', overlap: 'skip' });
   const [first] = await runsWhen('busy', ([run]) => run?.state === 'running');
   await act('busy', 'trigger', { time: '2026-01-01T00:00:02Z', overlap: 'skip' });
   await waitFor('the skipped time', async () => (await show('busy')).counts.skippedByOverlap === 1);
