@@ -17,6 +17,7 @@ const THERE: Record<string, string> = {
   index: '0',
   name: 'b-rule',
   webhook: 'b-hook',
+  schedule: 'b-plan',
 };
 const NOWHERE: Record<string, string> = {
   experiment: 'x-exp',
@@ -26,6 +27,7 @@ const NOWHERE: Record<string, string> = {
   index: '1',
   name: 'x-rule',
   webhook: 'x-hook',
+  schedule: 'x-plan',
 };
 const FILES = { path: 'stdout.txt' };
 /** Of each answer another one, whatever is asked. */
@@ -80,6 +82,7 @@ beforeAll(async () => {
     stack.call('PUT', `/v1/workspaces/${B}/fileServers/b-data`, { nfs: { source: 'host:/export' } }),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
     stack.call('PUT', `/v1/workspaces/${B}/webhooks/b-hook`, hook),
+    stack.call('PUT', `/v1/workspaces/${B}/schedules/b-plan`, { spec: { cron: ['0 0 1 1 *'] }, job: ONE }),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
   for (const path of [jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job']) await finished(path);

@@ -10,6 +10,7 @@ import {
   clusterWorkflowId,
   ephemeralCluster,
   jobWorkflowId,
+  scheduledRunId,
   SWEEPER_ID,
   TaskQueue,
   WorkflowType,
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
     await keepJob('told-to-webhooks', told);
     await keep('event', event);
     await keep('webhook', webhook);
+    await keep('scheduled-run', await scheduledRun(stack));
+    await keep('arrival-scan', await arrivalScan(stack));
   } finally {
     await stack.stop();
   }
@@ -156,6 +159,34 @@ async function dryRun(stack: TestStack): Promise<string> {
   if (answer.status !== 200) throw new Error(`dry run: ${answer.status} ${JSON.stringify(answer.body)}`);
   const query = `WorkflowType = '${WorkflowType.plan}'`;
   return waitFor('the dry run to be listed', async () => {
+    for await (const { workflowId } of stack.temporal.workflow.list({ query })) return workflowId;
+    return undefined;
+  });
+}
+
+async function scheduledRun(stack: TestStack): Promise<string> {
+  const body = { spec: { cron: ['0 0 1 1 *'] }, job: shellJob('true', { pool: ONE_NODE }) };
+  await stack.call('PUT', '/v1/schedules/yearly', body);
+  const time = '2026-01-01T00:00:00Z';
+  await stack.call('POST', '/v1/schedules/yearly:trigger', { time });
+  const workflowId = `${scheduledRunId({ workspace: WORKSPACE, schedule: 'yearly' })}-${time}`;
+  await waitFor('the run to begin', async () => {
+    const { body: found } = await stack.call('GET', '/v1/schedules/yearly/runs');
+    return found.value.length > 0;
+  });
+  await closed(stack, workflowId);
+  return workflowId;
+}
+
+async function arrivalScan(stack: TestStack): Promise<string> {
+  await stack.upload('arriving', 'one', 'x');
+  const blobArrival = { container: 'arriving', every: 'PT10S' };
+  const spec = { blobArrival, start: '2020-01-01T00:00:00Z' };
+  await stack.call('PUT', '/v1/schedules/arriving', { spec, paused: true, job: shellJob('true', { pool: ONE_NODE }) });
+  const time = '2026-01-01T00:00:00Z';
+  await stack.call('POST', '/v1/schedules/arriving:trigger', { time });
+  const query = `WorkflowType = '${WorkflowType.arrivalScan}' AND ExecutionStatus = 'Completed'`;
+  return waitFor('the look to be listed', async () => {
     for await (const { workflowId } of stack.temporal.workflow.list({ query })) return workflowId;
     return undefined;
   });

@@ -33,7 +33,7 @@ it('a workspace loses its jobs before its clusters, and goes last itself', async
   );
   expect(await result).toEqual({ jobs: 9, experiments: 3, clusters: 2 });
   expect(calls.map(({ name, input }) => [name, input.experiment ?? ''].join(' ').trim())).toEqual([
-    ...['listExperiments', 'cancelJobs a', 'cancelJobs b'],
+    ...['deleteSchedules', 'listExperiments', 'cancelJobs a', 'cancelJobs b'],
     ...['deleteJobs a', 'deleteExperiment a', 'deleteJobs b', 'deleteExperiment b'],
     ...['listExperiments', 'cancelJobs late', 'deleteJobs late', 'deleteExperiment late', 'listExperiments'],
     ...['deleteClusters', 'deleteWorkspace'],

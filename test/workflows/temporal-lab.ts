@@ -34,8 +34,10 @@ const NAMES: Name[] = [
   ...(['settleStaged', 'putJobRow', 'sizePool', 'watchPool', 'deletePool', 'diagnosePool'] as const),
   ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
   ...(['deleteJob', 'cancelJobs', 'deleteJobs', 'listExperiments', 'deleteClusters'] as const),
-  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed'] as const),
   ...(['admitJob', 'leaveAdmission', 'giveNodesBack', 'findEnded'] as const),
+  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed', 'deleteSchedules', 'deleteSchedule'] as const),
+  ...(['beginScheduledRun', 'createScheduledJob', 'awaitScheduledJob', 'cancelScheduledJob'] as const),
+  ...(['endScheduledRun', 'scanArrivals'] as const),
 ];
 
 /** Which workflow an activity works for decides whose steps answer: so many workflows share one worker. */

@@ -14,6 +14,7 @@ import { JobsModule } from './jobs/jobs.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
+import { SchedulesModule } from './schedules/schedules.module';
 import { ApiSettings } from './settings';
 import { TasksModule } from './tasks/tasks.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
@@ -62,6 +63,7 @@ export class AppModule {
         ClustersModule,
         FileServersModule,
         AccountModule,
+        SchedulesModule,
         CodecModule,
         EventsModule,
         MetricsModule,

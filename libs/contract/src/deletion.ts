@@ -1,10 +1,11 @@
-/** The durable deletion of a job, of an experiment with its jobs, and of a workspace with all that is in it. */
+/** The durable deletion of a job, of an experiment with its jobs, of a schedule, and of a workspace with all that is in it. */
 import type { ExperimentKey } from './places';
 import type { JobKey } from './names';
 
 export type DeletionInput =
   | ({ kind: 'job'; uid: string; createdTime: string } & JobKey)
   | ({ kind: 'experiment' } & ExperimentKey)
+  | { kind: 'schedule'; workspace: string; schedule: string; uid: string }
   | { kind: 'workspace'; workspace: string };
 
 /** What a deletion has done so far; carried on by continue-as-new. */
@@ -17,6 +18,7 @@ export interface DeletionProgress {
 /** One at a time for each thing that is deleted: asking again joins it. */
 export function deletionWorkflowId(input: DeletionInput): string {
   if (input.kind === 'workspace') return `delete:workspace/${input.workspace}`;
+  if (input.kind === 'schedule') return `delete:schedule/${input.workspace}/${input.schedule}`;
   const experiment = `${input.workspace}/${input.experiment}`;
   return input.kind === 'experiment' ? `delete:experiment/${experiment}` : `delete:job/${experiment}/${input.job}`;
 }

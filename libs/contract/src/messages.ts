@@ -24,6 +24,8 @@ export const WorkflowType = {
   admission: 'admissionWorkflow',
   event: 'eventWorkflow',
   webhook: 'webhookWorkflow',
+  scheduledRun: 'scheduledRunWorkflow',
+  arrivalScan: 'arrivalScanWorkflow',
 } as const;
 
 /** Temporal schedule and workflow id of the sweeper. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { workspacePlace } from '@windrow/contract';
-import { newPlace } from '../places/places';
+import { newPlace } from '@windrow/storage';
 import { JOBS, SPEC, startApi } from '../testing/start-api';
 
 const ADMIN = 'wdr_admin_0123456789abcdef0123456789abcdef';

@@ -6,8 +6,7 @@ import {
   type PoolTemplate,
   type ResizeRequest,
 } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
-import { fingerprint } from '../common/canonical-json';
+import { Catalogue, fingerprint } from '@windrow/storage';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
 import { etagOf, type TagCondition } from '../http/etags';

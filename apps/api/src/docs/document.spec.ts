@@ -11,6 +11,7 @@ import { RedriveDto } from '../jobs/dto/redrive.dto';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
 import { ExperimentChangeDto, ExperimentDto, WorkspaceChangeDto, WorkspaceDto } from '../places/dto';
 import { WebhookChangeDto, WebhookDto } from '../webhooks/dto';
+import { BackfillDto, ScheduleChangeDto, ScheduleDto, SchedulePauseDto, TriggerDto } from '../schedules/dto';
 import { startApi } from '../testing/start-api';
 
 describe('the description of the API', () => {
@@ -77,9 +78,14 @@ describe('the description of the API', () => {
       RoleAssignmentDto,
       WebhookDto,
       WebhookChangeDto,
+      ScheduleDto,
+      ScheduleChangeDto,
+      SchedulePauseDto,
+      TriggerDto,
+      BackfillDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(39);
+    expect(bodies.length).toBe(53);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

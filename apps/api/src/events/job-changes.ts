@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isTerminal, type FailureGroup, type JobRow } from '@windrow/contract';
-import { canonicalJson } from '../common/canonical-json';
+import { canonicalJson } from '@windrow/storage';
 
 /** What a stream tells of a job. `end` has the whole job, and is the last. */
 export type JobEvent =

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type FileServer, type FileServerKey, fileServerPlace, type FileServerSource } from '@windrow/contract';
-import { BlobStore, Catalogue, ResourceMissingError, ResourceStore } from '@windrow/storage';
+import { BlobStore, Catalogue, type PlaceSpec, ResourceMissingError, ResourceStore } from '@windrow/storage';
 import { ConflictError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
 import type { TagCondition } from '../http/etags';
-import { type CreatedPlace, Places, type PlaceSpec } from '../places/places';
+import { type CreatedPlace, Places } from '../places/places';
 import { Scopes } from '../places/scopes';
 import { ApiSettings } from '../settings';
 import { sourceErrors } from './source-rules';

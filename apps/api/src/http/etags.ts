@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { canonicalJson } from '../common/canonical-json';
+import { canonicalJson } from '@windrow/storage';
 import { InvalidRequestError, PreconditionFailedError } from '../common/errors';
 import type { HttpRequest, HttpResponse } from './exchange';
 

@@ -6,6 +6,8 @@ import {
   type FileServerKey,
   type JobKey,
   NAME_PATTERN,
+  SCHEDULE_PATTERN,
+  type ScheduleKey,
   WORKSPACE_PATTERN,
 } from '@windrow/contract';
 import { InvalidRequestError, NotFoundError } from '../common/errors';
@@ -18,6 +20,8 @@ export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs
 export const WEBHOOK_PATHS = ['v1/workspaces/:workspace/webhooks'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
 export const FILE_SERVER_PATHS = ['v1/workspaces/:workspace/fileServers', 'v1/fileServers'];
+
+export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
 
 export class WorkspacePath {
   @ApiProperty({ description: 'Workspace: lower-case letters, digits, hyphens.', example: 'aero' })
@@ -52,6 +56,11 @@ export class FileServerPath extends WorkspacePath implements FileServerKey {
 export class WebhookPath extends WorkspacePath {
   @ApiProperty({ description: 'Name of the webhook.', example: 'on-call' })
   webhook!: string;
+}
+
+export class SchedulePath extends WorkspacePath implements ScheduleKey {
+  @ApiProperty({ description: 'Name of the schedule.', example: 'nightly' })
+  schedule!: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -129,6 +138,21 @@ export class WebhookPipe implements PipeTransform<Params, WebhookPath> {
       ...new WorkspacePipe(this.settings).transform(params),
       webhook: named('webhook', params['webhook'] ?? ''),
     };
+  }
+}
+
+@Injectable()
+export class SchedulePipe implements PipeTransform<Params, SchedulePath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  /** The names of its jobs begin with that of a schedule, and so it is shorter than other names. */
+  transform(params: Params): SchedulePath {
+    const { workspace } = new WorkspacePipe(this.settings).transform(params);
+    const schedule = named('schedule', params['schedule'] ?? '');
+    if (SCHEDULE_PATTERN.test(schedule)) return { workspace, schedule };
+    throw new InvalidRequestError([
+      { path: 'schedule', code: 'InvalidName', message: 'must have at most 47 characters: its jobs are named by it' },
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { ClusterKey, ExperimentKey, FileServerKey, JobKey } from '@windrow/contract';
+import type { ClusterKey, ExperimentKey, FileServerKey, JobKey, ScheduleKey } from '@windrow/contract';
 import type { HttpRequest } from './exchange';
 
 /** Makes the links of an answer, on the address the client itself used. */
@@ -27,6 +27,10 @@ export class Urls {
 
   fileServer({ workspace, fileServer }: FileServerKey): string {
     return `${this.workspace(workspace)}/fileServers/${fileServer}`;
+  }
+
+  schedule({ workspace, schedule }: ScheduleKey): string {
+    return `${this.workspace(workspace)}/schedules/${schedule}`;
   }
 
   task(key: JobKey, index: number): string {

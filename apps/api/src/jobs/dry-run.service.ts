@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { isClusterReference, type JobKey, type JobSpec, type NodesSpec, type PlanResult } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
+import { Catalogue, JobRecords } from '@windrow/storage';
 import { TimedOutError, UnprocessableError } from '../common/errors';
 import { randomUid } from '../common/ids';
 import { PlanRefusedError, PlanTimeoutError, WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
-import { JobRecords } from './job-records';
 
 const TIME_LIMIT_MS = 120_000;
 

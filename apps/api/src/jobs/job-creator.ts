@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type InputSpec, isClusterReference, type JobKey, type JobRow, type JobSpec } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
-import { fingerprint } from '../common/canonical-json';
+import { jobFacts, type JobKey, type JobRow, type JobSpec } from '@windrow/contract';
+import { Catalogue, fingerprint, JobRecords, type NameRecord } from '@windrow/storage';
 import { ConflictError } from '../common/errors';
 import { randomUid, sortableName } from '../common/ids';
 import { Scopes } from '../places/scopes';
@@ -9,7 +8,6 @@ import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobAdmissions } from './job-admissions';
 import { JobChecks } from './job-checks';
 import { deletingJob, JobReader, newRow } from './job-reader';
-import { JobRecords, type NameRecord } from './job-records';
 
 export interface Created {
   row: JobRow;
@@ -97,15 +95,7 @@ export class JobCreator {
   private async start(key: JobKey, spec: JobSpec, record: NameRecord): Promise<Created> {
     const { uid, createdTime } = record;
     const { workspace, experiment, job } = key;
-    const cluster = isClusterReference(spec.pool) ? spec.pool.cluster : undefined;
-    const outcome = await this.workflows.startJob(
-      { workspace, experiment, job, uid, createdTime },
-      {
-        summary: `${inputSummary(spec.input)} on ${cluster ? `cluster ${cluster}` : 'a pool of its own'}`,
-        ...(spec.displayName ? { displayName: spec.displayName } : {}),
-        ...(cluster ? { cluster } : {}),
-      },
-    );
+    const outcome = await this.workflows.startJob({ workspace, experiment, job, uid, createdTime }, jobFacts(spec));
     if (outcome === 'exists') {
       const row = await this.reader.row(key, record);
       if (row) return { row, created: false };
@@ -114,22 +104,5 @@ export class JobCreator {
     // So that it is found by its labels at once. The job runs all the same, and its plan brings them.
     if (spec.labels ?? spec.displayName) await this.catalogue.introduceJob(row).catch(() => undefined);
     return { row, created: outcome === 'started' };
-  }
-}
-
-function inputSummary(input: InputSpec): string {
-  switch (input.kind) {
-    case 'blobs':
-      return `blobs of ${input.container}/${input.prefix ?? ''}`;
-    case 'rows':
-      return `${input.format} rows of ${input.container}`;
-    case 'manifest':
-      return `items of ${input.container}/${input.blob}`;
-    case 'items':
-      return `${input.items.length} items`;
-    case 'repeat':
-      return `${input.count} repetitions`;
-    case 'sweep':
-      return `sweep over ${Object.keys(input.parameters).join(', ')}`;
   }
 }

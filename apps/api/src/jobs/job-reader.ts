@@ -8,10 +8,9 @@ import {
   type JobSpec,
   jobWorkflowId,
 } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
+import { Catalogue, JobRecords, type NameRecord } from '@windrow/storage';
 import { ConflictError, NotFoundError } from '../common/errors';
 import { WorkflowGateway, type WorkflowFacts } from '../workflows/workflow-gateway';
-import { JobRecords, type NameRecord } from './job-records';
 
 /** A running job writes its row at least this often; an older row may belong to a workflow that was terminated. */
 const STALE_MS = 5 * 60_000;

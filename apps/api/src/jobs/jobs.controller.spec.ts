@@ -1,6 +1,6 @@
 import { jobPaths, jobWorkflowId, workspaceContainer } from '@windrow/contract';
+import { fingerprint } from '@windrow/storage';
 import { DependencyUnavailableError } from '../common/errors';
-import { fingerprint } from '../common/canonical-json';
 import { jobInState, JOBS, KEY, SPEC, startApi } from '../testing/start-api';
 import { PlanRefusedError, PlanTimeoutError, UpdateRefusedError } from '../workflows/workflow-gateway';
 

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
+import { BlobStore, JobRecords } from '@windrow/storage';
 import { DryRunService } from './dry-run.service';
 import { JobAdmissions } from './job-admissions';
 import { JobChecks } from './job-checks';
 import { JobCreator } from './job-creator';
 import { JobReader } from './job-reader';
-import { JobRecords } from './job-records';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
 import { RedriveService } from './redrive.service';
@@ -13,10 +13,10 @@ import { TaskChecks } from './task-checks';
 @Module({
   controllers: [JobsController],
   providers: [
+    { provide: JobRecords, useFactory: (blobs: BlobStore) => new JobRecords(blobs), inject: [BlobStore] },
     JobsService,
     JobCreator,
     JobReader,
-    JobRecords,
     JobAdmissions,
     JobChecks,
     TaskChecks,

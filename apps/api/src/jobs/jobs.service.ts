@@ -9,7 +9,7 @@ import {
   jobWorkflowId,
   type PauseRequest,
 } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
+import { Catalogue, JobRecords } from '@windrow/storage';
 import { ConflictError, InvalidRequestError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
 import { DEFAULT_PAGE_SIZE } from '../http/page-query';
@@ -18,7 +18,6 @@ import { type JobListQueryDto, many } from './dto/job-list.query';
 import { changeErrors } from './execution-rules';
 import { type Created, JobCreator } from './job-creator';
 import { JobReader, newRow } from './job-reader';
-import { JobRecords } from './job-records';
 
 export interface JobChange extends NoteChange {
   execution?: ExecutionChange;

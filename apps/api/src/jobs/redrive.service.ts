@@ -12,14 +12,13 @@ import {
   type RedriveSpec,
   redriven,
 } from '@windrow/contract';
-import { Catalogue } from '@windrow/storage';
+import { Catalogue, JobRecords } from '@windrow/storage';
 import { ConflictError, GoneError, UnprocessableError } from '../common/errors';
 import { randomUid } from '../common/ids';
 import { Scopes } from '../places/scopes';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
 import { JobChecks } from './job-checks';
 import { JobReader, reopenedRow } from './job-reader';
-import { JobRecords } from './job-records';
 import { redriveErrors, refuseRow } from './redrive-rules';
 
 /** A workflow closes a moment after it has written its last row. Milliseconds. */

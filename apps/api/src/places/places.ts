@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Place, PlaceKey } from '@windrow/contract';
-import { ResourceChangedError, ResourceMissingError, ResourceStore, type Stored } from '@windrow/storage';
-import { fingerprint } from '../common/canonical-json';
+import {
+  ResourceChangedError,
+  ResourceMissingError,
+  ResourceStore,
+  newPlace,
+  type PlaceSpec,
+  type Stored,
+  fingerprint,
+} from '@windrow/storage';
 import { ConflictError, NotFoundError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
 import { etagOf, type TagCondition } from '../http/etags';
 
 export type StoredPlace<T extends Place = Place> = Stored<T>;
-
-export interface PlaceSpec {
-  displayName?: string;
-  labels?: Record<string, string>;
-}
 
 export interface CreatedPlace<T extends Place = Place> {
   place: StoredPlace<T>;
@@ -91,20 +93,6 @@ export class Places {
 
 export function tagOf({ etag }: StoredPlace): string {
   return etagOf(etag);
-}
-
-export function newPlace(spec: PlaceSpec): Place {
-  const now = new Date().toISOString();
-  const { displayName, labels = {}, ...more } = spec;
-  return {
-    ...more,
-    ...(displayName !== undefined && { displayName }),
-    labels,
-    createdTime: now,
-    updatedTime: now,
-    provisioningState: 'succeeded',
-    specHash: fingerprint(spec),
-  };
 }
 
 /** @throws ConflictError WorkspaceDeleting, ExperimentDeleting, FileServerDeleting */

@@ -9,9 +9,9 @@ import {
   quotasOf,
   workspacePlace,
 } from '@windrow/contract';
-import { ResourceStore } from '@windrow/storage';
+import { newPlace, ResourceStore } from '@windrow/storage';
 import { ApiSettings } from '../settings';
-import { missing, newPlace, Places, refuseDeleting } from './places';
+import { missing, Places, refuseDeleting } from './places';
 
 /** More names than this are forgotten at once: they are looked up again. */
 const MAX_REMEMBERED = 10_000;

@@ -9,6 +9,7 @@ import {
   quotasOf,
   workspacePlace,
 } from '@windrow/contract';
+import type { PlaceSpec } from '@windrow/storage';
 import { type Principal, roleIn } from '../access/principal';
 import { ForbiddenError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
@@ -17,7 +18,7 @@ import { decodePageToken, encodePageToken, type PageToken } from '../common/page
 import type { TagCondition } from '../http/etags';
 import { ApiSettings } from '../settings';
 import { WorkflowGateway, WorkflowMissingError } from '../workflows/workflow-gateway';
-import { type CreatedPlace, Places, type PlaceSpec, type StoredPlace } from './places';
+import { type CreatedPlace, Places, type StoredPlace } from './places';
 import { changedQuotas, type QuotasMergePatch } from './quotas-change';
 import { Scopes } from './scopes';
 

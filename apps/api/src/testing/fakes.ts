@@ -5,6 +5,7 @@ import type {
   ClusterKey,
   ClusterRow,
   DeletionInput,
+  JobFacts,
   JobInput,
   JobKey,
   JobRow,
@@ -24,15 +25,16 @@ import {
   type PoolFacts,
 } from '../batch/batch-reader';
 import type { SupportedImage } from '../batch/supported-images';
+import { FakeSchedules } from './fake-schedules';
 import {
   type ClusterMemo,
-  type JobFacts,
   type WorkflowFacts,
   WorkflowGateway,
   WorkflowMissingError,
 } from '../workflows/workflow-gateway';
 
 export class FakeWorkflows extends WorkflowGateway {
+  readonly schedules = new FakeSchedules();
   readonly workflows = new Map<string, WorkflowFacts>();
   readonly started: { id: string; input: JobInput | ClusterInput; facts?: JobFacts }[] = [];
   readonly webhooks: WebhookInput[] = [];

@@ -8,11 +8,10 @@ import {
   workspacePlace,
 } from '@windrow/contract';
 import { WebhookTargets } from '@windrow/config';
-import { AuditLog, storageConfigFromConnectionString } from '@windrow/storage';
+import { AuditLog, newPlace, storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
 import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
-import { newPlace } from '../places/places';
 import { FakeBatch, FakeLinks, FakeWorkflows, MemoryCatalogue } from './fakes';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryResources } from './memory-resources';

@@ -10,8 +10,7 @@ import {
   type WebhookRecord,
 } from '@windrow/contract';
 import { seal } from '@windrow/codec';
-import { ResourceChangedError, ResourceMissingError, ResourceStore, type Stored } from '@windrow/storage';
-import { fingerprint } from '../common/canonical-json';
+import { fingerprint, ResourceChangedError, ResourceMissingError, ResourceStore, type Stored } from '@windrow/storage';
 import { ConflictError, NotFoundError, UnprocessableError } from '../common/errors';
 import { randomUid } from '../common/ids';
 import { changedNote } from '../common/owner-note';

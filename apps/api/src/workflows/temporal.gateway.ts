@@ -21,20 +21,24 @@ import {
   type InvalidJobDetail,
   type JobInput,
   type JobKey,
+  type JobFacts,
   jobWorkflowId,
   type PlanResult,
+  type Reuse,
   SearchAttribute,
+  shortSummary,
+  startJobOnce,
   TaskQueue,
   type WebhookInput,
   webhookWorkflowId,
   WorkflowType,
 } from '@windrow/contract';
 import { DependencyUnavailableError } from '../common/errors';
+import type { ScheduleGateway } from './schedule-gateway';
+import { TemporalSchedules } from './temporal-schedules';
 import { reaching } from './temporal-errors';
-import { shortSummary } from './summary';
 import {
   type ClusterMemo,
-  type JobFacts,
   PlanRefusedError,
   PlanTimeoutError,
   QueueFullError,
@@ -65,17 +69,19 @@ export interface TemporalOptions {
 
 /** Temporal through its own client. */
 export class TemporalGateway extends WorkflowGateway {
+  readonly schedules: ScheduleGateway;
   private readonly client: Client;
 
   constructor(private readonly options: TemporalOptions) {
     super();
     const { connection, namespace, dataConverter = {} } = options;
     this.client = new Client({ connection, namespace, dataConverter });
+    this.schedules = new TemporalSchedules(this.client, (call) => this.calling(call));
   }
 
   async startJob(input: JobInput, { displayName, cluster, summary }: JobFacts): Promise<'started' | 'exists'> {
     const workflowId = jobWorkflowId(input);
-    const start = (workflowIdReusePolicy: StartOptions['workflowIdReusePolicy']) =>
+    const start = (workflowIdReusePolicy: Reuse) =>
       this.start(WorkflowType.job, workflowId, input, {
         workflowIdReusePolicy,
         staticSummary: shortSummary(displayName ? `${displayName}: ${summary}` : summary),
@@ -83,11 +89,10 @@ export class TemporalGateway extends WorkflowGateway {
         memo: { uid: input.uid },
       });
     if (input.redrive) return start('ALLOW_DUPLICATE');
-    if ((await start('REJECT_DUPLICATE')) === 'started') return 'started';
-    // A job that was deleted had the name before: its workflow has ended, and Temporal keeps it for a while.
-    const known = await this.describe(workflowId);
-    const isAnother = known?.status !== 'running' && (known?.memo.uid ?? input.uid) !== input.uid;
-    return isAnother ? start('ALLOW_DUPLICATE') : 'exists';
+    return startJobOnce(input.uid, start, async () => {
+      const known = await this.describe(workflowId);
+      return known && { running: known.status === 'running', uid: known.memo.uid };
+    });
   }
 
   async startCluster(input: ClusterInput, memo: ClusterMemo): Promise<'started' | 'exists'> {
@@ -101,7 +106,7 @@ export class TemporalGateway extends WorkflowGateway {
 
   async startDeletion(input: DeletionInput): Promise<void> {
     const attributes = [keyword('workspace', input.workspace)];
-    if (input.kind !== 'workspace') attributes.push(keyword('experiment', input.experiment));
+    if ('experiment' in input) attributes.push(keyword('experiment', input.experiment));
     if (input.kind === 'job') attributes.push(keyword('job', input.job));
     // Whether it is started or runs already is all one.
     await this.start(WorkflowType.deletion, deletionWorkflowId(input), input, {
@@ -253,7 +258,7 @@ export class TemporalGateway extends WorkflowGateway {
 }
 
 interface StartOptions {
-  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
+  workflowIdReusePolicy: Reuse;
   staticSummary: string;
   typedSearchAttributes: SearchAttributePair[];
   memo?: Record<string, unknown>;

@@ -3,12 +3,15 @@ import type {
   ClusterInput,
   ClusterUpdate,
   DeletionInput,
+  JobFacts,
   JobInput,
   JobUpdate,
   PlanResult,
   PoolTemplate,
   WebhookInput,
 } from '@windrow/contract';
+
+import type { ScheduleGateway } from './schedule-gateway';
 
 export type WorkflowStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated';
 
@@ -33,18 +36,12 @@ export interface ClusterMemo {
 
 export type UpdateName = 'limit' | keyof typeof ClusterUpdate | keyof typeof JobUpdate;
 
-export interface JobFacts {
-  displayName?: string;
-  cluster?: string;
-  /** One line for people, such as `blobs of corpus/books/ on cluster wind`. */
-  summary: string;
-}
-
 /**
  * Everything the API asks of Temporal.
  * Each method throws DependencyUnavailableError when Temporal does not answer in time.
  */
 export abstract class WorkflowGateway {
+  abstract readonly schedules: ScheduleGateway;
   /** Starts a job's workflow: the first run once for each uid, while none of its name runs; a redrive while none runs. */
   abstract startJob(input: JobInput, facts: JobFacts): Promise<'started' | 'exists'>;
   /** Starts a cluster's workflow; a name is free again once the cluster before has ended. */

@@ -81,7 +81,7 @@ export const KINDS: readonly Kind[] = [
         title: 'State',
         value: (row) => (row['paused'] === true ? 'paused' : text(row.state ?? row.provisioningState)),
       },
-      { title: 'Next', value: (row) => text(row['nextTime'] ?? (row['nextTimes'] as unknown[] | undefined)?.[0]) },
+      { title: 'Next', value: (row) => text((row['next'] as unknown[] | undefined)?.[0]) },
       title,
       created(context),
     ],

@@ -50,7 +50,7 @@ export function addScheduleActions(schedules: Command, session: Session, kind: K
           : out.table<Resource>(
               [
                 { title: 'Scheduled', value: (run) => shown(run['scheduledTime']) },
-                { title: 'Started', value: (run) => shown(run['startedTime'] ?? run['startTime']) },
+                { title: 'Started', value: (run) => shown(run['startedTime']) },
                 { title: 'Job', value: (run) => shown(run['job']) },
                 { title: 'State', value: (run) => run.state, paint: (text) => state(out.style, text) },
               ],

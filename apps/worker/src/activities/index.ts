@@ -1,4 +1,5 @@
 import { createAdmissionActivities } from './admission';
+import { createArrivalActivities } from './arrivals';
 import { createDeletionActivities } from './deletion';
 import type { ActivityDeps } from './deps';
 import { createGatherActivities } from './gather';
@@ -14,6 +15,8 @@ import { createReleaseActivities } from './release';
 import { createRemainingActivities } from './remaining';
 import { createRetryActivities } from './retries';
 import { createRowActivities } from './rows';
+import { createScheduledJobActivities } from './scheduled-jobs';
+import { createScheduleDeletionActivities } from './schedule-deletion';
 import { createSubmitActivities } from './submit';
 import { createSteerActivities } from './steer';
 import { createSweepActivities } from './sweep';
@@ -44,6 +47,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createAdmissionActivities(deps),
     ...createSweepActivities(deps),
     ...createWebhookActivities(deps),
+    ...createScheduledJobActivities(deps),
+    ...createArrivalActivities(deps),
+    ...createScheduleDeletionActivities(deps),
   };
 }
 

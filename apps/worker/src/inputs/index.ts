@@ -12,3 +12,4 @@ export { resolveProgram } from './program';
 export { readItems } from './read-items';
 export type { ReadContext, ReadProgress } from './read-items';
 export { freezeSources } from './sources';
+export { nameFilter } from './readers/blobs';

@@ -1,8 +1,9 @@
-/** Deletes a job, an experiment with its jobs, or a workspace with all that is in it. The API has marked it before. */
+/** Deletes a job, an experiment with its jobs, a schedule, or a workspace with all that is in it. The API has marked it before. */
 import {
   ContinueAsNew,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   sleep,
   workflowInfo,
@@ -28,6 +29,14 @@ export async function deletionWorkflow(
     await bulk.deleteJob.executeWithOptions({ summary: 'end the job, and delete all that is of it' }, [job]);
     return { ...progress, jobs: 1 };
   }
+  if (input.kind === 'schedule') {
+    tell(`Deleting schedule ${input.schedule}`);
+    const { kind: _kind, ...schedule } = input;
+    await bulk.deleteSchedule.executeWithOptions({ summary: 'delete the schedule with its runs; jobs stay' }, [
+      schedule,
+    ]);
+    return progress;
+  }
   try {
     // Requests that were let in before it was marked end meanwhile.
     if (carried.jobs + carried.experiments === 0) await sleep(PLACE_SETTLE_MS, { summary: 'late requests' });
@@ -43,6 +52,11 @@ export async function deletionWorkflow(
   return progress;
 
   async function emptyWorkspace(workspace: string): Promise<void> {
+    // First: they would go on making jobs. Deletions that began before there were schedules have none to delete.
+    if (patched('schedules')) {
+      tell('Deleting schedules');
+      await bulk.deleteSchedules.executeWithOptions({ summary: 'delete the schedules' }, [{ workspace }]);
+    }
     for (;;) {
       const { experiments } = await bulk.listExperiments({ workspace });
       // All of them first: what runs in one ends while another is deleted.

@@ -4,5 +4,6 @@ export * from './input';
 export * from './job-spec';
 export * from './json';
 export * from './pool';
+export * from './schedule';
 export * from './sweep';
 export * from './task';

@@ -1,10 +1,9 @@
 import type { Json, TemplateScope } from '@windrow/contract';
+import { needsNoQuoting } from '@windrow/contract';
 import { InvalidInputError } from '../errors';
 
 /** `{{...}}` in a text of the specification. */
 const TEMPLATE = /\{\{([^{}]*)\}\}/g;
-/** Characters that no shell looks at twice. */
-const NEEDS_NO_QUOTING = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** Where a text stands decides what it may name: a task has an index, an item that is being mapped has not got one yet. */
 const KNOWN = {
@@ -108,7 +107,7 @@ function valueText(template: Template, reference: Reference, scope: TemplateScop
   const where = itemWords(root, number);
   const value = referredValue(template, reference, scope, number);
   const result = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-  if (template.isCommand && !NEEDS_NO_QUOTING.test(result)) {
+  if (template.isCommand && !needsNoQuoting(result)) {
     throw invalid(
       template.path,
       `'${text}'${where} is ${shown(result)}, which a command line cannot take: only letters, digits and _@%+=:,./- are allowed there. Hand it over in $.task.environment and use the variable, or read WINDROW_ITEM.`,

@@ -37,7 +37,7 @@ function blobItem(container: string, { name, etag, bytes, versionId }: BlobInfo)
 }
 
 /** Globs go over the whole blob name; a leading dot is nothing special there. */
-function nameFilter({ include, exclude }: BlobsInput): (name: string) => boolean {
+export function nameFilter({ include, exclude }: Pick<BlobsInput, 'include' | 'exclude'>): (name: string) => boolean {
   const included = include?.length ? matcher(include, '$.input.include') : () => true;
   const excluded = exclude?.length ? matcher(exclude, '$.input.exclude') : () => false;
   return (name) => included(name) && !excluded(name);

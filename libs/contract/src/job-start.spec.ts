@@ -1,4 +1,4 @@
-import { shortSummary } from './summary';
+import { shortSummary } from './job-start';
 
 it('cuts summaries to what Temporal takes, at whole characters', () => {
   expect(shortSummary('short')).toBe('short');

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   idempotencyRecords,
   type JobKey,
@@ -9,9 +10,8 @@ import {
   type RedriveSpec,
   workspaceContainer,
 } from '@windrow/contract';
-import { BlobChangedError, BlobExistsError, BlobStore, ContainerNotFoundError } from '@windrow/storage';
-import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
+import type { BlobStore } from './blob-store';
+import { BlobChangedError, BlobExistsError, ContainerNotFoundError } from './errors';
 
 /** Maps a job's name to what it was created as; the first one to write it owns the name. */
 export interface NameRecord {
@@ -28,8 +28,7 @@ export interface KeyRecord {
   specHash: string;
 }
 
-/** The job's files that the API writes: the specification, the name, the idempotency key. */
-@Injectable()
+/** The job's files that whoever creates it writes: the specification, the name, the idempotency key. */
 export class JobRecords {
   /** Containers that were there; one goes when its workspace is deleted. */
   private readonly ensured = new Set<string>();
