@@ -8,6 +8,8 @@ import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
+import { ApiMetrics } from './metrics/api-metrics';
+import { MetricsModule } from './metrics/metrics.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
@@ -32,8 +34,14 @@ export class DependenciesModule {}
 
 @Module({})
 export class AppModule {
-  static with(dependencies: Dependencies, settings: ApiSettings, access: AccessSettings): DynamicModule {
+  static with(
+    dependencies: Dependencies,
+    settings: ApiSettings,
+    access: AccessSettings,
+    metrics: ApiMetrics,
+  ): DynamicModule {
     const providers = [
+      { provide: ApiMetrics, useValue: metrics },
       { provide: BlobStore, useValue: dependencies.blobs },
       { provide: LinkMinter, useValue: dependencies.links },
       { provide: Catalogue, useValue: dependencies.catalogue },
@@ -57,6 +65,7 @@ export class AppModule {
         ClustersModule,
         CodecModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

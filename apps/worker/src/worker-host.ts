@@ -18,6 +18,7 @@ import { patiently } from './patience';
 import { SecretReader } from './secrets';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSweeper } from './sweeper-schedule';
+import { WorkerMetrics } from './worker-metrics';
 
 export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
 
@@ -37,6 +38,7 @@ export async function startWorkers(
   config: WorkerConfig,
   waiting: Waiting = () => undefined,
   onLost: AuditLost = () => undefined,
+  metrics = new WorkerMetrics(),
 ): Promise<WorkerHost> {
   // It may go away again between any two of these steps.
   const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
@@ -57,7 +59,11 @@ export async function startWorkers(
   const audit = new AuditLog(storage.blobs, AUDIT_GATHER_MS);
   const activities = createActivities({
     storage,
-    batch: createBatchClient({ ...config.batch, onChange: auditBatch(audit, onLost) }),
+    batch: createBatchClient({
+      ...config.batch,
+      onChange: auditBatch(audit, onLost),
+      onRequest: (report) => metrics.batchRequest(report),
+    }),
     secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
     temporal: () => client,
     timing: config.timing,
@@ -75,13 +81,15 @@ export async function startWorkers(
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   } as const;
+  // Outermost, so that it sees the types of failures that errors have become.
+  const measures = () => ({ inbound: metrics.interceptor() });
   const failures = () => ({ inbound: new FailureInterceptor() });
   const heartbeats = () => ({ inbound: new HeartbeatInterceptor() });
   const create = (options: WorkerOptions) => whenThere(() => Worker.create(options));
   const workers = [
     await create({
       ...common,
-      interceptors: { activity: [failures, heartbeats] },
+      interceptors: { activity: [measures, failures, heartbeats] },
       taskQueue: TaskQueue.control,
       workflowBundle: { code: readFileSync(BUNDLE_PATH, 'utf8') },
       maxConcurrentActivityTaskExecutions: 100,
@@ -89,13 +97,13 @@ export async function startWorkers(
     }),
     await create({
       ...common,
-      interceptors: { activity: [failures] },
+      interceptors: { activity: [measures, failures] },
       taskQueue: TaskQueue.bulk,
       maxConcurrentActivityTaskExecutions: config.bulkSlots,
     }),
     await create({
       ...common,
-      interceptors: { activity: [failures] },
+      interceptors: { activity: [measures, failures] },
       taskQueue: TaskQueue.watch,
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),

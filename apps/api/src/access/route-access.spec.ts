@@ -27,6 +27,7 @@ const EXCEPTIONS: Record<string, string> = {
   'PUT /v1/workspaces/:workspace': 'administrator',
   'PATCH /v1/workspaces/:workspace': 'owner',
   'DELETE /v1/workspaces/:workspace': 'owner',
+  'GET /metrics': 'administrator',
   'GET /v1/account': 'caller',
   'POST /v1/codec/decode': 'administrator',
   'POST /v1/codec/encode': 'administrator',
