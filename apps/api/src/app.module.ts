@@ -8,8 +8,8 @@ import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
-import { ApiMetrics } from './metrics/api-metrics';
-import { MetricsModule } from './metrics/metrics.module';
+import { ApiMetrics } from './monitoring/api-metrics';
+import { MonitoringModule } from './monitoring/monitoring.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { ApiSettings } from './settings';
@@ -65,7 +65,7 @@ export class AppModule {
         ClustersModule,
         CodecModule,
         HealthModule,
-        MetricsModule,
+        MonitoringModule,
       ],
     };
   }

@@ -21,7 +21,7 @@ import { isJson, jsonOnly, malformedBody } from './http/content-type';
 import { MethodTable } from './http/method-table';
 import { ProblemFilter } from './http/problem.filter';
 import { requestContext } from './http/request-context';
-import { ApiMetrics } from './metrics/api-metrics';
+import { ApiMetrics } from './monitoring/api-metrics';
 import { ApiSettings } from './settings';
 
 const KEEP_ALIVE_MS = 75_000;

@@ -4,7 +4,7 @@ import { dataConverterOf } from '@windrow/codec';
 import type { Dependencies } from './app.module';
 import { BatchGateway } from './batch/batch.gateway';
 import type { ApiConfig } from './config';
-import type { ApiMetrics } from './metrics/api-metrics';
+import type { ApiMetrics } from './monitoring/api-metrics';
 import { temporalConnection } from './workflows/connect';
 import { TemporalGateway } from './workflows/temporal.gateway';
 

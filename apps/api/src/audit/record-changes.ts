@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditRecord } from '@windrow/contract';
 import type { AuditLog } from '@windrow/storage';
 import type { Logger } from 'pino';
-import type { ApiMetrics } from '../metrics/api-metrics';
+import type { ApiMetrics } from '../monitoring/api-metrics';
 import type { HttpRequest, HttpResponse, Next } from '../http/exchange';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);

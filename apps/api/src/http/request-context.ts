@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/principal';
-import type { ApiMetrics } from '../metrics/api-metrics';
+import type { ApiMetrics } from '../monitoring/api-metrics';
 import type { HttpRequest, HttpResponse, Next } from './exchange';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;

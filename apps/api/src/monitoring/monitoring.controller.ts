@@ -8,7 +8,7 @@ import { ApiMetrics } from './api-metrics';
 @Access('administrator')
 @ApiTags('health')
 @Controller('metrics')
-export class MetricsController {
+export class MonitoringController {
   constructor(private readonly metrics: ApiMetrics) {}
 
   @Get()
