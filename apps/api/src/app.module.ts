@@ -12,6 +12,8 @@ import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MetricsModule } from './metrics/metrics.module';
+import { ApiMetrics } from './monitoring/api-metrics';
+import { MonitoringModule } from './monitoring/monitoring.module';
 import { OutputsModule } from './outputs/outputs.module';
 import { PlacesModule } from './places/places.module';
 import { SchedulesModule } from './schedules/schedules.module';
@@ -38,8 +40,14 @@ export class DependenciesModule {}
 
 @Module({})
 export class AppModule {
-  static with(dependencies: Dependencies, settings: ApiSettings, access: AccessSettings): DynamicModule {
+  static with(
+    dependencies: Dependencies,
+    settings: ApiSettings,
+    access: AccessSettings,
+    metrics: ApiMetrics,
+  ): DynamicModule {
     const providers = [
+      { provide: ApiMetrics, useValue: metrics },
       { provide: BlobStore, useValue: dependencies.blobs },
       { provide: LinkMinter, useValue: dependencies.links },
       { provide: Catalogue, useValue: dependencies.catalogue },
@@ -69,6 +77,7 @@ export class AppModule {
         MetricsModule,
         WebhooksModule,
         HealthModule,
+        MonitoringModule,
       ],
     };
   }

@@ -21,6 +21,7 @@ import { isJson, jsonOnly, malformedBody } from './http/content-type';
 import { MethodTable } from './http/method-table';
 import { ProblemFilter } from './http/problem.filter';
 import { requestContext } from './http/request-context';
+import { ApiMetrics } from './monitoring/api-metrics';
 import { ApiSettings } from './settings';
 
 const KEEP_ALIVE_MS = 75_000;
@@ -34,10 +35,9 @@ export interface Api {
 }
 
 /** Builds the API. Tests give dependencies of their own. */
-export async function createApp(
-  config: ApiConfig,
-  dependencies: Dependencies = connectDependencies(config),
-): Promise<Api> {
+export async function createApp(config: ApiConfig, given?: Dependencies): Promise<Api> {
+  const metrics = new ApiMetrics();
+  const dependencies = given ?? connectDependencies(config, metrics);
   const logger = createLogger(config.logLevel);
   const access = new AccessSettings(config.access);
   if (!access.authenticates) logger.warn('nobody is asked who they are: whoever reaches this API may do everything');
@@ -57,6 +57,7 @@ export async function createApp(
         dataConverterOf(config.temporal.payloadKeys).payloadCodecs?.[0],
       ),
       access,
+      metrics,
     ),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
@@ -64,8 +65,8 @@ export async function createApp(
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   // Who it is comes before all that a request asks for, and the audit log before that: refusals are in it too.
-  app.use(requestContext(logger), secureHeaders, allowTemporalUi(config.temporal.uiUrl));
-  app.use(recordChanges(dependencies.audit, logger));
+  app.use(requestContext(logger, metrics), secureHeaders, allowTemporalUi(config.temporal.uiUrl));
+  app.use(recordChanges(dependencies.audit, logger, metrics));
   app.use(authenticate(app.get(Authenticator), config.access.rateLimit), actionPath, jsonOnly);
   // JSON that is no object (`null`) is for the validation to refuse, which says what is expected.
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isJson, strict: false });

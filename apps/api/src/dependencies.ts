@@ -4,6 +4,7 @@ import { dataConverterOf } from '@windrow/codec';
 import type { Dependencies } from './app.module';
 import { BatchGateway } from './batch/batch.gateway';
 import type { ApiConfig } from './config';
+import type { ApiMetrics } from './monitoring/api-metrics';
 import { temporalConnection } from './workflows/connect';
 import { TemporalGateway } from './workflows/temporal.gateway';
 
@@ -11,7 +12,7 @@ import { TemporalGateway } from './workflows/temporal.gateway';
 const RETRY = { maxAttempts: 3, baseDelayMs: 250, maxDelayMs: 2000 };
 
 /** Builds the clients of everything outside; none of them connects before it is used. */
-export function connectDependencies(config: ApiConfig): Dependencies {
+export function connectDependencies(config: ApiConfig, metrics: ApiMetrics): Dependencies {
   const storage = createStorage({ ...config.storage, retry: { maxTries: RETRY.maxAttempts } });
   const connection = temporalConnection(config.temporal);
   const { namespace, uiUrl, payloadKeys } = config.temporal;
@@ -23,7 +24,11 @@ export function connectDependencies(config: ApiConfig): Dependencies {
     resources: storage.resources,
     audit: new AuditLog(storage.blobs),
     workflows: new TemporalGateway({ connection, namespace, dataConverter, ...(uiUrl ? { uiUrl } : {}) }),
-    batch: new BatchGateway(createBatchClient({ ...config.batch, retry: RETRY }), config.batch.endpoint, config.arm),
+    batch: new BatchGateway(
+      createBatchClient({ ...config.batch, retry: RETRY, onRequest: (report) => metrics.batchRequest(report) }),
+      config.batch.endpoint,
+      config.arm,
+    ),
     close: async () => {
       storage.close();
       await connection.close();

@@ -33,6 +33,8 @@ export interface WorkerConfig {
   bulkSlots: number;
   watchSlots: number;
   logLevel: string;
+  /** Where health and metrics are served; absent: nowhere. */
+  operations?: { host: string; port: number };
   sweeper: SweeperConfig;
   /** Origins of the vaults whose secrets tasks may have. */
   keyVaults: string[];
@@ -60,6 +62,12 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
       bulkSlots: read.integer('WINDROW_BULK_SLOTS', 20),
       watchSlots: read.integer('WINDROW_WATCH_SLOTS', 2000),
       logLevel: readLogLevel(read),
+      ...(read.text('WINDROW_WORKER_PORT') !== undefined && {
+        operations: {
+          host: read.text('WINDROW_WORKER_HOST') ?? '127.0.0.1',
+          port: read.port('WINDROW_WORKER_PORT', 0),
+        },
+      }),
       sweeper: {
         intervalMs: read.integer('WINDROW_SWEEP_INTERVAL_SECONDS', 600, 0) * 1000,
         graceMs: read.integer('WINDROW_SWEEP_GRACE_SECONDS', 900) * 1000,

@@ -19,6 +19,7 @@ import { SecretReader } from './secrets';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSweeper } from './sweeper-schedule';
 import { WebhookSender } from './webhooks';
+import { WorkerMetrics } from './worker-metrics';
 
 export const BUNDLE_PATH = path.join(__dirname, 'workflow-bundle.js');
 
@@ -38,6 +39,7 @@ export async function startWorkers(
   config: WorkerConfig,
   waiting: Waiting = () => undefined,
   onLost: AuditLost = () => undefined,
+  metrics = new WorkerMetrics(),
 ): Promise<WorkerHost> {
   // It may go away again between any two of these steps.
   const whenThere = <T>(step: () => Promise<T>) => patiently(step, (error) => waiting('Temporal', error));
@@ -58,7 +60,11 @@ export async function startWorkers(
   const audit = new AuditLog(storage.blobs, AUDIT_GATHER_MS);
   const activities = createActivities({
     storage,
-    batch: createBatchClient({ ...config.batch, onChange: auditBatch(audit, onLost) }),
+    batch: createBatchClient({
+      ...config.batch,
+      onChange: auditBatch(audit, onLost),
+      onRequest: (report) => metrics.batchRequest(report),
+    }),
     secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
     webhooks: new WebhookSender(config.webhooks),
     temporal: () => client,
@@ -78,13 +84,15 @@ export async function startWorkers(
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   } as const;
+  // Outermost, so that it sees the types of failures that errors have become.
+  const measures = () => ({ inbound: metrics.interceptor() });
   const failures = () => ({ inbound: new FailureInterceptor() });
   const heartbeats = () => ({ inbound: new HeartbeatInterceptor() });
   const create = (options: WorkerOptions) => whenThere(() => Worker.create(options));
   const workers = [
     await create({
       ...common,
-      interceptors: { activity: [failures, heartbeats] },
+      interceptors: { activity: [measures, failures, heartbeats] },
       taskQueue: TaskQueue.control,
       workflowBundle: { code: readFileSync(BUNDLE_PATH, 'utf8') },
       maxConcurrentActivityTaskExecutions: 100,
@@ -92,13 +100,13 @@ export async function startWorkers(
     }),
     await create({
       ...common,
-      interceptors: { activity: [failures] },
+      interceptors: { activity: [measures, failures] },
       taskQueue: TaskQueue.bulk,
       maxConcurrentActivityTaskExecutions: config.bulkSlots,
     }),
     await create({
       ...common,
-      interceptors: { activity: [failures] },
+      interceptors: { activity: [measures, failures] },
       taskQueue: TaskQueue.watch,
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),

@@ -28,6 +28,7 @@ const EXCEPTIONS: Record<string, string> = {
   'PATCH /v1/workspaces/:workspace': 'owner',
   'DELETE /v1/workspaces/:workspace': 'owner',
   'GET /v1/account': 'administrator',
+  'GET /metrics': 'administrator',
   'POST /v1/codec/decode': 'administrator',
   'POST /v1/codec/encode': 'administrator',
   'GET /v1/audit': 'administrator',

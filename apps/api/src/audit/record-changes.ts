@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditRecord } from '@windrow/contract';
 import type { AuditLog } from '@windrow/storage';
 import type { Logger } from 'pino';
+import type { ApiMetrics } from '../monitoring/api-metrics';
 import type { HttpRequest, HttpResponse, Next } from '../http/exchange';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -13,7 +14,7 @@ const TOO_MANY = 429;
  * those to refused ones are not. A line that storage does not take goes to the process's log, and the answer is sent:
  * the change was made.
  */
-export function recordChanges(audit: AuditLog, logger: Logger) {
+export function recordChanges(audit: AuditLog, logger: Logger, metrics: ApiMetrics) {
   return (request: HttpRequest, response: HttpResponse, next: Next): void => {
     if (!READS.has(request.method ?? '')) {
       const end = response.end.bind(response) as (...args: unknown[]) => HttpResponse;
@@ -37,6 +38,7 @@ export function recordChanges(audit: AuditLog, logger: Logger) {
     try {
       await audit.append(record);
     } catch (error) {
+      metrics.auditLineLost();
       logger.error({ err: error, audit: record }, 'the audit log did not take a line');
     }
   }

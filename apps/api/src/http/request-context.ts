@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/principal';
+import type { ApiMetrics } from '../monitoring/api-metrics';
 import type { HttpRequest, HttpResponse, Next } from './exchange';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -8,7 +9,7 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
 
 /** Gives each request an id, echoes it, and logs the request when it is answered. */
-export function requestContext(logger: Logger) {
+export function requestContext(logger: Logger, metrics: ApiMetrics) {
   return (request: HttpRequest, response: HttpResponse, next: Next): void => {
     const started = performance.now();
     const requestId = wanted(request.headers['x-request-id']) ?? randomUUID();
@@ -17,6 +18,7 @@ export function requestContext(logger: Logger) {
     response.on('close', () => {
       const path = request.originalUrl.split('?')[0];
       const ms = Math.round(performance.now() - started);
+      metrics.answered(request.method ?? '', request.context?.route, response.statusCode, ms);
       logger.info({ requestId, method: request.method, path, status: response.statusCode, ms }, 'request');
     });
     next();
