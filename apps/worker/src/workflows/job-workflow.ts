@@ -7,9 +7,10 @@ import {
   isCancellation,
   log,
 } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { EndedJob, EndState, JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
 import { FailureType, waveOf } from '@windrow/contract';
+import { wasCancelled } from './cancelled';
 import { JobControls } from './controls';
 import { gather } from './gather';
 import { jobError } from './job-error';
@@ -62,7 +63,7 @@ export class JobRun {
       await this.phases.run(() => this.runPhases());
     } catch (thrown) {
       cause = this.fatal ?? thrown;
-      outcome = this.fatal === undefined && isCancellation(thrown) ? 'cancelled' : 'failed';
+      outcome = this.fatal === undefined && wasCancelled(thrown) ? 'cancelled' : 'failed';
       const error = outcome === 'failed' ? jobError(cause) : { code: 'Cancelled', message: 'The job was cancelled.' };
       this.record.row.error = error;
       log.info(`job ${outcome}`, { ...error });
@@ -95,7 +96,7 @@ export class JobRun {
       await this.lease?.settle();
       await condition(allHandlersFinished);
     });
-    if (outcome === 'cancelled') throw cause;
+    if (outcome === 'cancelled') throw isCancellation(cause) ? cause : new CancelledFailure('The job was cancelled.');
     const { counts, redriveRefused } = this.record.row;
     const error = refused ? redriveRefused : this.record.row.error;
     // The workflow ends as its job did, so that Temporal's own lists and schedules see a failure as one.
