@@ -1,6 +1,7 @@
 import { LabJob } from './lab-job';
 import {
   decision,
+  dyingWhenCancelled,
   GATHERED,
   outcome,
   plan,
@@ -102,6 +103,23 @@ it.each(PHASES)(
     expectOrder(job.steps.slice(before), released);
     expect(job.row).toMatchObject({ state: 'cancelled', error: { code: 'Cancelled' } });
     expect(job.calls.at(-1)!.name).toBe('putJobRow');
+  },
+);
+
+it.each(['planJob', 'acquireLease', 'submitTasks', 'decideRetries', 'planReduce'] as const)(
+  'a job cancelled in %s, whose worker dies before that has ended, is cancelled and not failed',
+  async (name) => {
+    const reducing = plan({ gather: REDUCE, execution: { retryRules: [RETRY_RULE] } });
+    const steps: Steps = {
+      ...wellBehaved(reducing),
+      ...(name === 'submitTasks' && { watchWave: untilCancelled }),
+      ...(name === 'decideRetries' && { watchWave: () => outcome(TASKS - 1, 1) }),
+    };
+    const job = await LabJob.start(lab, { ...steps, [name]: dyingWhenCancelled });
+    await job.reached(name);
+    await job.handle.cancel();
+    expect(await job.end()).toBe('cancelled');
+    expect(job.row).toMatchObject({ state: 'cancelled', error: { code: 'Cancelled' } });
   },
 );
 

@@ -2,6 +2,7 @@ import { FailureType } from '@windrow/contract';
 import { LabJob } from './lab-job';
 import {
   decision,
+  dyingWhenCancelled,
   failing,
   granted,
   outcome,
@@ -100,6 +101,19 @@ describe('a pause', () => {
     end.open();
     await job.resume();
     expect(await job.end()).toBe('succeeded');
+  });
+
+  it('loses no lease by the death of the worker that was to stop renewing it', async () => {
+    const end = gate(undefined);
+    const job = await LabJob.start(lab, { ...stoppable(end), renewLease: dyingWhenCancelled });
+    await job.reached('watchWave');
+    await job.reached('renewLease');
+    await job.pause();
+    await job.reached('releaseLease');
+    end.open();
+    await job.resume();
+    expect(await job.end()).toBe('succeeded');
+    expect(job.callsOf('acquireLease')).toHaveLength(2);
   });
 
   it('in a back-off does not stop its clock, and no wave begins before the resume', async () => {

@@ -75,6 +75,13 @@ export async function untilCancelled(): Promise<never> {
   return cancellation().finally(() => clearInterval(beat));
 }
 
+/** As {@link untilCancelled}, but its worker dies before it has said that it ends: it fails, by its time-out. */
+export async function dyingWhenCancelled(): Promise<never> {
+  return untilCancelled().catch(() => {
+    throw ApplicationFailure.nonRetryable('the worker died', 'Timeout');
+  });
+}
+
 /** As the interceptor of the activities fails: the type decides on retry. */
 export function failing(type: FailureType, message = `it is ${type}`): () => never {
   return () => {

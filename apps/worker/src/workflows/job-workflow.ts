@@ -7,10 +7,11 @@ import {
   isCancellation,
   log,
 } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { EndedJob, EndState, JobInput, JobPlan, JobResult, RedriveChoice } from '@windrow/contract';
 import { FailureType, jobEnded, waveOf } from '@windrow/contract';
 import { announce } from './announce';
+import { wasCancelled } from './cancelled';
 import { JobControls } from './controls';
 import { JobAdmission } from './job-admission';
 import { gather } from './gather';
@@ -66,7 +67,7 @@ export class JobRun {
       await this.phases.run(() => this.runPhases());
     } catch (thrown) {
       cause = this.fatal ?? thrown;
-      outcome = this.fatal === undefined && isCancellation(thrown) ? 'cancelled' : 'failed';
+      outcome = this.fatal === undefined && wasCancelled(thrown) ? 'cancelled' : 'failed';
       const error = outcome === 'failed' ? jobError(cause) : { code: 'Cancelled', message: 'The job was cancelled.' };
       this.record.row.error = error;
       log.info(`job ${outcome}`, { ...error });
@@ -101,7 +102,7 @@ export class JobRun {
       await this.lease?.settle();
       await condition(allHandlersFinished);
     });
-    if (outcome === 'cancelled') throw cause;
+    if (outcome === 'cancelled') throw isCancellation(cause) ? cause : new CancelledFailure('The job was cancelled.');
     const { counts, redriveRefused } = this.record.row;
     const error = refused ? redriveRefused : this.record.row.error;
     // The workflow ends as its job did, so that Temporal's own lists and schedules see a failure as one.

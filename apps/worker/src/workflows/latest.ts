@@ -1,4 +1,5 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { wasCancelled } from './cancelled';
 
 /**
  * Runs `work`, and again from its start whenever `key()` changes meanwhile: what was begun for the old value is
@@ -23,7 +24,7 @@ export async function withLatest<T>(key: () => string, work: () => Promise<T>): 
       return await scope.run(work);
     } catch (error) {
       // The key may be what it was again by now: what was cancelled for it has to be begun anew all the same.
-      if (!changed || !isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      if (!changed || !wasCancelled(error, scope) || CancellationScope.current().consideredCancelled) throw error;
     } finally {
       change.cancel();
     }

@@ -11,6 +11,7 @@ import {
 import type { JobInput, JobPlan, LeaseAnswer } from '@windrow/contract';
 import { clusterWorkflowId, ephemeralCluster, isClusterReference, slotsPerNode } from '@windrow/contract';
 import type { AcquireInput } from '../activities/lease-types';
+import { wasCancelled } from './cancelled';
 import type { JobControls } from './controls';
 import { waitingInQueue } from './cluster-view';
 import type { JobRecord } from './job-record';
@@ -226,7 +227,7 @@ export class JobLease {
         this.mayBeClaimed ||= claimed;
       } catch (error) {
         this.mayBeClaimed = true;
-        if (isCancellation(error)) return;
+        if (wasCancelled(error, holding)) return;
         log.error('lease is no longer renewed', { error: String(error) });
         lost(jobError(error).message);
       }

@@ -3,6 +3,7 @@ import { CancellationScope, condition, isCancellation, log } from '@temporalio/w
 import type { JobProgress } from '@windrow/contract';
 import { FailureType, SHARD_SIZE, batchJobId } from '@windrow/contract';
 import type { TaskSource, WaveLimits, WaveOutcome } from '../activities/wave-types';
+import { wasCancelled } from './cancelled';
 import { failureType, jobError } from './job-error';
 import type { JobRun } from './job-workflow';
 import { withLatest } from './latest';
@@ -141,7 +142,7 @@ async function steer(run: JobRun, request: WaveRequest): Promise<void> {
         done = now;
         if (lease!.owed !== 0) await giveBack(run, request);
       } catch (error) {
-        if (isCancellation(error)) throw error;
+        if (wasCancelled(error)) throw error;
         // Without slots, or with a Batch job that stays disabled, the wave would wait for ever.
         if (resumed)
           run.end((failureType(error) as FailureType | undefined) ?? FailureType.refused, jobError(error).message);
