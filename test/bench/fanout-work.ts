@@ -99,9 +99,9 @@ export function workName({ name, tasks, nodes, taskSeconds }: Work): string {
 }
 
 /** Median against median, in seconds. */
-export function comparison(work: Work, { windrow, plain }: Runs, name = workName(work)): Figure {
+export function comparison(work: Work, { windrow, plain }: Runs): Figure {
   return {
-    name,
+    name: workName(work),
     value: median(windrow.map(({ ms }) => ms)) / 1000,
     unit: 's',
     baseline: median(plain) / 1000,

@@ -104,14 +104,19 @@ describe('a grant', () => {
   it('that crossed the release is given back before the job goes on with an automatic redrive', async () => {
     const redriven = plan({ execution: { autoRedrive: { max: 1, delay: 'PT1S' } } });
     const choice = { wave: 2, tasks: 1, blob: 'list', succeeded: 3, failed: 0, skipped: 0 };
+    let renews: () => void = () => undefined;
+    const renewing = new Promise<void>((resolve) => (renews = resolve));
     const job = await LabJob.start(lab, {
       ...wellBehaved(redriven),
       planRedrive: () => ({ plan: redriven, choice }),
       countRedrivable: () => 1,
-      renewLease: () => untilCancelled().catch(() => ({ claimed: true })),
-      // Begun by the time the wave ends.
+      renewLease: () => {
+        renews();
+        return untilCancelled().catch(() => ({ claimed: true }));
+      },
+      // Not before the renewal has begun.
       watchWave: async ({ attempt }) => {
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await renewing;
         return attempt === 1 ? outcome(3, 1) : outcome(1);
       },
     });

@@ -1,4 +1,5 @@
 import { FailureType } from '@windrow/contract';
+import { waitFor } from '../support';
 import { LabJob } from './lab-job';
 import {
   decision,
@@ -163,14 +164,17 @@ describe('a pause', () => {
     let isFirst = true;
     const job = await LabJob.start(lab, {
       ...stoppable(),
-      // So long that the workflow hears of the pause before the row is written.
+      // Until the workflow has heard of the pause: it does so between two beats of the local activity.
       putJobRow: async ({ state }) => {
         if (state === 'running' && isFirst) await catalogue.step().finally(() => (isFirst = false));
       },
     });
     await job.shows('the phase', ({ state }) => state === 'running');
     const paused = job.pause();
-    await new Promise((resolve) => setTimeout(resolve, 9_500));
+    await waitFor('the workflow to take the pause', async () => {
+      const { events } = await job.handle.fetchHistory();
+      return events!.some(({ workflowExecutionUpdateAcceptedEventAttributes: taken }) => taken);
+    });
     catalogue.open();
     expect((await job.reached('steerBatchJob')).input.stop).toBe('wait');
     await paused;

@@ -101,7 +101,7 @@ export class RedriveService {
   }
 }
 
-/** Undefined of a row that is corrected by what Temporal knows: it may say more than the job itself ever wrote. */
+/** Nothing of a job whose workflow was ended from outside, as long as nobody has put its row right. */
 function endOf({ state, error }: JobRow): { ended?: EndedJob } {
   return isTerminal(state) ? { ended: { state, ...(error && { error }) } } : {};
 }

@@ -27,7 +27,7 @@ async function gatherLate(deps: ActivityDeps, leftover: Leftover): Promise<Gathe
   const { workspace, experiment, job, uid, createdTime } = leftover;
   const input = { workspace, experiment, job, uid, createdTime };
   // First, while Batch has them: what ran on is killed, and what had ended goes into the ledger.
-  for await (const { job } of settleRemains(deps, input)) log.info('recorded what was left', { batchJob: job.id });
+  for await (const left of settleRemains(deps, input)) log.info('recorded what was left', { batchJob: left.job.id });
   const { blobs } = deps.storage;
   const plan = await blobs.readJsonIfPresent<PlanSummary>(workspaceContainer(workspace), jobPaths(uid).plan);
   if (!plan) return undefined;

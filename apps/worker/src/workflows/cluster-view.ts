@@ -71,13 +71,13 @@ function starting(data: ClusterData): Waiting | undefined {
   };
 }
 
-/** For a job that waits for slots. */
 /** The same words from the job, which has its answer first, and from the cluster, which sees it move up. */
 export function waitingInQueue(cluster: string, position: number | undefined, since: number): Waiting {
   const message = `All slots of cluster ${cluster} are leased; this job is number ${position} in its queue.`;
   return { code: 'ClusterFull', message, since: new Date(since).toISOString() };
 }
 
+/** For a job that waits for slots. */
 export function queueMessage(
   cluster: string,
   data: ClusterData,

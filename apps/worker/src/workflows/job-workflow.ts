@@ -132,7 +132,6 @@ export class JobRun {
     this.startTimeLimit();
     let blocked = 0;
     if (plan.limited) await this.admission.enter();
-    if (start.tasks > 0 || plan.gather.kind === 'reduce') this.lease = this.newLease(plan);
     // None: the input was empty, or it is the gather alone that is redriven.
     if (start.tasks > 0) {
       await this.gate();
@@ -164,7 +163,8 @@ export class JobRun {
 
   /** Before tasks are started: the job is not paused, and has slots; as many as `need` can use, where it is given. */
   async ready(need: SlotNeed = this.lastNeed!): Promise<void> {
-    const lease = this.lease!;
+    // A redrive of the gather alone comes to its lease here, too, if it needs one.
+    const lease = (this.lease ??= this.newLease(this.plan!));
     let asked = need === this.lastNeed;
     this.lastNeed = need;
     do {
