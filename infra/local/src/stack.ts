@@ -49,7 +49,8 @@ export interface Stack {
   /** Rejects with the first process that ends by itself. */
   failed: Promise<never>;
   startWorker(name?: string): Promise<RunningProcess>;
-  startApi(name?: string): Promise<{ running: RunningProcess; url: string }>;
+  /** `port`: of a replica beside the first one; 0: a free one. */
+  startApi(name?: string, port?: number): Promise<{ running: RunningProcess; url: string }>;
   startEmulator(): Promise<RunningProcess>;
   startTemporal(): Promise<RunningProcess>;
   startAzurite(): Promise<RunningProcess>;
@@ -126,8 +127,8 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     ...options.env,
   };
   const startWorker = async (name?: string) => keep(await components.startWorker(supervisor, env, name));
-  const startApi = async (name?: string) => {
-    const api = await components.startApi(supervisor, env, name);
+  const startApi = async (name?: string, port = ports.api) => {
+    const api = await components.startApi(supervisor, { ...env, WINDROW_API_PORT: String(port) }, name);
     keep(api.running);
     return api;
   };
