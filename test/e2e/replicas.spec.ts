@@ -34,7 +34,7 @@ async function submit(number: number): Promise<string> {
     const { url } = replicas[(number + attempt) % replicas.length]!;
     const response = await fetch(`${url}/v1/jobs`, { method: 'POST', headers, body }).catch(() => undefined);
     // Without an answer, or with half of one: the replica died before, or while, it gave it.
-    const answer = (await response?.json().catch(() => undefined)) as Body | undefined;
+    const answer: Body = await response?.json().catch(() => undefined);
     if (response && answer) {
       if (response.status === 201 || response.status === 200) return answer.job as string;
       if (response.status < 500) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
