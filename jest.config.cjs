@@ -21,7 +21,7 @@ const common = {
     '/node_modules/(?!(@nestjs|hyparquet|hyparquet-compressors|csv-parse|content-disposition|cookie|file-type|hysnappy|fzstd|jose)/)',
   ],
   moduleNameMapper: {
-    '^@windrow/(contract|batch|storage|config|codec)$': '<rootDir>/libs/$1/src',
+    '^@windrow/(contract|batch|storage|config|codec|tracing)$': '<rootDir>/libs/$1/src',
     '^@windrow/(api|worker|batch-emulator|cli)$': '<rootDir>/apps/$1/src',
     '^@windrow/local-stack$': '<rootDir>/infra/local/src',
   },

@@ -99,7 +99,7 @@ describe('the HTTP side', () => {
       throw new Error('the secret is 42');
     };
     const answer = await sut.http.get(JOBS).set('X-Request-Id', 'r-1').expect(500);
-    expect(answer.body).toMatchObject({ code: 'InternalError', correlationId: 'r-1' });
+    expect(answer.body).toMatchObject({ code: 'InternalError', requestId: 'r-1' });
     expect(answer.text).not.toContain('42');
   });
 
