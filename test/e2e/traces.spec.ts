@@ -109,7 +109,7 @@ describe('with a collector', () => {
     const [added] = under('batch tasks.addCollection', 'RunActivity:submitTasks');
     expect(added?.attributes).toMatchObject({ 'http.request.method': 'POST', 'http.response.status_code': 200 });
     expect(under('blob put', 'RunActivity:planJob').length).toBeGreaterThan(0);
-    expect(under('table patch', 'RunActivity:putJobRow').length).toBeGreaterThan(0);
+    expect(under('table post.batch', 'RunActivity:putJobRow').length).toBeGreaterThan(0);
     expect(under('blob put', 'PUT /v1/jobs/{job}').length).toBeGreaterThan(0);
     // The pool of the job's own is made in its trace, by a workflow that the activity starts.
     const claim = named(spans, 'UpdateWithStartWorkflow:acquire');

@@ -96,8 +96,8 @@ function telling(exporter: SpanExporter, onLost: (reason: string) => void): Span
       exporter.export(spans, (result) => {
         if (result.code !== ExportResultCode.SUCCESS && Date.now() >= silentUntil) {
           silentUntil = Date.now() + SILENCE_MS;
-          const { name = 'Error', code } = (result.error ?? {}) as { name?: string; code?: unknown };
-          onLost(code === undefined ? name : `${name} ${String(code)}`);
+          const { name = 'Error', code } = (result.error ?? {}) as { name?: string; code?: string | number };
+          onLost(code === undefined ? name : `${name} ${code}`);
         }
         done(result);
       }),

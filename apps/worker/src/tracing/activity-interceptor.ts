@@ -18,15 +18,15 @@ export function currentRequestId(): string | undefined {
  * To stand outside of what turns errors into failures.
  */
 export function activityOrigin({ info }: Context): ActivityInterceptors {
-  const { workflowExecution, activityType: activity, activityId, attempt } = info;
+  const { workflowExecution, activityType, activityId, attempt } = info;
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
   const subject = subjectOfWorkflow(workflowId);
-  let logged: Record<string, unknown> = { activity };
+  let logged: Record<string, unknown> = subject;
   return {
     inbound: {
       execute: async (input, next) => {
         const { traceparent, ...origin } = originOf(input.headers);
-        const span = begin(`RunActivity:${activity}`, {
+        const span = begin(`RunActivity:${activityType}`, {
           kind: 'consumer',
           parent: parentOf(workflowId, runId, traceparent),
           facts: {
@@ -37,7 +37,7 @@ export function activityOrigin({ info }: Context): ActivityInterceptors {
             ...subjectFacts({ ...subject, ...origin }),
           },
         });
-        logged = { activity, ...subject, ...origin, ...(span.traceId !== undefined && { traceId: span.traceId }) };
+        logged = { ...subject, ...origin, ...(span.traceId !== undefined && { traceId: span.traceId }) };
         try {
           const result = await origins.run(origin, () => span.within(() => next(input)));
           span.end();
