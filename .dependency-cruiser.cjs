@@ -17,9 +17,10 @@ module.exports = {
     only('contract-is-a-leaf', '^libs/contract/', '^libs/contract/'),
     only('batch-imports-contract', '^libs/batch/', '^libs/(batch|contract)/'),
     only('storage-imports-contract', '^libs/storage/', '^libs/(storage|contract)/'),
-    only('config-imports', '^libs/config/', '^libs/(config|contract|storage|batch|codec)/'),
+    only('config-imports', '^libs/config/', '^libs/(config|contract|storage|batch|codec|tracing)/'),
+    only('tracing-imports-contract', '^libs/tracing/', '^libs/(tracing|contract)/'),
     only('codec-is-a-leaf', '^libs/codec/', '^libs/codec/'),
-    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch|config|codec))/'),
+    only('api-imports', '^apps/api/', '^(apps/api|libs/(contract|storage|batch|config|codec|tracing))/'),
     only(
       'workflows-import-contract',
       '^apps/worker/src/workflows/',

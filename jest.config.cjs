@@ -16,12 +16,12 @@ const common = {
       },
     ],
   },
-  // Packages that ship as ES modules only.
+  // Packages that ship as ES modules only, and one that imports while it runs.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|hyparquet|hyparquet-compressors|csv-parse|content-disposition|cookie|file-type|hysnappy|fzstd|jose)/)',
+    '/node_modules/(?!(@nestjs|hyparquet|hyparquet-compressors|csv-parse|content-disposition|cookie|file-type|hysnappy|fzstd|jose|@opentelemetry/otlp-exporter-base)/)',
   ],
   moduleNameMapper: {
-    '^@windrow/(contract|batch|storage|config|codec)$': '<rootDir>/libs/$1/src',
+    '^@windrow/(contract|batch|storage|config|codec|tracing)$': '<rootDir>/libs/$1/src',
     '^@windrow/(api|worker|batch-emulator|cli)$': '<rootDir>/apps/$1/src',
     '^@windrow/local-stack$': '<rootDir>/infra/local/src',
   },

@@ -124,7 +124,9 @@ function filled(path: string, names: Record<string, string>): string {
 function shape({ status, body, headers }: Answer, url: string, names: Record<string, string>) {
   const nameless = Object.entries(names).reduce(
     (text, [name, value]) => (name === 'index' ? text : text.replaceAll(value, `{${name}}`)),
-    JSON.stringify(body).replaceAll(`"${url}"`, '"URL"'),
+    JSON.stringify(body)
+      .replaceAll(`"${url}"`, '"URL"')
+      .replace(/"requestId":"[^"]*"/, '"requestId":""'),
   );
   return { status, body: nameless, headers: [...headers].filter(([name]) => !CHANGING.includes(name)).sort() };
 }

@@ -1,3 +1,4 @@
+export * from './collector';
 export { startAzurite } from './azurite';
 export { historyText } from './history-text';
 export { AUDIENCE, startIssuer } from './issuer';

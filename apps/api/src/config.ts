@@ -13,12 +13,14 @@ import {
   readSecretKeys,
   readStorage,
   readTemporal,
+  readTracing,
   readWebhookTargets,
   type WebhookTargets,
 } from '@windrow/config';
 import type { PayloadKey, SecretKey } from '@windrow/codec';
 import { defaultWorkspace, type PriceList, WORKSPACE_PATTERN, type WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
+import type { TracingConfig } from '@windrow/tracing';
 import { type AccessConfig, readAccess } from './access/access-config';
 
 export interface HttpConfig {
@@ -38,6 +40,8 @@ export interface ApiConfig {
   http: HttpConfig;
   region: string;
   logLevel: string;
+  /** Absent: no traces. */
+  tracing?: TracingConfig;
   storage: StorageConfig;
   batch: BatchConfig;
   /** Where the Batch account is managed, where the deployment says so. */
@@ -59,12 +63,14 @@ export function readConfig(env: Environment = process.env): ApiConfig {
   return configOf(env, (read) => {
     const prices = readPrices(read);
     const arm = readArm(read);
+    const tracing = readTracing(read, 'windrow-api');
     const host = read.text('WINDROW_API_HOST') ?? '127.0.0.1';
     const access = readAccess(read, !isLoopback(host));
     return {
       http: readHttp(read, host, access),
       region: readRegion(read),
       logLevel: readLogLevel(read),
+      ...(tracing && { tracing }),
       storage: readStorage(read),
       batch: readBatch(read),
       ...(arm && { arm }),

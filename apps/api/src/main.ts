@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { ConfigError } from '@windrow/config';
+import { startTracing } from '@windrow/tracing';
 import { createApp } from './app';
 import { createLogger } from './common/logger';
 import { readConfig } from './config';
@@ -7,6 +8,9 @@ import { readConfig } from './config';
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
+  const tracing = startTracing(config.tracing, (reason) =>
+    logger.warn({ reason }, 'spans were not taken and are lost'),
+  );
   const api = await createApp(config);
   const listening = await api.listen();
   let stopping = false;
@@ -16,13 +20,16 @@ async function main(): Promise<void> {
       if (stopping) process.exit(1);
       stopping = true;
       logger.info({ signal }, 'stopping');
-      api.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'could not stop cleanly');
-          process.exit(1);
-        },
-      );
+      api
+        .close()
+        .finally(() => tracing.close())
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            logger.error({ err: error }, 'could not stop cleanly');
+            process.exit(1);
+          },
+        );
     });
   }
   console.log(JSON.stringify({ listening }));

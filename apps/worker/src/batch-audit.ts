@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import type { ChangeReport } from '@windrow/batch';
-import { type AuditRecord, WORKER_PRINCIPAL, workspaceOfWorkflow } from '@windrow/contract';
+import { type AuditRecord, subjectOfWorkflow, WORKER_PRINCIPAL } from '@windrow/contract';
 import type { AuditLog } from '@windrow/storage';
 
 /** How long a line waits for others: a job of a million tasks is 10,000 lines, and far fewer appends. Milliseconds. */
@@ -24,7 +24,7 @@ export function auditBatch(audit: AuditLog, onLost: AuditLost): (report: ChangeR
 
 function recordOf({ operation, method, path, attempts, ...rest }: ChangeReport): AuditRecord {
   const workflowId = currentWorkflow();
-  const workspace = workflowId === undefined ? undefined : workspaceOfWorkflow(workflowId);
+  const { workspace } = subjectOfWorkflow(workflowId ?? '');
   return {
     id: randomUUID(),
     time: new Date().toISOString(),

@@ -6,9 +6,10 @@ import { BUNDLE_PATH } from './worker-host';
 
 async function main(): Promise<void> {
   const workflowsPath = path.join(__dirname, 'workflows', 'index.js');
+  const workflowInterceptorModules = [path.join(__dirname, 'workflows', 'origin-interceptor.js')];
   const quiet = () => undefined;
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   await writeFile(BUNDLE_PATH, code);
 }
 

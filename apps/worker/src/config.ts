@@ -12,12 +12,14 @@ import {
   readSecretKeys,
   readStorage,
   readTemporal,
+  readTracing,
   readWebhookTargets,
 } from '@windrow/config';
 import type { Environment, Reader } from '@windrow/config';
 import type { PayloadKey } from '@windrow/codec';
 import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { StorageConfig } from '@windrow/storage';
+import type { TracingConfig } from '@windrow/tracing';
 import type { PoolTiming, WatchTiming } from './activities';
 import type { SweeperConfig } from './sweeper-schedule';
 import type { SenderConfig } from './webhooks';
@@ -33,6 +35,8 @@ export interface WorkerConfig {
   bulkSlots: number;
   watchSlots: number;
   logLevel: string;
+  /** Absent: no traces. */
+  tracing?: TracingConfig;
   /** Where health and metrics are served; absent: nowhere. */
   operations?: { host: string; port: number };
   sweeper: SweeperConfig;
@@ -49,6 +53,7 @@ export interface WorkerConfig {
 export function readConfig(env: Environment = process.env): WorkerConfig {
   return configOf(env, (read) => {
     const prices = readPrices(read);
+    const tracing = readTracing(read, 'windrow-worker');
     return {
       storage: readStorage(read),
       batch: readBatch(read),
@@ -62,6 +67,7 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
       bulkSlots: read.integer('WINDROW_BULK_SLOTS', 20),
       watchSlots: read.integer('WINDROW_WATCH_SLOTS', 2000),
       logLevel: readLogLevel(read),
+      ...(tracing && { tracing }),
       ...(read.text('WINDROW_WORKER_PORT') !== undefined && {
         operations: {
           host: read.text('WINDROW_WORKER_HOST') ?? '127.0.0.1',

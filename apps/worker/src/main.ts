@@ -1,3 +1,4 @@
+import { startTracing } from '@windrow/tracing';
 import { readConfig } from './config';
 import { installLogging } from './log';
 import { Readiness, serveOperations } from './operations-server';
@@ -7,6 +8,9 @@ import { WorkerMetrics } from './worker-metrics';
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = installLogging(config.logLevel);
+  const tracing = startTracing(config.tracing, (reason) =>
+    logger.warn({ reason }, 'spans were not taken and are lost'),
+  );
   const metrics = new WorkerMetrics();
   const readiness = new Readiness();
   const operations = config.operations && (await serveOperations(config.operations, metrics, readiness));
@@ -33,6 +37,7 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid })}\n`);
   await host.done;
+  await tracing.close();
   await operations?.close();
 }
 

@@ -7,6 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage, deploymentId } from '@windrow/storage';
+import { originInterceptor, recordRequest } from '@windrow/tracing';
 import { dataConverterOf } from '@windrow/codec';
 import { TaskQueue } from '@windrow/contract';
 import { createActivities } from './activities';
@@ -18,6 +19,7 @@ import { patiently } from './patience';
 import { SecretReader } from './secrets';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSweeper } from './sweeper-schedule';
+import { activityOrigin, currentRequestId, runSink } from './tracing';
 import { WebhookSender } from './webhooks';
 import { WorkerMetrics } from './worker-metrics';
 
@@ -46,9 +48,10 @@ export async function startWorkers(
   const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
   const namespace = config.temporal.namespace ?? 'default';
   const dataConverter = dataConverterOf(config.payloadKeys);
-  const client = new Client({ connection, namespace, dataConverter });
+  const interceptors = { workflow: [originInterceptor(currentRequestId)] };
+  const client = new Client({ connection, namespace, dataConverter, interceptors });
   await whenThere(() => registerSearchAttributes(client, namespace));
-  const storage = createStorage(config.storage);
+  const storage = createStorage({ ...config.storage, ...(config.tracing && { onRequest: recordRequest }) });
   await patiently(
     () => storage.catalogue.ensure(),
     (error) => waiting('Table storage', error),
@@ -63,7 +66,10 @@ export async function startWorkers(
     batch: createBatchClient({
       ...config.batch,
       onChange: auditBatch(audit, onLost),
-      onRequest: (report) => metrics.batchRequest(report),
+      onRequest: (report) => {
+        metrics.batchRequest(report);
+        recordRequest({ service: 'batch', ...report });
+      },
     }),
     secrets: new SecretReader(config.keyVaults, new DefaultAzureCredential()),
     webhooks: new WebhookSender(config.webhooks),
@@ -84,7 +90,7 @@ export async function startWorkers(
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   } as const;
-  // Outermost, so that it sees the types of failures that errors have become.
+  // Outermost, so that they see the types of failures that errors have become.
   const measures = () => ({ inbound: metrics.interceptor() });
   const failures = () => ({ inbound: new FailureInterceptor() });
   const heartbeats = () => ({ inbound: new HeartbeatInterceptor() });
@@ -92,7 +98,8 @@ export async function startWorkers(
   const workers = [
     await create({
       ...common,
-      interceptors: { activity: [measures, failures, heartbeats] },
+      interceptors: { activity: [activityOrigin, measures, failures, heartbeats] },
+      sinks: runSink,
       taskQueue: TaskQueue.control,
       workflowBundle: { code: readFileSync(BUNDLE_PATH, 'utf8') },
       maxConcurrentActivityTaskExecutions: 100,
@@ -100,13 +107,13 @@ export async function startWorkers(
     }),
     await create({
       ...common,
-      interceptors: { activity: [measures, failures] },
+      interceptors: { activity: [activityOrigin, measures, failures] },
       taskQueue: TaskQueue.bulk,
       maxConcurrentActivityTaskExecutions: config.bulkSlots,
     }),
     await create({
       ...common,
-      interceptors: { activity: [measures, failures] },
+      interceptors: { activity: [activityOrigin, measures, failures] },
       taskQueue: TaskQueue.watch,
       maxConcurrentActivityTaskExecutions: config.watchSlots,
     }),

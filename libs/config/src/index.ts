@@ -2,3 +2,4 @@
 export * from './reader';
 export * from './services';
 export * from './targets';
+export * from './tracing';

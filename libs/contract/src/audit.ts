@@ -30,8 +30,3 @@ export interface AuditRecord {
 }
 
 export const WORKER_PRINCIPAL = 'windrow:worker';
-
-/** Workspace of a job's or a cluster's workflow (see `jobWorkflowId`, `clusterWorkflowId`); undefined for others. */
-export function workspaceOfWorkflow(workflowId: string): string | undefined {
-  return /^(?:job|cluster):([^/]+)\//.exec(workflowId)?.[1];
-}

@@ -12,6 +12,7 @@ export * from './messages';
 export * from './metadata';
 export * from './metrics';
 export * from './names';
+export * from './origin';
 export * from './places';
 export * from './plan';
 export * from './prices';

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { StorageRefusedError } from './errors';
+import type { OnStorageRequest } from './observe';
 
 export const DEFAULT_TABLE = 'windrowcatalogue';
 
@@ -15,6 +16,8 @@ export interface StorageConfig {
   auth: StorageAuth;
   /** Retries within one call (default: the clients' own, about 4 tries). */
   retry?: { maxTries: number };
+  /** Told of every request. Must not throw. */
+  onRequest?: OnStorageRequest;
 }
 
 /**

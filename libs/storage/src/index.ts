@@ -22,6 +22,7 @@ export type { BlobLinkPermissions, ContainerLinkPermissions } from './links';
 export { newPlace } from './new-place';
 export type { PlaceSpec } from './new-place';
 export { PlanWriter, readPlanShard } from './plan-files';
+export type { StorageRequestReport } from './observe';
 export { createStorage } from './storage';
 export type { Page } from './table-pages';
 export type { Storage } from './storage';

@@ -1,10 +1,11 @@
 import { AzureNamedKeyCredential, TableClient } from '@azure/data-tables';
-import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { BlobServiceClient, newPipeline, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { BlobStore } from './blob-store';
 import { Catalogue } from './catalogue';
 import { DEFAULT_TABLE } from './config';
 import type { StorageConfig } from './config';
 import { LinkMinter } from './links';
+import { observeBlobs, observeTable } from './observe';
 import { ResourceStore } from './resource-store';
 
 export interface Storage {
@@ -29,19 +30,29 @@ export function createStorage(config: StorageConfig): Storage {
   };
 }
 
-function blobService({ blobEndpoint, auth, retry }: StorageConfig): BlobServiceClient {
+function blobService({ blobEndpoint, auth, retry, onRequest }: StorageConfig): BlobServiceClient {
   const credential =
     auth.kind === 'sharedKey' ? new StorageSharedKeyCredential(auth.accountName, auth.accountKey) : auth.credential;
-  return new BlobServiceClient(blobEndpoint, credential, retry ? { retryOptions: { maxTries: retry.maxTries } } : {});
+  const pipeline = newPipeline(credential, retry ? { retryOptions: { maxTries: retry.maxTries } } : {});
+  return new BlobServiceClient(blobEndpoint, onRequest ? observeBlobs(pipeline, onRequest) : pipeline);
 }
 
-function tableClient({ tableEndpoint, tableName = DEFAULT_TABLE, auth, retry }: StorageConfig): TableClient {
+function tableClient(config: StorageConfig): TableClient {
+  const { tableEndpoint, tableName = DEFAULT_TABLE, auth, retry, onRequest } = config;
   const options = {
     // Plain http is for local emulators; tokens are never sent over it.
     allowInsecureConnection: auth.kind === 'sharedKey' && tableEndpoint.startsWith('http:'),
     ...(retry && { retryOptions: { maxRetries: retry.maxTries - 1 } }),
   };
-  return auth.kind === 'sharedKey'
-    ? new TableClient(tableEndpoint, tableName, new AzureNamedKeyCredential(auth.accountName, auth.accountKey), options)
-    : new TableClient(tableEndpoint, tableName, auth.credential, options);
+  const client =
+    auth.kind === 'sharedKey'
+      ? new TableClient(
+          tableEndpoint,
+          tableName,
+          new AzureNamedKeyCredential(auth.accountName, auth.accountKey),
+          options,
+        )
+      : new TableClient(tableEndpoint, tableName, auth.credential, options);
+  if (onRequest) observeTable(client, onRequest);
+  return client;
 }

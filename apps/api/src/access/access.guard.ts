@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../common/errors';
 import { publicPath } from '../http/action-path';
-import type { HttpRequest } from '../http/exchange';
+import type { HttpRequest, RequestContext } from '../http/exchange';
 import { ApiSettings } from '../settings';
 import { covers, NOBODY, type Principal, type Role, roleIn } from './principal';
 import { accessTo, isInWorkspace, pathsOf } from './route-access';
@@ -24,6 +24,7 @@ export class AccessGuard implements CanActivate {
     if (request.context) {
       request.context.route = publicPath(route.replace(/[:*](\w+)/g, '{$1}'));
       if (workspace !== undefined) request.context.workspace = workspace;
+      noteSubject(request.context, request.params);
     }
     if (access === 'open') return true;
     if (principal === NOBODY) throw unauthenticated();
@@ -56,6 +57,13 @@ function inWorkspace(principal: Principal, workspace: string, access: Role | 'ad
 function matching(paths: string[], params: Record<string, unknown>): string {
   const named = (path: string) => [...path.matchAll(/[:*](\w+)/g)].every(([, name]) => name! in params);
   return paths.filter(named).sort((a, b) => b.length - a.length)[0] ?? '';
+}
+
+/** For logs and traces. */
+function noteSubject(context: RequestContext, params: HttpRequest['params']): void {
+  const [experiment, job] = [text(params['experiment']), text(params['job'])];
+  if (experiment !== undefined) context.experiment = experiment;
+  if (job !== undefined) context.job = job;
 }
 
 function text(value: string | string[] | undefined): string | undefined {

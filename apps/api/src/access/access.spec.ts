@@ -176,7 +176,7 @@ describe('access by API key', () => {
   it('hides a workspace in which the caller has no role, whatever there is or is not in it', async () => {
     await jobInState(sut, { state: 'running' });
     const { key } = await keyFor({ blades: 'owner' });
-    const strip = (body: object) => ({ ...body, instance: '' });
+    const strip = (body: object) => ({ ...body, instance: '', requestId: '' });
     const answers = [];
     for (const workspace of ['aero', 'none', 'Not-A-Name'])
       for (const path of [`jobs/${KEY.job}`, 'jobs', 'jobs/none/tasks/0']) {

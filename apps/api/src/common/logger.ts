@@ -1,9 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, type Logger, pino } from 'pino';
+import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { currentRequest, requestFacts } from '../http/current-request';
 
-/** JSON lines on stderr; stdout is for the one line that says where the API listens. */
-export function createLogger(level: string): Logger {
-  return pino({ level, base: { app: 'api' } }, destination({ dest: 2, sync: true }));
+/**
+ * JSON lines on stderr; stdout is for the one line that says where the API listens. What is written while a request is
+ * served says which, whose, and what it is about.
+ */
+export function createLogger(level: string, target: DestinationStream = destination({ dest: 2, sync: true })): Logger {
+  return pino({ level, base: { app: 'api' }, mixin: () => requestFacts(currentRequest()) }, target);
 }
 
 /** Lets Nest write to the same log. */

@@ -14,7 +14,7 @@ const PROBLEMS = {
   416: 'The range lies outside the file.',
   422: 'The body names things that are not there or do not fit together.',
   429: 'Too many requests; try again after `Retry-After`.',
-  500: 'Unexpected; the log has the details under `correlationId`.',
+  500: 'Unexpected; the log has the details under its `requestId`.',
   501: 'The deployment lacks a setting for it, which is named.',
   502: 'Azure Batch refused a request.',
   503: 'Something this service needs does not answer; try again after `Retry-After`.',

@@ -21,9 +21,13 @@ export interface RequestContext {
   requestId: string;
   /** `http://host:port`, as the client called it. */
   origin: string;
+  /** Of the trace that the request belongs to, where there is one. */
+  traceId?: string;
   principal: Principal;
   /** Workspace that the request is about, once that is known. */
   workspace?: string;
+  experiment?: string;
+  job?: string;
   /** Pattern of the route, once it is known. */
   route?: string;
   /** Code of the problem that is answered. */

@@ -26,6 +26,7 @@ describe('the HTTP side', () => {
     ['too much', `{"a":"${'x'.repeat(MAX_BODY_BYTES)}"}`, 'application/json', 413, 'BodyTooLarge'],
   ])('refuses %s', async (_what, body, type, status, code) => {
     const answer = await raw(body, type).expect(status);
+    expect(answer.body.requestId).toBe(answer.headers['x-request-id']);
     expect(answer.body).toMatchObject({ status, code, type: `urn:windrow:problem:${code}`, instance: `${JOBS}/j1` });
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
   });
@@ -99,7 +100,7 @@ describe('the HTTP side', () => {
       throw new Error('the secret is 42');
     };
     const answer = await sut.http.get(JOBS).set('X-Request-Id', 'r-1').expect(500);
-    expect(answer.body).toMatchObject({ code: 'InternalError', correlationId: 'r-1' });
+    expect(answer.body).toMatchObject({ code: 'InternalError', requestId: 'r-1' });
     expect(answer.text).not.toContain('42');
   });
 

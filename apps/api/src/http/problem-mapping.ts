@@ -22,7 +22,7 @@ import {
 import type { Problem } from './problem';
 
 export interface ProblemAnswer {
-  problem: Omit<Problem, 'instance'> & Record<string, unknown>;
+  problem: Omit<Problem, 'instance' | 'requestId'> & Record<string, unknown>;
   headers: Record<string, string>;
   /** Nobody foresaw it: the log must have all of it, the client none. */
   unexpected: boolean;

@@ -16,14 +16,14 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<HttpRequest>();
     const response = host.switchToHttp().getResponse<HttpResponse>();
     const answer = this.withMethods(request, toProblem(error));
-    const correlationId = request.context?.requestId;
+    const requestId = request.context?.requestId;
     if (request.context) request.context.problem = answer.problem.code;
-    if (answer.unexpected) this.logger.error({ err: error, requestId: correlationId }, 'unexpected error');
-    else if (answer.problem.status >= 500) this.logger.warn({ err: error, requestId: correlationId }, 'not available');
+    if (answer.unexpected) this.logger.error({ err: error }, 'unexpected error');
+    else if (answer.problem.status >= 500) this.logger.warn({ err: error }, 'not available');
     // A stream had begun: the status is sent, so the only honest sign left is a broken connection.
     if (response.headersSent) return void response.destroy();
     const instance = request.originalUrl.split('?')[0] ?? '';
-    const body = { ...answer.problem, instance, ...(answer.unexpected ? { correlationId } : {}) };
+    const body = { ...answer.problem, instance, ...(requestId !== undefined && { requestId }) };
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
     response.statusCode = answer.problem.status;
     response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');

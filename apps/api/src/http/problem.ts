@@ -46,6 +46,9 @@ export class Problem {
   @ApiPropertyOptional({ description: 'The Batch error beneath, where there is one.', type: BatchErrorDto })
   batch?: BatchErrorDto;
 
-  @ApiPropertyOptional({ description: 'For unexpected errors: find the log by it.', example: '5f1c…' })
-  correlationId?: string;
+  @ApiProperty({
+    description: 'Of the request (`X-Request-Id`): log lines and the audit log have it.',
+    example: '5f1c…',
+  })
+  requestId!: string;
 }

@@ -1,4 +1,9 @@
-import { Client, type Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import {
+  Client,
+  type Connection,
+  WithStartWorkflowOperation,
+  type WorkflowClientInterceptor,
+} from '@temporalio/client';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import {
@@ -64,6 +69,8 @@ export interface TemporalOptions {
   connection: Connection;
   namespace: string;
   dataConverter?: DataConverter;
+  /** Tells workflows where they come from. */
+  origin?: WorkflowClientInterceptor;
   uiUrl?: string;
 }
 
@@ -74,8 +81,9 @@ export class TemporalGateway extends WorkflowGateway {
 
   constructor(private readonly options: TemporalOptions) {
     super();
-    const { connection, namespace, dataConverter = {} } = options;
-    this.client = new Client({ connection, namespace, dataConverter });
+    const { connection, namespace, dataConverter = {}, origin } = options;
+    const interceptors = { workflow: origin ? [origin] : [] };
+    this.client = new Client({ connection, namespace, dataConverter, interceptors });
     this.schedules = new TemporalSchedules(this.client, (call) => this.calling(call));
   }
 

@@ -65,6 +65,7 @@ export class JobRun {
     let cause: unknown;
     try {
       await this.phases.run(() => this.runPhases());
+      log.info('job succeeded');
     } catch (thrown) {
       cause = this.fatal ?? thrown;
       outcome = this.fatal === undefined && wasCancelled(thrown) ? 'cancelled' : 'failed';

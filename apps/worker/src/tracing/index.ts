@@ -1,0 +1,2 @@
+export * from './activity-interceptor';
+export * from './run-sink';
