@@ -3,6 +3,7 @@
  * described, nothing taken that the description refuses. `npm run clients` installs the fuzzer.
  */
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestStack } from '../support';
 import { ADMIN_KEY, startFuzzedStack } from './fuzzed-stack';
@@ -58,10 +59,11 @@ async function fuzz(directory: string, url: string): Promise<{ code: number | nu
       ...['--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing'],
       ...['--seed', SEED, '--max-examples', EXAMPLES, '--workers', '2'],
       // What it found once is not to be found elsewhere again; and it is to leave no files.
-      ...['--generation-database', 'none', '--request-timeout', '60', '--warnings', 'off', '--no-color'],
+      ...['--no-shrink', '--generation-database', 'none', '--request-timeout', '60', '--warnings', 'off', '--no-color'],
     ],
     {
-      cwd: __dirname,
+      // It keeps notes of what it found where it stands.
+      cwd: tmpdir(),
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
