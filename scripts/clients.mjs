@@ -1,5 +1,5 @@
-// Installs the official Azure Batch clients that the tests run against the emulator, each into the user's cache, and
-// writes down where they are (.windrow/clients.json). What this machine has no runtime for is left out by name.
+// Installs the official Azure Batch clients that the tests run against the emulator, and the fuzzer that they send at the
+// API, each into the user's cache, and writes down where they are (.windrow/clients.json). What this machine has no runtime for is left out by name.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -31,6 +31,7 @@ const python = (requirements) => ({
 const CLIENTS = {
   python15: { directory: 'azure-batch-15.1.0', ...python('azure-batch-15.txt') },
   python14: { directory: 'azure-batch-14.2.0', ...python('azure-batch-14.txt') },
+  schemathesis: { directory: 'schemathesis-4.32.5', ...python('schemathesis.txt') },
   azureCli: { directory: 'azure-cli-2.91.0', ...python('azure-cli.txt') },
   java: {
     directory: 'java-azure-batch-11.2.0',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export type ClientName = 'python15' | 'python14' | 'azureCli' | 'java';
+export type ClientName = 'python15' | 'python14' | 'azureCli' | 'java' | 'schemathesis';
 
 export type Installed = { directory: string } | { missing: string };
 

@@ -53,6 +53,7 @@ export class ClustersController {
     body: ClusterDto,
     examples: CLUSTER_EXAMPLES,
     answers: { 201: ClusterView, 200: ClusterView },
+    tagged: true,
     problems: [409, 422],
   })
   async create(
@@ -72,6 +73,7 @@ export class ClustersController {
     body: ClusterDto,
     examples: CLUSTER_EXAMPLES,
     answers: { 201: ClusterView, 200: ClusterView },
+    tagged: true,
     problems: [409, 422],
   })
   async put(
@@ -84,7 +86,7 @@ export class ClustersController {
   }
 
   @Get(':cluster')
-  @Route({ summary: 'Get a cluster', answers: { 200: ClusterView }, problems: [404] })
+  @Route({ summary: 'Get a cluster', answers: { 200: ClusterView }, tagged: true, problems: [404] })
   async get(
     @Param(ClusterPipe) path: ClusterPath,
     @RequestUrls() urls: Urls,
@@ -101,6 +103,7 @@ export class ClustersController {
     body: ClusterChangeDto,
     examples: CLUSTER_CHANGE_EXAMPLES,
     answers: { 200: ClusterView },
+    tagged: true,
     problems: [404, 409, 412],
   })
   async change(

@@ -1,5 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { type AnswerHeader, headersOf } from './headers';
 
 const PROBLEMS = {
   400: 'The request is not valid; `errors` names each field.',
@@ -14,6 +15,7 @@ const PROBLEMS = {
   416: 'The range lies outside the file.',
   422: 'The body names things that are not there or do not fit together.',
   429: 'Too many requests; try again after `Retry-After`.',
+  431: 'The address and the headers have more than 16 KiB together.',
   500: 'Unexpected; the log has the details under its `requestId`.',
   501: 'The deployment lacks a setting for it, which is named.',
   502: 'Azure Batch refused a request.',
@@ -21,6 +23,12 @@ const PROBLEMS = {
   504: 'It took too long.',
 } as const;
 type ProblemStatus = keyof typeof PROBLEMS;
+const PROBLEM_HEADERS: Partial<Record<ProblemStatus, AnswerHeader[]>> = {
+  401: ['WWW-Authenticate'],
+  416: ['Content-Range'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
 
 export interface RouteDocs {
   summary: string;
@@ -28,6 +36,8 @@ export interface RouteDocs {
   /** Successful answers by status. */
   answers: Record<number, Type<unknown> | string>;
   problems?: ProblemStatus[];
+  /** 200 and 201 carry an `ETag`. */
+  tagged?: boolean;
   body?: Type<unknown>;
   /** False: the body may be left out. */
   bodyRequired?: boolean;
@@ -40,6 +50,7 @@ export function Route({
   description,
   answers,
   problems = [],
+  tagged = false,
   body,
   bodyRequired = true,
   examples,
@@ -47,20 +58,27 @@ export function Route({
   const bodyProblems: ProblemStatus[] = body ? [400, 413, 415] : [400];
   return applyDecorators(
     ApiOperation({ summary, ...(description ? { description } : {}) }),
-    ...Object.entries(answers).map(([status, answer]) => success(Number(status), answer)),
-    ...[...new Set<ProblemStatus>([...bodyProblems, 401, 403, ...problems, 429, 500, 503])].map(problem),
+    ...Object.entries(answers).map(([status, answer]) => success(Number(status), answer, tagged)),
+    ...[...new Set<ProblemStatus>([...bodyProblems, 401, 403, ...problems, 429, 431, 500, 503])].map(problem),
     ...(body ? [ApiBody({ type: body, required: bodyRequired, examples: namedExamples(examples ?? {}) })] : []),
   );
 }
 
-function success(status: number, answer: Type<unknown> | string): MethodDecorator {
-  if (typeof answer !== 'string') return ApiResponse({ status, description: answer.name, type: answer });
-  return ApiResponse({ status, description: answer });
+function success(status: number, answer: Type<unknown> | string, tagged: boolean): MethodDecorator {
+  const names: AnswerHeader[] = tagged && (status === 200 || status === 201) ? ['ETag'] : [];
+  const headers = headersOf(status === 201 ? [...names, 'Location'] : names);
+  if (typeof answer !== 'string') return ApiResponse({ status, description: answer.name, type: answer, ...headers });
+  return ApiResponse({ status, description: answer, ...headers });
 }
 
 function problem(status: ProblemStatus): MethodDecorator {
+  return ApiResponse({ status, ...problemAnswer(status) });
+}
+
+/** How an answer that is a problem stands in the description. */
+export function problemAnswer(status: ProblemStatus) {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return ApiResponse({ status, description: PROBLEMS[status], content });
+  return { description: PROBLEMS[status], content, ...headersOf(PROBLEM_HEADERS[status] ?? []) };
 }
 
 /** A file's bytes. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { validateAs } from '../common/validation/validate';
@@ -98,6 +100,105 @@ describe('the description of the API', () => {
     }
   });
 
+  it('says of each answer what it is: problems as such, the others by a schema that is not empty', () => {
+    const resolved = (schema: object) => {
+      const name = '$ref' in schema ? String(schema.$ref).split('/').at(-1) : undefined;
+      return name === undefined ? schema : document.components?.schemas?.[name];
+    };
+    for (const { name, operation } of operations()) {
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        const where = `${name} ${status}`;
+        if (!answer || '$ref' in answer) throw new Error(`${where} is only a reference`);
+        const content = Object.entries(answer.content ?? {});
+        if (Number(status) >= 400) {
+          const schema = { $ref: '#/components/schemas/Problem' };
+          expect([where, content]).toEqual([where, [['application/problem+json', { schema }]]]);
+        }
+        const bodiless = ['202', '204', '304'].includes(status);
+        expect([where, content.length > 0 || bodiless]).toEqual([where, true]);
+        for (const [type, { schema }] of content) {
+          const described = schema && resolved(schema);
+          expect([where, type, described]).toEqual([
+            where,
+            type,
+            expect.objectContaining({ type: expect.any(String) }),
+          ]);
+          if (described && 'type' in described && described.type === 'object') {
+            expect([where, Object.keys('properties' in described ? (described.properties ?? {}) : {})]).toEqual([
+              where,
+              expect.arrayContaining([expect.anything()]),
+            ]);
+          }
+        }
+      }
+    }
+  });
+
+  it('says of each parameter what it is for and what it looks like, and gives an example of each in a path', () => {
+    for (const { name, operation } of operations()) {
+      for (const parameter of operation.parameters ?? []) {
+        if ('$ref' in parameter) throw new Error(`${name} has only a reference`);
+        const { schema, example } = parameter;
+        const own = schema && !('$ref' in schema) ? schema : {};
+        expect([name, parameter.name, parameter.description]).toEqual([name, parameter.name, expect.any(String)]);
+        expect([name, parameter.name, own.type]).toEqual([name, parameter.name, expect.any(String)]);
+        if (parameter.in !== 'path') continue;
+        expect([name, parameter.name, example ?? own.example]).toEqual([name, parameter.name, expect.anything()]);
+        // What a path may hold is bounded, so that a generator knows it.
+        const bounded = own.pattern !== undefined || own.maximum !== undefined || own.maxLength !== undefined;
+        expect([name, parameter.name, bounded]).toEqual([name, parameter.name, true]);
+      }
+    }
+  });
+
+  it('tells of the headers that answers have', () => {
+    const headersOf = (name: string, status: string) => {
+      const answer = operations().find((one) => one.name === name)?.operation.responses[status];
+      return Object.keys((answer && 'headers' in answer && answer.headers) || {});
+    };
+    expect(headersOf('put /v1/clusters/{cluster}', '201')).toEqual(['ETag', 'Location']);
+    expect(headersOf('get /v1/jobs/{job}', '200')).toEqual(['ETag']);
+    for (const { name } of operations().filter(({ path }) => path.startsWith('/v1'))) {
+      expect([name, headersOf(name, '401')]).toEqual([name, ['WWW-Authenticate']]);
+      for (const status of ['429', '503']) expect([name, headersOf(name, status)]).toEqual([name, ['Retry-After']]);
+    }
+  });
+
+  it('names workspaces that are not there as an answer wherever a path has one', () => {
+    for (const { name, path, operation } of operations()) {
+      const told = '404' in operation.responses || !path.includes('{workspace}');
+      expect([name, told]).toEqual([name, true]);
+    }
+  });
+
+  it('has one class for each name of a schema: of two, one would describe the answers of both', () => {
+    const classes = sources(path.resolve(__dirname, '..')).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^(?:export )?class (\w+)/gm)].map((match) => match[1]!),
+    );
+    const schemas = new Set(Object.keys(document.components?.schemas ?? {}));
+    const described = classes.filter((name) => schemas.has(name));
+    expect(described.length).toBeGreaterThanOrEqual(schemas.size);
+    expect(described.filter((name, n) => described.indexOf(name) !== n)).toEqual([]);
+  });
+
+  it('gives no text a pattern and lengths that it cannot have together', () => {
+    const texts: [string, string, number][] = [];
+    const walk = (at: string, value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('type' in value && 'pattern' in value && 'maxLength' in value) {
+        texts.push([at, String(value.pattern), Number(value.maxLength)]);
+      }
+      for (const [key, entry] of Object.entries(value)) walk(`${at}.${key}`, entry);
+    };
+    walk('', document.components?.schemas);
+    expect(texts.length).toBeGreaterThan(10);
+    for (const [at, pattern, max] of texts) {
+      const bound = /\{\d+,(\d+)\}\$$/.exec(pattern)?.[1];
+      // Names begin with one character of another kind.
+      if (bound !== undefined) expect([at, Number(bound) <= max && max <= Number(bound) + 1]).toEqual([at, true]);
+    }
+  });
+
   it('closes the schemas of bodies and refers only to schemas it has', () => {
     const schemas = document.components?.schemas ?? {};
     expect(schemas['JobSpecDto']).toMatchObject({ additionalProperties: false, required: ['input', 'task', 'pool'] });
@@ -108,3 +209,11 @@ describe('the description of the API', () => {
     expect(references.filter((name) => name === undefined || !(name in schemas))).toEqual([]);
   });
 });
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return sources(file);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts') ? [file] : [];
+  });
+}

@@ -3,8 +3,19 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { isOpenPath } from '../access/open-paths';
 import { publicPath } from '../http/action-path';
 import { Problem } from '../http/problem';
+import { problemAnswer } from './decorators';
+import { REQUEST_HEADERS } from './headers';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const FILE_PATH = {
+  name: 'path',
+  in: 'path' as const,
+  required: true,
+  description: "Path of the file below the task's folder; slashes stand as they are.",
+  example: 'stdout.txt',
+  schema: { type: 'string', minLength: 1, maxLength: 1024 },
+};
 
 const DESCRIPTION = `Fans work out to Azure Batch: one job over many inputs.
 
@@ -48,10 +59,14 @@ function tidy(operation: Operation, path: string): void {
   operation.parameters = (operation.parameters ?? []).filter(
     (parameter) => !('in' in parameter) || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
   );
-  if (path.includes('{path}')) {
-    const schema = { type: 'string' };
-    operation.parameters.push({ name: 'path', in: 'path', required: true, example: 'stdout.txt', schema });
+  if (path.includes('{path}')) operation.parameters.push(FILE_PATH);
+  for (const parameter of operation.parameters) {
+    if ('in' in parameter && parameter.in === 'header') {
+      parameter.schema = REQUEST_HEADERS[parameter.name] ?? { type: 'string' };
+    }
   }
+  // Whoever has no role in a workspace is told that it is not there; so is whoever names one that never was.
+  if (path.includes('{workspace}')) operation.responses['404'] ??= problemAnswer(404);
   const flat = path.startsWith('/v1/') && !path.includes('{workspace}');
   // Nest numbers the paths of one method; a client's method should be called by what it does.
   const [, resource = '', action = ''] = /^(\w+)Controller_(\w+)/.exec(operation.operationId ?? '') ?? [];

@@ -18,7 +18,7 @@ import { CONTAINER, labelComplaint, ONE_LINE } from '../jobs/dto/patterns';
 import type { StoredPlace } from '../places/places';
 
 const SECRET = 'https://team.vault.azure.net/secrets/storage-key';
-const ACCOUNT = { pattern: /^[a-z0-9]{3,24}$/, form: 'the name of a storage account' };
+const ACCOUNT = { min: 3, max: 24, pattern: /^[a-z0-9]{3,24}$/, form: 'the name of a storage account' };
 
 export class BlobContainerDto implements BlobContainerSource {
   @Text({ description: 'Name of the container.', example: 'shared-data', required: true }, CONTAINER)

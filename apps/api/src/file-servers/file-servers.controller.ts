@@ -54,6 +54,7 @@ export class FileServersController {
     body: FileServerDto,
     examples: FILE_SERVER_EXAMPLES,
     answers: { 201: FileServerView, 200: FileServerView },
+    tagged: true,
     problems: [404, 409, 422],
   })
   async create(
@@ -74,6 +75,7 @@ export class FileServersController {
     body: FileServerDto,
     examples: FILE_SERVER_EXAMPLES,
     answers: { 201: FileServerView, 200: FileServerView },
+    tagged: true,
     problems: [404, 409, 412, 422],
   })
   async put(
@@ -87,7 +89,7 @@ export class FileServersController {
   }
 
   @Get(':fileServer')
-  @Route({ summary: 'Get a file server', answers: { 200: FileServerView }, problems: [404] })
+  @Route({ summary: 'Get a file server', answers: { 200: FileServerView }, tagged: true, problems: [404] })
   async get(
     @Param(FileServerPipe) path: FileServerPath,
     @RequestUrls() urls: Urls,
@@ -104,6 +106,7 @@ export class FileServersController {
     body: FileServerChangeDto,
     examples: FILE_SERVER_CHANGE_EXAMPLES,
     answers: { 200: FileServerView },
+    tagged: true,
     problems: [404, 409, 412],
   })
   async change(

@@ -24,42 +24,52 @@ export const FILE_SERVER_PATHS = ['v1/workspaces/:workspace/fileServers', 'v1/fi
 export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
 
 export class WorkspacePath {
-  @ApiProperty({ description: 'Workspace: lower-case letters, digits, hyphens.', example: 'aero' })
+  @ApiProperty({
+    description: 'Workspace: lower-case letters, digits, hyphens.',
+    example: 'aero',
+    pattern: WORKSPACE_PATTERN.source,
+  })
   workspace!: string;
 }
 
 export class JobsPath extends WorkspacePath {
-  @ApiProperty({ description: 'Experiment that groups jobs.', example: 'blades' })
+  @ApiProperty({ description: 'Experiment that groups jobs.', example: 'blades', pattern: NAME_PATTERN.source })
   experiment!: string;
 }
 
 export class JobPath extends JobsPath implements JobKey {
-  @ApiProperty({ description: 'Name of the job.', example: 'wordcount' })
+  @ApiProperty({ description: 'Name of the job.', example: 'wordcount', pattern: NAME_PATTERN.source })
   job!: string;
 }
 
 export class TaskPath extends JobPath {
-  @ApiProperty({ description: 'Index of the task, from 0.', example: 0, type: 'integer' })
+  @ApiProperty({
+    description: 'Index of the task, from 0.',
+    example: 0,
+    type: 'integer',
+    minimum: 0,
+    maximum: 99_999_999,
+  })
   index!: number;
 }
 
 export class ClusterPath extends WorkspacePath implements ClusterKey {
-  @ApiProperty({ description: 'Name of the cluster.', example: 'wind' })
+  @ApiProperty({ description: 'Name of the cluster.', example: 'wind', pattern: NAME_PATTERN.source })
   cluster!: string;
 }
 
 export class FileServerPath extends WorkspacePath implements FileServerKey {
-  @ApiProperty({ description: 'Name of the file server.', example: 'data' })
+  @ApiProperty({ description: 'Name of the file server.', example: 'data', pattern: NAME_PATTERN.source })
   fileServer!: string;
 }
 
 export class WebhookPath extends WorkspacePath {
-  @ApiProperty({ description: 'Name of the webhook.', example: 'on-call' })
+  @ApiProperty({ description: 'Name of the webhook.', example: 'on-call', pattern: NAME_PATTERN.source })
   webhook!: string;
 }
 
 export class SchedulePath extends WorkspacePath implements ScheduleKey {
-  @ApiProperty({ description: 'Name of the schedule.', example: 'nightly' })
+  @ApiProperty({ description: 'Name of the schedule.', example: 'nightly', pattern: SCHEDULE_PATTERN.source })
   schedule!: string;
 }
 

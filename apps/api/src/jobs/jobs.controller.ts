@@ -102,7 +102,12 @@ export class JobsController {
 
   @Get(':job')
   @ApiHeader({ name: 'If-None-Match', required: false, description: '304 when nothing has changed since.' })
-  @Route({ summary: 'Get a job', answers: { 200: JobView, 304: 'It is what `If-None-Match` names.' }, problems: [404] })
+  @Route({
+    summary: 'Get a job',
+    answers: { 200: JobView, 304: 'It is what `If-None-Match` names.' },
+    tagged: true,
+    problems: [404],
+  })
   async get(
     @Param(JobPipe) path: JobPath,
     @IfNoneMatch() known: TagCondition | undefined,

@@ -50,6 +50,7 @@ export class ExperimentsController {
     bodyRequired: false,
     examples: EXPERIMENT_EXAMPLES,
     answers: { 201: ExperimentView, 200: ExperimentView },
+    tagged: true,
     problems: [404, 409],
   })
   async create(
@@ -72,6 +73,7 @@ export class ExperimentsController {
     bodyRequired: false,
     examples: EXPERIMENT_EXAMPLES,
     answers: { 201: ExperimentView, 200: ExperimentView },
+    tagged: true,
     problems: [404, 409, 412],
   })
   async put(
@@ -86,7 +88,7 @@ export class ExperimentsController {
   }
 
   @Get(':experiment')
-  @Route({ summary: 'Get an experiment', answers: { 200: ExperimentView }, problems: [404] })
+  @Route({ summary: 'Get an experiment', answers: { 200: ExperimentView }, tagged: true, problems: [404] })
   async get(
     @Param(JobsPipe) path: JobsPath,
     @RequestUrls() urls: Urls,
@@ -103,6 +105,7 @@ export class ExperimentsController {
     body: ExperimentChangeDto,
     examples: CHANGE_EXAMPLES,
     answers: { 200: ExperimentView },
+    tagged: true,
     problems: [404, 409, 412],
   })
   async change(

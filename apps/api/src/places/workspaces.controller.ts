@@ -52,6 +52,7 @@ export class WorkspacesController {
     bodyRequired: false,
     examples: WORKSPACE_EXAMPLES,
     answers: { 201: WorkspaceView, 200: WorkspaceView },
+    tagged: true,
     problems: [409],
   })
   async create(
@@ -73,6 +74,7 @@ export class WorkspacesController {
     bodyRequired: false,
     examples: WORKSPACE_EXAMPLES,
     answers: { 201: WorkspaceView, 200: WorkspaceView },
+    tagged: true,
     problems: [409, 412],
   })
   async put(
@@ -86,7 +88,7 @@ export class WorkspacesController {
   }
 
   @Get(':workspace')
-  @Route({ summary: 'Get a workspace', answers: { 200: WorkspaceView }, problems: [404] })
+  @Route({ summary: 'Get a workspace', answers: { 200: WorkspaceView }, tagged: true, problems: [404] })
   async get(
     @Param(WorkspacePipe) path: WorkspacePath,
     @RequestUrls() urls: Urls,
@@ -104,6 +106,7 @@ export class WorkspacesController {
     body: WorkspaceChangeDto,
     examples: CHANGE_EXAMPLES,
     answers: { 200: WorkspaceView },
+    tagged: true,
     problems: [404, 409, 412],
   })
   async change(

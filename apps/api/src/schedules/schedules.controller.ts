@@ -41,6 +41,7 @@ export class SchedulesController {
     body: ScheduleDto,
     examples: SCHEDULE_EXAMPLES,
     answers: { 201: ScheduleView, 200: ScheduleView },
+    tagged: true,
     problems: [404, 409, 422],
   })
   async create(
@@ -61,6 +62,7 @@ export class SchedulesController {
     body: ScheduleDto,
     examples: SCHEDULE_EXAMPLES,
     answers: { 201: ScheduleView, 200: ScheduleView },
+    tagged: true,
     problems: [404, 409, 412, 422],
   })
   async put(
@@ -77,6 +79,7 @@ export class SchedulesController {
   @Route({
     summary: 'Get a schedule, with its next times and its last run',
     answers: { 200: ScheduleView },
+    tagged: true,
     problems: [404],
   })
   async get(
@@ -112,6 +115,7 @@ export class SchedulesController {
     body: ScheduleChangeDto,
     examples: SCHEDULE_CHANGE_EXAMPLES,
     answers: { 200: ScheduleView },
+    tagged: true,
     problems: [404, 409, 412, 422],
   })
   async change(

@@ -110,7 +110,7 @@ export class WebhookList {
   @ApiPropertyOptional({ description: 'The next page; absent on the last one.' }) nextLink?: string;
 }
 
-export class AttemptView implements DeliveryAttempt {
+export class DeliveryAttemptView implements DeliveryAttempt {
   @ApiProperty(TIME) time!: string;
   @ApiProperty({ example: 120 }) durationMs!: number;
   @ApiPropertyOptional({ description: 'Of the answer; absent when none came.', example: 503 }) status?: number;
@@ -122,7 +122,7 @@ export class DeliveryView implements WebhookDelivery {
   @ApiProperty({ example: 'job.failed' }) type!: string;
   @ApiProperty(TIME) eventTime!: string;
   @ApiProperty({ type: 'string', enum: DELIVERY_STATES, example: 'waiting' }) state!: WebhookDelivery['state'];
-  @ApiProperty({ type: [AttemptView] }) attempts!: AttemptView[];
+  @ApiProperty({ type: [DeliveryAttemptView] }) attempts!: DeliveryAttemptView[];
   @ApiPropertyOptional({ ...TIME, description: 'When it is tried again.' }) nextTime?: string;
 }
 

@@ -44,6 +44,7 @@ export class WebhooksController {
     body: WebhookDto,
     examples: WEBHOOK_EXAMPLES,
     answers: { 201: WebhookView, 200: WebhookView },
+    tagged: true,
     problems: [404, 409, 412, 422],
   })
   async put(
@@ -60,7 +61,7 @@ export class WebhooksController {
   }
 
   @Get(':webhook')
-  @Route({ summary: 'Get a webhook', answers: { 200: WebhookView }, problems: [404] })
+  @Route({ summary: 'Get a webhook', answers: { 200: WebhookView }, tagged: true, problems: [404] })
   async get(
     @Param(WebhookPipe) path: WebhookPath,
     @RequestUrls() urls: Urls,
@@ -77,6 +78,7 @@ export class WebhooksController {
     body: WebhookChangeDto,
     examples: WEBHOOK_CHANGE_EXAMPLES,
     answers: { 200: WebhookView },
+    tagged: true,
     problems: [404, 412, 422],
   })
   async change(
@@ -104,6 +106,7 @@ export class WebhooksController {
     summary: 'Give a webhook a new secret',
     description: 'The answer has it. For 24 hours deliveries are signed with the one before, too.',
     answers: { 200: WebhookView },
+    tagged: true,
     problems: [404, 422],
   })
   async rotate(

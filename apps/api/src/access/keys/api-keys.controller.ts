@@ -8,7 +8,7 @@ import { RequestUrls, type Urls } from '../../http/urls';
 import { Caller, type Principal, type Role, ROLES } from '../principal';
 import { Access } from '../route-access';
 import { ApiKeysService } from './api-keys.service';
-import { API_KEY_EXAMPLES, ApiKeyDto, ApiKeyList, ApiKeyView, NewApiKeyView } from './dto';
+import { API_KEY_EXAMPLES, ApiKeyDto, ApiKeyList, ApiKeyView, KEY_ID, NewApiKeyView } from './dto';
 import { mapKey } from './view';
 
 const PATH = '/v1/apiKeys';
@@ -54,11 +54,13 @@ export class ApiKeysController {
       caller,
     );
     response.setHeader('Cache-Control', 'no-store');
-    return { ...mapKey(made, urls, PATH), key: made.key };
+    const view = mapKey(made, urls, PATH);
+    response.setHeader('Location', view.url);
+    return { ...view, key: made.key };
   }
 
   @Get(':key')
-  @ApiParam({ name: 'key', description: 'Id of the key.', example: '3f9c2k7v0d5m8x1q' })
+  @ApiParam(KEY_ID)
   @Route({ summary: 'Get an API key, without its secret', answers: { 200: ApiKeyView }, problems: [404] })
   async get(@Param('key') id: string, @RequestUrls() urls: Urls): Promise<ApiKeyView> {
     return mapKey(await this.keys.get(id), urls, PATH);
@@ -66,7 +68,7 @@ export class ApiKeysController {
 
   @Delete(':key')
   @HttpCode(204)
-  @ApiParam({ name: 'key', description: 'Id of the key.', example: '3f9c2k7v0d5m8x1q' })
+  @ApiParam(KEY_ID)
   @Route({ summary: 'Revoke an API key', answers: { 204: 'It is revoked.' }, problems: [404] })
   async delete(@Param('key') id: string): Promise<void> {
     await this.keys.delete(id);

@@ -72,3 +72,10 @@ export class ApiKeyList {
   @ApiProperty({ type: [ApiKeyView] }) value!: ApiKeyView[];
   @ApiPropertyOptional({ description: 'The next page; absent on the last one.' }) nextLink?: string;
 }
+
+/** For the description of routes: the id of a key in a path. */
+export const KEY_ID = {
+  name: 'key',
+  description: 'Id of the key.',
+  schema: { type: 'string', pattern: '^[0-9a-z]{16}$', example: '3f9c2k7v0d5m8x1q' },
+};

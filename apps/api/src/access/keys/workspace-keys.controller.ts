@@ -8,7 +8,7 @@ import { RequestUrls, type Urls } from '../../http/urls';
 import { Caller, type Principal } from '../principal';
 import { Access } from '../route-access';
 import { ApiKeysService } from './api-keys.service';
-import { ApiKeyList, ApiKeyView, NewApiKeyView, WORKSPACE_KEY_EXAMPLES, WorkspaceKeyDto } from './dto';
+import { ApiKeyList, ApiKeyView, KEY_ID, NewApiKeyView, WORKSPACE_KEY_EXAMPLES, WorkspaceKeyDto } from './dto';
 import { mapKey } from './view';
 
 /** Keys with a role in one workspace, in the hands of its owners. No role is above theirs. */
@@ -54,11 +54,13 @@ export class WorkspaceKeysController {
     const wanted = { ...rest, administrator: false, roles: { [workspace]: role }, workspace };
     const made = await this.keys.create(wanted, caller);
     response.setHeader('Cache-Control', 'no-store');
-    return { ...mapKey(made, urls, pathOf(workspace)), key: made.key };
+    const view = mapKey(made, urls, pathOf(workspace));
+    response.setHeader('Location', view.url);
+    return { ...view, key: made.key };
   }
 
   @Get(':key')
-  @ApiParam({ name: 'key', description: 'Id of the key.', example: '3f9c2k7v0d5m8x1q' })
+  @ApiParam(KEY_ID)
   @Route({ summary: 'Get an API key of a workspace', answers: { 200: ApiKeyView }, problems: [404] })
   async get(
     @Param(WorkspacePipe) { workspace }: WorkspacePath,
@@ -70,7 +72,7 @@ export class WorkspaceKeysController {
 
   @Delete(':key')
   @HttpCode(204)
-  @ApiParam({ name: 'key', description: 'Id of the key.', example: '3f9c2k7v0d5m8x1q' })
+  @ApiParam(KEY_ID)
   @Route({ summary: 'Revoke an API key of a workspace', answers: { 204: 'It is revoked.' }, problems: [404] })
   async delete(@Param(WorkspacePipe) { workspace }: WorkspacePath, @Param('key') id: string): Promise<void> {
     await this.keys.delete(id, workspace);

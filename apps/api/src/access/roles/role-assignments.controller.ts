@@ -13,7 +13,11 @@ import { Access } from '../route-access';
 import { ROLE_ASSIGNMENT_EXAMPLES, RoleAssignmentDto, RoleAssignmentList, RoleAssignmentView } from './dto';
 import { type AssignedPrincipal, type RoleAssignment, RoleAssignmentsService } from './role-assignments.service';
 
-const NAME = { name: 'name', description: 'Name of the assignment.', example: 'aero-team' };
+const NAME = {
+  name: 'name',
+  description: 'Name of the assignment.',
+  schema: { type: 'string', pattern: NAME_PATTERN.source, example: 'aero-team' },
+};
 
 @ApiTags('access')
 @Access('owner')
@@ -57,8 +61,9 @@ export class RoleAssignmentsController {
     const errors = [...nameErrors(name), ...this.principalErrors(body.principal)];
     if (errors.length > 0) throw new InvalidRequestError(errors);
     const { assignment, created } = await this.assignments.put(workspace, name, body, caller.id);
-    response.status(created ? 201 : 200);
-    return viewOf(workspace, name, assignment, urls);
+    const view = viewOf(workspace, name, assignment, urls);
+    response.status(created ? 201 : 200).setHeader('Location', view.url);
+    return view;
   }
 
   @Get(':name')

@@ -2,6 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, getSchemaPath, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateNested } from 'class-validator';
 import { field, type FieldDocs } from './fields';
+import { nulComplaint } from './texts';
 import { NestedAs } from './instantiate';
 import { type Complaint, rule } from './rule';
 import { validateAs } from './validate';
@@ -17,8 +18,8 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function TextList(docs: FieldDocs, limits: ListLimits = {}, check?: Check<string>): PropertyDecorator {
-  return list(docs, { type: 'array', items: { type: 'string' } }, limits, (entry) =>
-    typeof entry === 'string' && entry !== '' && !entry.includes('\u0000') ? check?.(entry) : 'must be non-empty text',
+  return list(docs, { type: 'array', items: { type: 'string', minLength: 1 } }, limits, (entry) =>
+    typeof entry === 'string' && entry !== '' ? (nulComplaint(entry) ?? check?.(entry)) : 'must be non-empty text',
   );
 }
 
@@ -62,7 +63,7 @@ export function Dictionary(docs: FieldDocs, max: number, checkKey?: Check<string
       return firstComplaint(
         entries.map(([key, entry]) => [
           `.${key}`,
-          typeof entry === 'string' && !entry.includes('\u0000') ? checkKey?.(key) : 'must be text',
+          typeof entry === 'string' ? (nulComplaint(key) ?? nulComplaint(entry) ?? checkKey?.(key)) : 'must be text',
         ]),
       );
     }),

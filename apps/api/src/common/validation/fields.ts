@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsDefined, ValidateIf } from 'class-validator';
 import { parseDuration, parseSize } from '@windrow/contract';
 import { type Complaint, rule } from './rule';
+import { lengthOf, nulComplaint } from './texts';
 
 /** Each decorator validates a field and documents it, so that the two cannot drift apart. */
 export interface FieldDocs {
@@ -54,9 +55,11 @@ export function Text(docs: FieldDocs, limits: TextLimits = {}): PropertyDecorato
 }
 
 function lengthComplaint(text: string, min: number, max: number): string | undefined {
-  if (text.includes('\u0000')) return 'must not contain NUL';
-  if (text.length < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
-  return text.length > max ? `must have at most ${max} characters` : undefined;
+  const bad = nulComplaint(text);
+  if (bad !== undefined) return bad;
+  const length = lengthOf(text);
+  if (length < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
+  return length > max ? `must have at most ${max} characters` : undefined;
 }
 
 export function Duration(docs: FieldDocs): PropertyDecorator {

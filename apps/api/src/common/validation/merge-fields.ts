@@ -1,5 +1,6 @@
 import { field, type FieldDocs } from './fields';
 import { rule } from './rule';
+import { lengthOf, nulComplaint } from './texts';
 
 /** Fields of JSON merge patches (RFC 7396): what is absent stays, null takes away. */
 
@@ -13,8 +14,9 @@ export function TextChange(docs: FieldDocs): PropertyDecorator {
     rule('InvalidType', (value) => (value === null || typeof value === 'string' ? undefined : 'must be text or null')),
     rule('InvalidLength', (value) => {
       if (typeof value !== 'string') return undefined;
-      if (value.includes('\u0000')) return 'must not contain NUL';
-      return value.length >= 1 && value.length <= MAX_TEXT ? undefined : `must have 1 to ${MAX_TEXT} characters`;
+      const bad = nulComplaint(value);
+      if (bad !== undefined) return bad;
+      return value !== '' && lengthOf(value) <= MAX_TEXT ? undefined : `must have 1 to ${MAX_TEXT} characters`;
     }),
   );
 }
@@ -29,9 +31,11 @@ export function LabelsChange(docs: FieldDocs, checkKey: (label: string) => strin
     }),
     rule('InvalidValue', (value) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-      for (const [label, text] of Object.entries(value)) {
-        const isText = text === null || (typeof text === 'string' && !text.includes('\u0000'));
-        const complaint = isText ? checkKey(label) : 'must be text or null';
+      for (const [label, text] of Object.entries(value as Record<string, unknown>)) {
+        const isText = text === null || typeof text === 'string';
+        const complaint = isText
+          ? (nulComplaint(label) ?? nulComplaint(text ?? '') ?? checkKey(label))
+          : 'must be text or null';
         if (complaint !== undefined) return { at: `.${label}`, text: complaint };
       }
       return undefined;

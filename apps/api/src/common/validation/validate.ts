@@ -3,6 +3,7 @@ import { validateSync } from 'class-validator';
 import type { FieldError } from '../errors';
 import { fieldErrors } from './field-errors';
 import { instantiate } from './instantiate';
+import { isBroken } from './texts';
 
 /** Deeper JSON is refused unread: validators and canonical JSON recurse. */
 const MAX_DEPTH = 64;
@@ -36,12 +37,18 @@ function reservedKeys(value: object): FieldError[] {
 }
 
 function findTrap(value: unknown, path: string, depth: number): FieldError | undefined {
+  if (typeof value === 'string' && isBroken(value)) return brokenText(path);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH) return { path, code: 'TooDeep', message: `is nested more than ${MAX_DEPTH} levels deep` };
   for (const [key, entry] of Object.entries(value)) {
+    if (isBroken(key)) return brokenText(path);
     if (key === '__proto__') return { path, code: 'UnknownField', message: 'must not have a field named __proto__' };
     const found = findTrap(entry, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, depth + 1);
     if (found) return found;
   }
   return undefined;
+}
+
+function brokenText(path: string): FieldError {
+  return { path, code: 'InvalidValue', message: 'must not contain half of a surrogate pair: it is no character' };
 }

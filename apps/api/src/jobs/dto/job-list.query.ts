@@ -26,7 +26,7 @@ export class JobListQueryDto extends PageQuery {
       description: 'Only jobs with this label, as `name:value`; given several times, with all of them.',
       example: 'team:aero',
     },
-    { type: 'string', isArray: true },
+    { type: 'array', items: { type: 'string', pattern: '^[^:]+:' }, maxItems: MAX_LABELS },
     rule('InvalidValue', (value) => {
       const labels = many(value) ?? [];
       if (labels.length > MAX_LABELS) return `must be given at most ${MAX_LABELS} times`;

@@ -94,7 +94,17 @@ export class JobSpecDto implements JobSpec {
         'What each item becomes: JSON, whose texts may hold `{{item.x}}`, `{{itemIndex}}` and `{{parameters.x}}`. A text that is nothing but one of them becomes the value itself.',
       example: { city: '{{item.name}}', n: '{{itemIndex}}' },
     },
-    {},
+    // Without its kinds the description would say that it is an object.
+    {
+      oneOf: [
+        { type: 'object' },
+        { type: 'array', items: {} },
+        { type: 'string' },
+        { type: 'number' },
+        { type: 'boolean' },
+      ],
+      nullable: true,
+    },
     () => undefined,
   )
   itemMapping?: Json;

@@ -2,10 +2,13 @@ import { NAME_PATTERN } from '@windrow/contract';
 
 /** Azure's rule for container names. */
 export const CONTAINER = {
-  pattern: /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/,
+  min: 3,
+  max: 63,
+  pattern: /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
   form: 'a container name: 3 to 63 lower-case letters, digits and single hyphens',
 };
 export const NAME = {
+  max: 64,
   pattern: NAME_PATTERN,
   form: 'a name: letters, digits, - and _, at most 64, beginning with a letter or digit',
 };
