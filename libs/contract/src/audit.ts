@@ -31,7 +31,7 @@ export interface AuditRecord {
 
 export const WORKER_PRINCIPAL = 'windrow:worker';
 
-/** Workspace of a job's or a cluster's workflow (see `jobWorkflowId`, `clusterWorkflowId`); undefined for others. */
+/** Workspace of the workflow of a job, a cluster or a deletion, by its id; undefined for others. */
 export function workspaceOfWorkflow(workflowId: string): string | undefined {
-  return /^(?:job|cluster):([^/]+)\//.exec(workflowId)?.[1];
+  return /^(?:(?:job|cluster):|delete:\w+\/)([^/]+)/.exec(workflowId)?.[1];
 }
