@@ -113,11 +113,12 @@ describe('versions of applications', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const run = (...args: string[]) => windrow(['-w', 'w', 'applications', ...args], { cwd: folder });
-  /** The API and the storage, at one address; `status`: of the storage. */
+  /** The API and the storage, at one address; `status`: of the storage. Only PUT answers with a link. */
   const serving = (version: object, status = 201) =>
-    api.answer(({ url }) =>
-      url.startsWith('/store') ? { status } : { status: 200, body: { version: '1.0', state: 'pending', ...version } },
-    );
+    api.answer(({ method, url }) => {
+      if (url.startsWith('/store')) return { status };
+      return { status: 200, body: { version: '1.0', state: 'pending', ...(method === 'PUT' && version) } };
+    });
   const LINK = () => ({ uploadUrl: `${api.url}/store/a?sig=hush` });
 
   it('are uploaded as they are, and activated, unless they are to stay pending', async () => {
