@@ -6,14 +6,16 @@ import { TestStack } from '../support/test-stack';
 import type { Bench, BenchContext, BenchResult } from './bench';
 import { demo } from './demo';
 import { fanout } from './fanout';
+import { listings } from './listings';
 import { thisMachine } from './machine';
 import { overhead } from './overhead';
 import { planning } from './planning';
 import { writeReport } from './report';
 import { million, scale } from './scale';
+import { submissions } from './submissions';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout, planning, scale, million];
+const BENCHES: Bench[] = [demo, overhead, fanout, planning, submissions, listings, scale, million];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);

@@ -22,7 +22,8 @@ const CONTAINER = workspaceContainer('aero');
 const get = async (url: string) => (await stack.call('GET', url)).body;
 const list = async (url: string): Promise<string[]> =>
   (await get(url)).value.map(
-    (one: Record<string, string>) => one['name'] ?? one['cluster'] ?? one['job'] ?? one['fileServer'],
+    (one: Record<string, string>) =>
+      one['cluster'] ?? one['job'] ?? one['fileServer'] ?? one['experiment'] ?? one['workspace'],
   );
 const gone = (url: string) =>
   waitFor(`${url} to be gone`, async () => (await stack.call('GET', url)).status === 404, 60_000);
@@ -45,7 +46,7 @@ it('Workspaces_Create: once, with the same body again, and not with another one'
   const made = await stack.call('PUT', W, { displayName: 'Aero', labels: { team: 'aero', old: 'x' } });
   expect(made).toMatchObject({
     status: 201,
-    body: { name: 'aero', displayName: 'Aero', provisioningState: 'succeeded', labels: { team: 'aero' } },
+    body: { workspace: 'aero', displayName: 'Aero', provisioningState: 'succeeded', labels: { team: 'aero' } },
   });
   expect(made.headers.get('location')).toBe(made.body.url);
   const again = await stack.call('PUT', W, { labels: { old: 'x', team: 'aero' }, displayName: 'Aero' });
@@ -72,12 +73,12 @@ it('Workspaces_Update: a merge patch, of the version that If-Match names', async
 });
 
 it('Workspaces_Get and _List: by name, the one behind the flat paths among them', async () => {
-  expect(await get(W)).toMatchObject({ name: 'aero', displayName: 'Wind' });
+  expect(await get(W)).toMatchObject({ workspace: 'aero', displayName: 'Wind' });
   expect(await list('/v1/workspaces')).toEqual(['aero', 'migrated-local']);
 });
 
 it('Experiments_Create, _Get, _ListByWorkspace: without a body; one also comes into being with its first job', async () => {
-  expect(await stack.call('PUT', E)).toMatchObject({ status: 201, body: { name: 'blades', workspace: 'aero' } });
+  expect(await stack.call('PUT', E)).toMatchObject({ status: 201, body: { experiment: 'blades', workspace: 'aero' } });
   expect((await stack.call('PUT', E)).status).toBe(200);
   expect((await stack.call('PUT', `${W}/experiments/by-job/jobs/first`, QUICK)).status).toBe(201);
   expect(await list(`${W}/experiments`)).toEqual(['blades', 'by-job']);

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { batchJobId } from '@windrow/contract';
 import { shellJob, TestStack, waitFor } from '../support';
 
 let stack: TestStack;
@@ -38,7 +39,7 @@ it('shares a cluster fairly: the first job gives slots back as its tasks end, an
     Object.fromEntries(
       ((await cluster('fair')).leases as { job: string; slots: number }[]).map((l) => [l.job, l.slots]),
     );
-  await stack.submit('first', shellJob(gated('first'), { input: { kind: 'repeat', count: 12 }, pool }));
+  const first = await stack.submit('first', shellJob(gated('first'), { input: { kind: 'repeat', count: 12 }, pool }));
   await waitFor('the first job to run on all slots', async () => (await counts('first')).running === 4);
   await stack.submit('second', shellJob(gated('second'), { input: { kind: 'repeat', count: 6 }, pool }));
   const waiting = await waitFor('the second job to say that it waits', async () => {
@@ -47,6 +48,9 @@ it('shares a cluster fairly: the first job gives slots back as its tasks end, an
   });
   expect(waiting.message).toContain('number 1 in its queue');
   expect(await leases()).toEqual({ first: 4 });
+  // Until Batch knows of it, a slot that is free goes to the next task of the first job.
+  const halved = async () => (await stack.batch.jobs.get(batchJobId(first.uid, '1'))).maxParallelTasks === 2;
+  await waitFor('the first job to be held to its half', halved);
 
   await open('first', 0);
   await waitFor('the slot of the task that ended to go over', async () => (await counts('second')).running === 1);

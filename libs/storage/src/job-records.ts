@@ -41,7 +41,8 @@ export class JobRecords {
 
   /** Claims a name; false when somebody else has it. */
   async claim(key: JobKey, record: NameRecord): Promise<boolean> {
-    return this.createOnce(key.workspace, jobNameRecord(key.experiment, key.job), record);
+    const blob = jobNameRecord(key.experiment, key.job);
+    return this.inContainer(key.workspace, () => this.createOnce(key.workspace, blob, record));
   }
 
   /** From now on nothing can be done with the job. Undefined: there is none. */

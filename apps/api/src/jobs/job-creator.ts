@@ -41,10 +41,7 @@ export class JobCreator {
     const [known] = await Promise.all([this.records.find(key), this.scopes.openWorkspace(key.workspace)]);
     if (known) return this.same(key, spec, known, specHash);
 
-    await this.checks.checkReferences(key.workspace, spec);
-    await this.scopes.openExperiment(key);
-    const record = { uid: randomUid(), specHash, createdTime: new Date().toISOString() };
-    await this.admissions.reserve(key, record.uid, spec);
+    const record = await this.prepare(key, spec, specHash);
     await this.records.writeSpec(key.workspace, record.uid, spec);
     if (await this.records.claim(key, record)) return this.start(key, spec, record);
 
@@ -56,19 +53,39 @@ export class JobCreator {
 
   /** Names the job itself. @throws ConflictError IdempotencyKeyReused when the key belongs to another body */
   async createUnnamed(scope: Omit<JobKey, 'job'>, spec: JobSpec, idempotencyKey?: string): Promise<Created> {
-    const job = sortableName(Date.now());
-    if (idempotencyKey === undefined) return this.createNamed({ ...scope, job }, spec);
-    return this.createNamed({ ...scope, job: await this.nameOf(scope, spec, idempotencyKey, job) }, spec);
+    if (idempotencyKey === undefined) return this.createFresh(scope, spec);
+    return this.createNamed({ ...scope, job: await this.nameOf(scope, spec, idempotencyKey) }, spec);
+  }
+
+  /** Under a name that nobody knows yet: who dies halfway leaves nothing that anybody could ask for again. */
+  private async createFresh(scope: Omit<JobKey, 'job'>, spec: JobSpec): Promise<Created> {
+    this.checks.checkBody(spec);
+    await this.scopes.openWorkspace(scope.workspace);
+    for (;;) {
+      const key = { ...scope, job: sortableName(Date.now()) };
+      const record = await this.prepare(key, spec, fingerprint(spec));
+      const [isOurs] = await Promise.all([
+        this.records.claim(key, record),
+        this.records.writeSpec(key.workspace, record.uid, spec),
+      ]);
+      if (isOurs) return this.start(key, spec, record);
+      await this.records.deleteSpec(key.workspace, record.uid);
+    }
+  }
+
+  /** Of a job that is new: what it needs is there, and there is room for it. */
+  private async prepare(key: JobKey, spec: JobSpec, specHash: string): Promise<NameRecord> {
+    await this.checks.checkReferences(key.workspace, spec);
+    await this.scopes.openExperiment(key);
+    const record = { uid: randomUid(), specHash, createdTime: new Date().toISOString() };
+    await this.admissions.reserve(key, record.uid, spec);
+    return record;
   }
 
   /** The name that this key stands for, now and whenever it comes again. */
-  private async nameOf(
-    scope: Omit<JobKey, 'job'>,
-    spec: JobSpec,
-    idempotencyKey: string,
-    job: string,
-  ): Promise<string> {
+  private async nameOf(scope: Omit<JobKey, 'job'>, spec: JobSpec, idempotencyKey: string): Promise<string> {
     const { workspace, experiment } = scope;
+    const job = sortableName(Date.now());
     const specHash = fingerprint(spec);
     let known = await this.records.findKey(workspace, experiment, idempotencyKey);
     if (!known) {

@@ -110,7 +110,7 @@ export class WorkspaceLinks {
 
 export class WorkspaceView extends PlaceView {
   @ApiPropertyOptional({ type: QuotasDto }) quotas?: QuotasDto;
-  @ApiProperty({ example: 'aero' }) name!: string;
+  @ApiProperty({ example: 'aero' }) workspace!: string;
   @ApiProperty({ type: WorkspaceLinks }) links!: WorkspaceLinks;
 }
 
@@ -124,7 +124,7 @@ export class ExperimentLinks {
 }
 
 export class ExperimentView extends PlaceView {
-  @ApiProperty({ example: 'blades' }) name!: string;
+  @ApiProperty({ example: 'blades' }) experiment!: string;
   @ApiProperty({ example: 'aero' }) workspace!: string;
   @ApiProperty({ type: ExperimentLinks }) links!: ExperimentLinks;
 }
@@ -141,7 +141,7 @@ export function mapWorkspace({ name, value: { specHash: _hash, ...place } }: Sto
     clusters: `${url}/clusters`,
     fileServers: `${url}/fileServers`,
   };
-  return { name, url, ...place, links };
+  return { workspace: name, url, ...place, links };
 }
 
 export function mapExperiment(
@@ -150,5 +150,5 @@ export function mapExperiment(
   urls: Urls,
 ): ExperimentView {
   const url = urls.experiment({ workspace, experiment: name });
-  return { name, workspace, url, ...place, links: { jobs: `${url}/jobs` } };
+  return { experiment: name, workspace, url, ...place, links: { jobs: `${url}/jobs` } };
 }

@@ -33,7 +33,7 @@ describe('workspaces and experiments', () => {
       const made = await put({ labels: { a: '1' } }).expect(201);
       expect(made.headers['location']).toBe(made.body.url);
       expect(made.headers['etag']).toMatch(/^"\w+"$/);
-      expect(made.body).toMatchObject({ name: 'x1', labels: { a: '1' }, provisioningState: 'succeeded' });
+      expect(made.body).toMatchObject({ [kind]: 'x1', labels: { a: '1' }, provisioningState: 'succeeded' });
       expect(made.body).not.toHaveProperty('specHash');
       await put({ labels: { a: '1' } }).expect(200);
       expect((await put({}).expect(409)).body.code).toBe(`${title}Exists`);
@@ -49,9 +49,9 @@ describe('workspaces and experiments', () => {
     it('is named by us when posted, and by the same Idempotency-Key alike', async () => {
       const post = () => sut.http.post(path).set('Idempotency-Key', 'k').send({ displayName: 'P' });
       const { body } = await post().expect(201);
-      expect(body.name).toMatch(name);
-      expect((await post().expect(200)).body.name).toBe(body.name);
-      expect((await sut.http.post(path).expect(201)).body.name).not.toBe(body.name);
+      expect(body[kind]).toMatch(name);
+      expect((await post().expect(200)).body[kind]).toBe(body[kind]);
+      expect((await sut.http.post(path).expect(201)).body[kind]).not.toBe(body[kind]);
     });
 
     it('is changed by a merge patch', async () => {
@@ -106,8 +106,9 @@ describe('workspaces and experiments', () => {
       for (const one of ['x3', 'x1', 'x2']) await sut.http.put(`${path}/${one}`);
       const names: string[] = [];
       for (let next: string | undefined = `${path}?pageSize=2`; next;) {
-        const body: { value: { name: string }[]; nextLink?: string } = (await sut.http.get(next).expect(200)).body;
-        names.push(...body.value.map((one) => one.name));
+        const body: { value: Record<string, string>[]; nextLink?: string } = (await sut.http.get(next).expect(200))
+          .body;
+        names.push(...body.value.map((one) => one[kind]!));
         next = body.nextLink?.replace(/^https?:\/\/[^/]+/, '');
       }
       expect(names.filter((one) => one.startsWith('x'))).toEqual(['x1', 'x2', 'x3']);
@@ -175,7 +176,7 @@ describe('workspaces and experiments', () => {
     const restore = later();
     const { body } = await sut.http.get('/v1/workspaces').expect(200);
     restore();
-    expect(body.value.map(({ name }: { name: string }) => name)).toEqual(['aero', 'migrated-local']);
+    expect(body.value.map(({ workspace }: { workspace: string }) => workspace)).toEqual(['aero', 'migrated-local']);
   });
 
   it('the list has the workspaces one has a role in, and no others', async () => {
