@@ -78,7 +78,7 @@ it('an application that Batch lets nobody delete can be deleted again', async ()
   expect(first.calls.at(-1)).toMatchObject({ name: 'markDeletionFailed', input: { place } });
   const again = await start(input, { deleteApplication: firstFailing(1, FailureType.unavailable, () => undefined) });
   await again.result;
-  expect(again.calls.map(({ name, input: { application } }) => [name, application])).toEqual([
+  expect(again.calls.slice(-2).map(({ name, input: { application } }) => [name, application])).toEqual([
     ['deleteApplication', 'solver'],
     ['deleteApplication', 'solver'],
   ]);
