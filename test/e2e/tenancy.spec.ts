@@ -14,6 +14,8 @@ const THERE: Record<string, string> = {
   job: 'b-job',
   cluster: 'b-wind',
   fileServer: 'b-data',
+  application: 'b-tool',
+  version: 'b-1.0',
   index: '0',
   name: 'b-rule',
   webhook: 'b-hook',
@@ -24,6 +26,8 @@ const NOWHERE: Record<string, string> = {
   job: 'x-job',
   cluster: 'x-wind',
   fileServer: 'x-data',
+  application: 'x-tool',
+  version: 'x-1.0',
   index: '1',
   name: 'x-rule',
   webhook: 'x-hook',
@@ -80,11 +84,16 @@ beforeAll(async () => {
     stack.call('PUT', `/v1/workspaces/${B}/clusters/b-wind`, cluster),
     stack.call('PUT', '/v1/clusters/b-wind', cluster),
     stack.call('PUT', `/v1/workspaces/${B}/fileServers/b-data`, { nfs: { source: 'host:/export' } }),
+    stack.call('PUT', `/v1/workspaces/${B}/applications/b-tool`, {}),
+    stack.call('PUT', '/v1/applications/b-tool', {}),
     stack.call('PUT', `${assignments(B)}/b-rule`, rule),
     stack.call('PUT', `/v1/workspaces/${B}/webhooks/b-hook`, hook),
     stack.call('PUT', `/v1/workspaces/${B}/schedules/b-plan`, { spec: { cron: ['0 0 1 1 *'] }, job: ONE }),
   ]);
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
+  for (const within of [`/v1/workspaces/${B}`, '/v1']) {
+    expect((await stack.call('PUT', `${within}/applications/b-tool/versions/b-1.0`)).status).toBe(201);
+  }
   for (const path of [jobPath(A, 'mine'), jobPath(B, 'b-job'), '/v1/jobs/b-job']) await finished(path);
 });
 
@@ -161,8 +170,8 @@ describe('a key of one workspace', () => {
   it('lists, links and names nothing of another', async () => {
     const text = async (path: string) => JSON.stringify((await as(keyOfA, 'GET', path)).body);
     const own = await Promise.all(
-      ['experiments/b-exp/jobs', 'clusters', 'apiKeys', 'roleAssignments', 'audit?pageSize=1000'].map((path) =>
-        text(`/v1/workspaces/${A}/${path}`),
+      ['experiments/b-exp/jobs', 'clusters', 'applications', 'apiKeys', 'roleAssignments', 'audit?pageSize=1000'].map(
+        (path) => text(`/v1/workspaces/${A}/${path}`),
       ),
     );
     expect(own[0]).toContain('mine');
@@ -174,12 +183,16 @@ describe('a key of one workspace', () => {
     for (const [theirs, none] of [
       [{ pool: { cluster: 'b-wind' } }, { pool: { cluster: 'x-wind' } }],
       [
+        { task: { ...ONE.task, program: [{ application: 'b-tool', version: 'b-1.0' }] } },
+        { task: { ...ONE.task, program: [{ application: 'x-tool', version: 'b-1.0' }] } },
+      ],
+      [
         { input: { kind: 'blobs', container: `windrow-${B}` } },
         { input: { kind: 'blobs', container: 'windrow-team-x' } },
       ],
     ] as const) {
-      const names = { c: 'b-wind', b: `windrow-${B}` };
-      const noNames = { c: 'x-wind', b: 'windrow-team-x' };
+      const names = { c: 'b-wind', a: 'b-tool', b: `windrow-${B}` };
+      const noNames = { c: 'x-wind', a: 'x-tool', b: 'windrow-team-x' };
       const answer = await submit(theirs);
       expect(answer.status).toBe(422);
       expect(shape(answer, '', names)).toEqual(shape(await submit(none), '', noNames));

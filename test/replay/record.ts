@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     await keep('plan', await dryRun(stack));
     await keep('sweeper', await sweeper(stack));
     await keep('deletion', await deletion(stack));
+    await keep('deletion-of-application', await applicationDeletion(stack));
     await keep('admission', await admission(stack));
     const { job: told, event, webhook } = await toldOf(stack);
     await keepJob('told-to-webhooks', told);
@@ -198,12 +199,22 @@ async function deletion(stack: TestStack): Promise<string> {
   const jobs = `${path}/experiments/one/jobs`;
   await stack.call('PUT', path);
   await stack.call('PUT', `${path}/clusters/shared`, ONE_NODE);
+  await stack.call('PUT', `${path}/applications/solver`, {});
   await stack.call('PUT', `${jobs}/short`, shellJob('true', { pool: ONE_NODE }));
   await stack.call('PUT', `${jobs}/long`, shellJob('sleep 60', { pool: { cluster: 'shared' } }));
   await waitFor('a task to run', async () => (await stack.call('GET', `${jobs}/long`)).body.counts.running > 0);
   await stack.call('DELETE', path);
   await closed(stack, 'delete:workspace/gone');
   return 'delete:workspace/gone';
+}
+
+async function applicationDeletion(stack: TestStack): Promise<string> {
+  await stack.call('PUT', '/v1/applications/solver', {});
+  await stack.call('PUT', '/v1/applications/solver/versions/1');
+  await stack.call('DELETE', '/v1/applications/solver');
+  const id = `delete:application/${WORKSPACE}/solver`;
+  await closed(stack, id);
+  return id;
 }
 
 /** Of a workspace in which one job waits for another one. It goes on for a while after them. */

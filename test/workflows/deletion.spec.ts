@@ -29,6 +29,7 @@ it('a workspace loses its jobs before its clusters, and goes last itself', async
       listExperiments: () => ({ experiments: rounds.shift() }),
       deleteJobs: ({ experiment }: { experiment: string }) => ({ removed: experiment === 'a' ? 7 : 1, more: false }),
       deleteClusters: () => ({ removed: 2 }),
+      deleteApplications: firstFailing(1, FailureType.unavailable, () => ({ removed: 1 })),
     },
   );
   expect(await result).toEqual({ jobs: 9, experiments: 3, clusters: 2 });
@@ -36,7 +37,7 @@ it('a workspace loses its jobs before its clusters, and goes last itself', async
     ...['deleteSchedules', 'listExperiments', 'cancelJobs a', 'cancelJobs b'],
     ...['deleteJobs a', 'deleteExperiment a', 'deleteJobs b', 'deleteExperiment b'],
     ...['listExperiments', 'cancelJobs late', 'deleteJobs late', 'deleteExperiment late', 'listExperiments'],
-    ...['deleteClusters', 'deleteWorkspace'],
+    ...['deleteClusters', 'deleteApplications', 'deleteApplications', 'deleteWorkspace'],
   ]);
 });
 
@@ -67,4 +68,18 @@ it('a deletion that is refused for good says so, and asking again begins anew', 
   });
   const again = await start(input, { deleteJobs: () => none });
   expect(await again.result).toMatchObject({ experiments: 1 });
+});
+
+it('an application that Batch lets nobody delete can be deleted again', async () => {
+  const input = { kind: 'application', workspace: 'w', application: 'solver' } as const;
+  const first = await start(input, { deleteApplication: failing(FailureType.refused) });
+  await expect(first.result).rejects.toMatchObject({ cause: { cause: { type: FailureType.refused } } });
+  const place = { kind: 'application', scope: ['w'], name: 'solver' };
+  expect(first.calls.at(-1)).toMatchObject({ name: 'markDeletionFailed', input: { place } });
+  const again = await start(input, { deleteApplication: firstFailing(1, FailureType.unavailable, () => undefined) });
+  await again.result;
+  expect(again.calls.slice(-2).map(({ name, input: { application } }) => [name, application])).toEqual([
+    ['deleteApplication', 'solver'],
+    ['deleteApplication', 'solver'],
+  ]);
 });

@@ -35,7 +35,15 @@ const NAMES: Name[] = [
   ...(['putClusterRow', 'removeCluster', 'sweep', 'planRedrive', 'countRedrivable'] as const),
   ...(['deleteJob', 'cancelJobs', 'deleteJobs', 'listExperiments', 'deleteClusters'] as const),
   ...(['admitJob', 'leaveAdmission', 'giveNodesBack', 'findEnded'] as const),
-  ...(['deleteExperiment', 'deleteWorkspace', 'markDeletionFailed', 'deleteSchedules', 'deleteSchedule'] as const),
+  ...([
+    'deleteExperiment',
+    'deleteWorkspace',
+    'markDeletionFailed',
+    'deleteSchedules',
+    'deleteSchedule',
+    'deleteApplications',
+    'deleteApplication',
+  ] as const),
   ...(['beginScheduledRun', 'createScheduledJob', 'awaitScheduledJob', 'cancelScheduledJob'] as const),
   ...(['endScheduledRun', 'scanArrivals'] as const),
 ];

@@ -2,8 +2,10 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuditLog, BlobStore, Catalogue, LinkMinter, ResourceStore } from '@windrow/storage';
 import { AccessModule } from './access/access.module';
 import { AccessSettings } from './access/access-settings';
+import { ApplicationsModule } from './applications/applications.module';
 import { AccountModule } from './account/account.module';
 import { AuditModule } from './audit/audit.module';
+import { AccountApplications } from './batch/account-applications';
 import { BatchReader } from './batch/batch-reader';
 import { ClustersModule } from './clusters/clusters.module';
 import { CodecModule } from './codec/codec.module';
@@ -30,6 +32,7 @@ export interface Dependencies {
   resources: ResourceStore;
   workflows: WorkflowGateway;
   batch: BatchReader;
+  applications: AccountApplications;
   audit: AuditLog;
   close(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export class AppModule {
       { provide: ResourceStore, useValue: dependencies.resources },
       { provide: WorkflowGateway, useValue: dependencies.workflows },
       { provide: BatchReader, useValue: dependencies.batch },
+      { provide: AccountApplications, useValue: dependencies.applications },
       { provide: AuditLog, useValue: dependencies.audit },
       { provide: ApiSettings, useValue: settings },
       { provide: AccessSettings, useValue: access },
@@ -70,6 +74,7 @@ export class AppModule {
         OutputsModule,
         ClustersModule,
         FileServersModule,
+        ApplicationsModule,
         AccountModule,
         SchedulesModule,
         CodecModule,

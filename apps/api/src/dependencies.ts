@@ -1,8 +1,9 @@
-import { createBatchClient } from '@windrow/batch';
+import { createApplicationManager, createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage } from '@windrow/storage';
 import { dataConverterOf } from '@windrow/codec';
 import { originInterceptor, recordRequest } from '@windrow/tracing';
 import type { Dependencies } from './app.module';
+import { AccountApplications } from './batch/account-applications';
 import { BatchGateway } from './batch/batch.gateway';
 import type { ApiConfig } from './config';
 import { currentRequest } from './http/current-request';
@@ -46,6 +47,7 @@ export function connectDependencies(config: ApiConfig, metrics: ApiMetrics): Dep
       config.batch.endpoint,
       config.arm,
     ),
+    applications: new AccountApplications(storage.blobs, config.arm && createApplicationManager(config.arm)),
     close: async () => {
       storage.close();
       await connection.close();

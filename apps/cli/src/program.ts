@@ -12,6 +12,7 @@ import { addSubmitting } from './jobs/submitting';
 import { addWatching } from './jobs/watching';
 import { addUp } from './local/up';
 import { addAccess } from './resources/access';
+import { addVersions } from './resources/applications';
 import { addResize } from './resources/clusters';
 import { addResource } from './resources/commands';
 import { KINDS } from './resources/kinds';
@@ -45,6 +46,7 @@ export function createProgram(session: Session): Command {
     const commands = addResource(program, session, kind);
     if (kind.plural === 'clusters') addResize(commands, session, kind);
     if (kind.plural === 'schedules') addScheduleActions(commands, session, kind);
+    if (kind.plural === 'applications') addVersions(commands, session, kind);
   }
   addAccess(program, session);
   addSettings(program, session);

@@ -1,8 +1,9 @@
 /** All that the worker reads from its environment. */
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import type { BatchConfig } from '@windrow/batch';
+import type { ArmConfig, BatchConfig } from '@windrow/batch';
 import {
   configOf,
+  readArm,
   readBatch,
   readDefaultQuotas,
   readKeyVaults,
@@ -27,6 +28,8 @@ import type { SenderConfig } from './webhooks';
 export interface WorkerConfig {
   storage: StorageConfig;
   batch: BatchConfig;
+  /** Where the Batch account is managed: for applications. */
+  arm?: ArmConfig;
   temporal: ClientConnectConfig;
   timing: WatchTiming & PoolTiming;
   /** Of `WINDROW_PRICES`, for the cost of jobs. */
@@ -54,9 +57,11 @@ export function readConfig(env: Environment = process.env): WorkerConfig {
   return configOf(env, (read) => {
     const prices = readPrices(read);
     const tracing = readTracing(read, 'windrow-worker');
+    const arm = readArm(read);
     return {
       storage: readStorage(read),
       batch: readBatch(read),
+      ...(arm && { arm }),
       temporal: readTemporal(read),
       timing: {
         pollMinMs: read.integer('WINDROW_POLL_MIN_MS', 250),

@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultAzureCredential } from '@azure/identity';
-import { createBatchClient } from '@windrow/batch';
+import { createApplicationManager, createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage, deploymentId } from '@windrow/storage';
 import { originInterceptor, recordRequest } from '@windrow/tracing';
 import { dataConverterOf } from '@windrow/codec';
@@ -61,11 +61,12 @@ export async function startWorkers(
     (error) => waiting('Blob storage', error),
   );
   const audit = new AuditLog(storage.blobs, AUDIT_GATHER_MS);
+  const onChange = auditBatch(audit, onLost);
   const activities = createActivities({
     storage,
     batch: createBatchClient({
       ...config.batch,
-      onChange: auditBatch(audit, onLost),
+      onChange,
       onRequest: (report) => {
         metrics.batchRequest(report);
         recordRequest({ service: 'batch', ...report });
@@ -77,6 +78,7 @@ export async function startWorkers(
     timing: config.timing,
     deployment,
     defaultQuotas: config.defaultQuotas,
+    ...(config.arm && { applications: createApplicationManager(config.arm, onChange) }),
     ...(config.prices && { prices: config.prices }),
   });
   const common = {

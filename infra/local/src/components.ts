@@ -100,7 +100,7 @@ export interface BatchAccess {
 
 export async function startEmulator(
   supervisor: Supervisor,
-  options: { port: number; directory: string; admin?: boolean; args?: string[] },
+  options: { port: number; directory: string; storage: string; admin?: boolean; args?: string[] },
 ): Promise<{ running: RunningProcess; access: BatchAccess }> {
   const running = await supervisor.start({
     name: 'batch-emulator',
@@ -110,6 +110,8 @@ export async function startEmulator(
       ...['--port', String(options.port), '--location', options.directory],
       // For its management; on loopback, as everything here.
       ...['--bearer', 'any'],
+      // Where packages of applications lie.
+      ...['--storage', options.storage],
       ...(options.admin ? ['--admin'] : []),
       ...(options.args ?? []),
     ],

@@ -102,6 +102,7 @@ async function start(supervisor: Supervisor, options: StackOptions): Promise<Sta
     const emulator = await components.startEmulator(supervisor, {
       port: ports.batch,
       directory: path.join(directory, 'batch'),
+      storage: storageConnectionString,
       ...(options.emulatorAdmin && { admin: true }),
       ...(options.emulatorArgs && { args: options.emulatorArgs }),
     });

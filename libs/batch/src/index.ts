@@ -1,5 +1,8 @@
-export { readAccount } from './arm';
-export type { ArmConfig, BatchAccountFacts } from './arm';
+export { readAccount } from './arm/account';
+export type { BatchAccountFacts } from './arm/account';
+export { createApplicationManager } from './arm/applications';
+export type { ApplicationManager, ApplicationPackage } from './arm/applications';
+export type { ArmConfig } from './arm/request';
 export { createBatchClient } from './client';
 export type { BatchClient } from './client';
 export { DEFAULT_API_VERSION } from './config';

@@ -23,7 +23,7 @@ export interface Place {
 
 /** Where a place is stored. */
 export interface PlaceKey {
-  kind: 'workspace' | 'experiment' | 'fileServer';
+  kind: 'workspace' | 'experiment' | 'fileServer' | 'application';
   scope: string[];
   name: string;
 }

@@ -1,3 +1,4 @@
+import type { ProgramPackage } from './applications';
 import type { Json, JsonObject } from './spec';
 
 /** One line of a plan shard. Everything a Batch task needs besides the template; holds no SAS and no secret. */
@@ -51,6 +52,9 @@ export interface PlanSummary {
   /** Files of `task.program`, as they were when the job was planned. */
   program: Download[];
   reduceProgram: Download[];
+  /** Packages of `task.program`, in the version that was the default; absent in plans made before they were kept. */
+  packages?: ProgramPackage[];
+  reducePackages?: ProgramPackage[];
   /** What the input was when it was read: one entry for each source blob. */
   sources: SourceSnapshot[];
   /** First tasks, for the dry run. */

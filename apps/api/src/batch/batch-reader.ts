@@ -69,6 +69,8 @@ export abstract class BatchReader {
   abstract images(): Promise<SupportedImage[]>;
   /** Versions of an application's package that tasks can use; undefined when the account has no such application. */
   abstract applicationVersions(application: string): Promise<string[] | undefined>;
+  /** Pools whose set-up has the application, in this version or, where none is given, in any. */
+  abstract poolsWithPackage(application: string, version?: string): Promise<string[]>;
   /** All pools of the account. */
   abstract pools(): Promise<PoolFacts[]>;
   /** Batch jobs of the account that are not completed. */

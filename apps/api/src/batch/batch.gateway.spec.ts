@@ -102,6 +102,21 @@ describe('BatchGateway', () => {
     expect(server.seen[0]?.headers['ocp-range']).toBe('bytes=1-3');
   });
 
+  it('finds pools by a package of their set-up, whatever its case', async () => {
+    const using = (...applicationPackageReferences: object[]) => ({ applicationPackageReferences });
+    answer(200, {
+      value: [
+        { id: 'none' },
+        { id: 'one', ...using({ applicationId: 'Solver', version: '1.0-b' }, { applicationId: 'x' }) },
+        { id: 'two', ...using({ applicationId: 'solver', version: '2' }) },
+        { id: 'any', ...using({ applicationId: 'solver' }) },
+      ],
+    });
+    expect(await sut.poolsWithPackage('solver')).toEqual(['one', 'two', 'any']);
+    expect(await sut.poolsWithPackage('solver', '1.0-B')).toEqual(['one', 'any']);
+    expect(asked().searchParams.get('$select')).toBe('id,applicationPackageReferences');
+  });
+
   it('tells a refusal from an outage', async () => {
     answer(403, { code: 'AuthenticationFailed', message: { value: 'no' } });
     await expect(sut.waves('u1')).rejects.toThrow(BatchRefusedRequestError);

@@ -4,14 +4,12 @@ import {
   type BatchAccountFacts,
   type BatchClient,
   BatchConflictError,
-  BatchError,
   BatchNotFoundError,
   type BatchTask,
-  BatchUnavailableError,
   readAccount,
 } from '@windrow/batch';
 import { batchJobId, batchTaskId, taskIndexOf, attemptOf, ResourceTag, waveOf } from '@windrow/contract';
-import { BatchRefusedRequestError, DependencyUnavailableError } from '../common/errors';
+import { asking } from './asking';
 import type { SupportedImage } from './supported-images';
 import {
   type AttemptKey,
@@ -142,6 +140,21 @@ export class BatchGateway extends BatchReader {
     });
   }
 
+  async poolsWithPackage(application: string, version?: string): Promise<string[]> {
+    const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+    return asking(async () => {
+      const ids: string[] = [];
+      for await (const pool of this.client.pools.list({ select: 'id,applicationPackageReferences' })) {
+        const uses = pool.applicationPackageReferences?.some(
+          (one) =>
+            same(one.applicationId, application) && (version === undefined || same(one.version ?? version, version)),
+        );
+        if (uses) ids.push(pool.id);
+      }
+      return ids;
+    });
+  }
+
   async activeJobs(): Promise<number> {
     return asking(async () => {
       let active = 0;
@@ -175,20 +188,6 @@ async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
       throw error;
     }
   });
-}
-
-async function asking<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof BatchUnavailableError) {
-      throw new DependencyUnavailableError('Azure Batch', { cause: error, retryAfterMs: error.retryAfterMs });
-    }
-    if (error instanceof BatchError) {
-      throw new BatchRefusedRequestError({ code: error.code, message: error.message }, error);
-    }
-    throw error;
-  }
 }
 
 function liveTask({ id, state, executionInfo, nodeInfo }: BatchTask, wave: number): LiveTask {

@@ -4,6 +4,7 @@ import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { validateAs } from '../common/validation/validate';
 import { ClusterChangeDto, ClusterDto, ResizeDto } from '../clusters/dto';
+import { ApplicationChangeDto, ApplicationDto } from '../applications/dto';
 import { ApiKeyDto, WorkspaceKeyDto } from '../access/keys/dto';
 import { RoleAssignmentDto } from '../access/roles/dto';
 import { PayloadsDto } from '../codec/dto';
@@ -75,6 +76,8 @@ describe('the description of the API', () => {
       ExperimentChangeDto,
       FileServerDto,
       FileServerChangeDto,
+      ApplicationDto,
+      ApplicationChangeDto,
       ApiKeyDto,
       WorkspaceKeyDto,
       RoleAssignmentDto,
@@ -87,7 +90,7 @@ describe('the description of the API', () => {
       BackfillDto,
     };
     const bodies = operations().flatMap(({ operation }) => (operation.requestBody ? [operation.requestBody] : []));
-    expect(bodies.length).toBe(53);
+    expect(bodies.length).toBe(59);
     for (const body of bodies) {
       const media = 'content' in body ? body.content['application/json'] : undefined;
       const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';

@@ -1,6 +1,8 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  type ApplicationKey,
+  type ApplicationVersionKey,
   type ClusterKey,
   DEFAULT_EXPERIMENT,
   type FileServerKey,
@@ -20,8 +22,13 @@ export const JOB_PATHS = ['v1/workspaces/:workspace/experiments/:experiment/jobs
 export const WEBHOOK_PATHS = ['v1/workspaces/:workspace/webhooks'];
 export const CLUSTER_PATHS = ['v1/workspaces/:workspace/clusters', 'v1/clusters'];
 export const FILE_SERVER_PATHS = ['v1/workspaces/:workspace/fileServers', 'v1/fileServers'];
+export const APPLICATION_PATHS = ['v1/workspaces/:workspace/applications', 'v1/applications'];
+export const VERSION_PATHS = APPLICATION_PATHS.map((path) => `${path}/:application/versions`);
 
 export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
+
+/** Azure's rule (Batch management, "Application Package - Create"). */
+const PACKAGE_VERSION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
 export class WorkspacePath {
   @ApiProperty({
@@ -61,6 +68,16 @@ export class ClusterPath extends WorkspacePath implements ClusterKey {
 export class FileServerPath extends WorkspacePath implements FileServerKey {
   @ApiProperty({ description: 'Name of the file server.', example: 'data', pattern: NAME_PATTERN.source })
   fileServer!: string;
+}
+
+export class ApplicationPath extends WorkspacePath implements ApplicationKey {
+  @ApiProperty({ description: 'Name of the application.', example: 'solver' })
+  application!: string;
+}
+
+export class VersionPath extends ApplicationPath implements ApplicationVersionKey {
+  @ApiProperty({ description: 'Version of the application, whatever its case.', example: '1.2' })
+  version!: string;
 }
 
 export class WebhookPath extends WorkspacePath {
@@ -136,6 +153,31 @@ export class FileServerPipe implements PipeTransform<Params, FileServerPath> {
       ...new WorkspacePipe(this.settings).transform(params),
       fileServer: named('fileServer', params['fileServer'] ?? ''),
     };
+  }
+}
+
+@Injectable()
+export class ApplicationPipe implements PipeTransform<Params, ApplicationPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): ApplicationPath {
+    return {
+      ...new WorkspacePipe(this.settings).transform(params),
+      application: named('application', params['application'] ?? ''),
+    };
+  }
+}
+
+@Injectable()
+export class VersionPipe implements PipeTransform<Params, VersionPath> {
+  constructor(private readonly settings: ApiSettings) {}
+
+  transform(params: Params): VersionPath {
+    const version = params['version'] ?? '';
+    const path = new ApplicationPipe(this.settings).transform(params);
+    if (PACKAGE_VERSION.test(version)) return { ...path, version };
+    const message = 'must be letters, digits, -, _ and ., at most 64, not beginning with a .';
+    throw new InvalidRequestError([{ path: 'version', code: 'InvalidName', message }]);
   }
 }
 

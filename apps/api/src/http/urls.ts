@@ -1,5 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { ClusterKey, ExperimentKey, FileServerKey, JobKey, ScheduleKey } from '@windrow/contract';
+import type {
+  ApplicationKey,
+  ApplicationVersionKey,
+  ClusterKey,
+  ExperimentKey,
+  FileServerKey,
+  JobKey,
+  ScheduleKey,
+} from '@windrow/contract';
 import type { HttpRequest } from './exchange';
 
 /** Makes the links of an answer, on the address the client itself used. */
@@ -27,6 +35,14 @@ export class Urls {
 
   fileServer({ workspace, fileServer }: FileServerKey): string {
     return `${this.workspace(workspace)}/fileServers/${fileServer}`;
+  }
+
+  application({ workspace, application }: ApplicationKey): string {
+    return `${this.workspace(workspace)}/applications/${application}`;
+  }
+
+  applicationVersion({ version, ...key }: ApplicationVersionKey): string {
+    return `${this.application(key)}/versions/${version}`;
   }
 
   schedule({ workspace, schedule }: ScheduleKey): string {

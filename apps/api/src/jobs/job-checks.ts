@@ -24,6 +24,7 @@ import { deadlineErrors } from './execution-rules';
 import { fitErrors, priceErrors } from './pool-rules';
 import { delegatedLifeErrors, specErrors } from './spec-rules';
 import { TaskChecks } from './task-checks';
+import { ApplicationChecks } from './application-checks';
 
 /** Blobs looked up before a job is accepted; the plan finds what is wrong with any further ones. */
 const MAX_BLOBS_CHECKED = 20;
@@ -39,6 +40,7 @@ export class JobChecks {
     private readonly workflows: WorkflowGateway,
     private readonly settings: ApiSettings,
     private readonly tasks: TaskChecks,
+    private readonly applications: ApplicationChecks,
     private readonly places: Places,
     batch: BatchReader,
   ) {
@@ -56,7 +58,7 @@ export class JobChecks {
     const errors = await Promise.all([
       this.poolErrors(workspace, spec),
       this.inputErrors(workspace, spec),
-      this.tasks.errors(spec),
+      this.tasks.errors(workspace, spec),
       this.programErrors(workspace, spec.task.program, '$.task.program'),
       this.programErrors(workspace, spec.gather?.kind === 'reduce' ? spec.gather.program : [], '$.gather.program'),
       this.programErrors(
@@ -84,7 +86,7 @@ export class JobChecks {
     const program = template.setupTask?.program;
     const errors = await Promise.all([
       this.programErrors(workspace, program, '$.setupTask.program'),
-      this.tasks.applicationErrors(program, '$.setupTask.program'),
+      this.applications.errors(workspace, program, '$.setupTask.program'),
       this.imageErrors(template, '$.image'),
       this.mountErrors(workspace, template, '$.mounts'),
       this.quotaErrors(workspace, template, '$'),

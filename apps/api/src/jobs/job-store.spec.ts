@@ -3,6 +3,7 @@ import { AuditLog, createStorage, type Storage, storageConfigFromConnectionStrin
 import supertest from 'supertest';
 import { type RunningAzurite, startAzurite } from '../../../../test/support/azurite';
 import { type Api, createApp } from '../app';
+import { AccountApplications } from '../batch/account-applications';
 import { FakeBatch, FakeWorkflows } from '../testing/fakes';
 import { CONFIG, SPEC } from '../testing/start-api';
 import { newRow } from './job-reader';
@@ -22,6 +23,7 @@ describe('the job store', () => {
       audit: new AuditLog(storage.blobs),
       workflows,
       batch: new FakeBatch(),
+      applications: new AccountApplications(storage.blobs, undefined),
       close: async () => storage.close(),
     });
   });

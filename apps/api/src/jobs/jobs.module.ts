@@ -8,6 +8,7 @@ import { JobReader } from './job-reader';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
 import { RedriveService } from './redrive.service';
+import { ApplicationChecks } from './application-checks';
 import { TaskChecks } from './task-checks';
 
 @Module({
@@ -20,6 +21,7 @@ import { TaskChecks } from './task-checks';
     JobAdmissions,
     JobChecks,
     TaskChecks,
+    ApplicationChecks,
     DryRunService,
     RedriveService,
   ],

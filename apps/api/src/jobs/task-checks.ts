@@ -1,45 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { isApplication, isClusterReference, type JobSpec, parseSecretUrl, type ProgramSource } from '@windrow/contract';
-import { BatchReader } from '../batch/batch-reader';
+import { isClusterReference, type JobSpec, parseSecretUrl } from '@windrow/contract';
 import type { FieldError } from '../common/errors';
 import { ApiSettings } from '../settings';
+import { ApplicationChecks } from './application-checks';
 
-/** Looks up what a task names outside of storage: application packages of the Batch account, and vaults of secrets. */
+/** Looks up what a task names outside of storage: application packages, and vaults of secrets. */
 @Injectable()
 export class TaskChecks {
   constructor(
-    private readonly batch: BatchReader,
+    private readonly applications: ApplicationChecks,
     private readonly settings: ApiSettings,
   ) {}
 
-  async errors(spec: JobSpec): Promise<FieldError[]> {
+  async errors(workspace: string, spec: JobSpec): Promise<FieldError[]> {
     const reduce = spec.gather?.kind === 'reduce' ? spec.gather : undefined;
     const setupTask = isClusterReference(spec.pool) ? undefined : spec.pool.setupTask;
     const applications = await Promise.all([
-      this.applicationErrors(spec.task.program, '$.task.program'),
-      this.applicationErrors(reduce?.program, '$.gather.program'),
-      this.applicationErrors(setupTask?.program, '$.pool.setupTask.program'),
+      this.applications.errors(workspace, spec.task.program, '$.task.program'),
+      this.applications.errors(workspace, reduce?.program, '$.gather.program'),
+      this.applications.errors(workspace, setupTask?.program, '$.pool.setupTask.program'),
     ]);
     return [...applications.flat(), ...this.vaultErrors(spec)];
-  }
-
-  /** Applications that the account has not, or not in the version that is named. */
-  async applicationErrors(program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
-    const errors = await Promise.all(
-      program.map(async (source, n): Promise<FieldError[]> => {
-        if (!isApplication(source)) return [];
-        const { application, version } = source;
-        const versions = await this.batch.applicationVersions(application);
-        if (!versions) {
-          const message = `names no application of the Batch account: '${application}'`;
-          return [{ path: `${path}[${n}].application`, code: 'ApplicationNotFound', message }];
-        }
-        if (version === undefined || versions.includes(version)) return [];
-        const message = `names no version of application '${application}': '${version}'. There are ${versions.join(', ')}`;
-        return [{ path: `${path}[${n}].version`, code: 'ApplicationVersionNotFound', message }];
-      }),
-    );
-    return errors.flat();
   }
 
   /** The worker reads secrets in its own name, so the operator says from which vaults. */

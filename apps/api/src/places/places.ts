@@ -25,13 +25,18 @@ export interface CreatedPlace<T extends Place = Place> {
 export class Places {
   constructor(private readonly resources: ResourceStore) {}
 
-  /** @throws ConflictError `{Kind}Exists`, `{Kind}Deleting`; PreconditionFailedError */
-  async create<T extends Place>(key: PlaceKey, spec: PlaceSpec, ifMatch?: TagCondition): Promise<CreatedPlace<T>> {
+  /** `more`: what it has beside the body. @throws ConflictError `{Kind}Exists`, `{Kind}Deleting`; PreconditionFailedError */
+  async create<T extends Place>(
+    key: PlaceKey,
+    spec: PlaceSpec,
+    ifMatch?: TagCondition,
+    more: Partial<T> = {},
+  ): Promise<CreatedPlace<T>> {
     for (;;) {
       const known = await this.find<T>(key);
       ifMatch?.check(known && tagOf(known));
       if (known) return { place: same(key, known, spec), created: false };
-      const place = await this.resources.create(key, newPlace(spec) as T);
+      const place = await this.resources.create(key, { ...newPlace(spec), ...more } as T);
       if (place) return { place, created: true };
     }
   }

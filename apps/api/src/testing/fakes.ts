@@ -285,6 +285,13 @@ export class FakeBatch extends BatchReader {
     return this.pooled;
   }
 
+  readonly packaged: { pool: string; application: string; version: string }[] = [];
+
+  async poolsWithPackage(application: string, version?: string): Promise<string[]> {
+    const users = this.packaged.filter((one) => one.application === application);
+    return users.filter((one) => (version ?? one.version) === one.version).map(({ pool }) => pool);
+  }
+
   async activeJobs(): Promise<number> {
     return 7;
   }

@@ -10,8 +10,10 @@ import {
 import { WebhookTargets } from '@windrow/config';
 import { AuditLog, newPlace, storageConfigFromConnectionString } from '@windrow/storage';
 import { createApp } from '../app';
+import { AccountApplications } from '../batch/account-applications';
 import type { ApiConfig } from '../config';
 import { newRow } from '../jobs/job-reader';
+import { FakePackages } from './fake-packages';
 import { FakeBatch, FakeLinks, FakeWorkflows, MemoryCatalogue } from './fakes';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryResources } from './memory-resources';
@@ -43,15 +45,19 @@ export const KEY = { workspace: 'aero', experiment: 'blades', job: 'j1' };
 export const JOBS = '/v1/workspaces/aero/experiments/blades/jobs';
 
 /** The real application, pipes, filter and all, on dependencies in memory. */
-export async function startApi(change: Partial<ApiConfig> = {}) {
+export async function startApi(change: Partial<ApiConfig> = {}, { managed = true } = {}) {
+  const blobs = new MemoryBlobs();
+  const packages = new FakePackages();
   const dependencies = {
-    blobs: new MemoryBlobs(),
+    blobs,
+    packages,
     audit: new AuditLog(new MemoryBlobs()),
     links: new FakeLinks(),
     catalogue: new MemoryCatalogue(),
     resources: new MemoryResources(),
     workflows: new FakeWorkflows(),
     batch: new FakeBatch(),
+    applications: new AccountApplications(blobs, managed ? packages : undefined),
     close: async () => undefined,
   };
   await dependencies.resources.create(workspacePlace(KEY.workspace), newPlace({}));

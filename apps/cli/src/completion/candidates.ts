@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** Of which resource names may stand in a place. */
-export type Names = 'job' | 'cluster' | 'workspace' | 'experiment' | 'schedule' | 'fileServer';
+export type Names = 'job' | 'cluster' | 'workspace' | 'experiment' | 'schedule' | 'fileServer' | 'application';
 
 /** What may follow: fixed words, or names that only the API knows, among them those that begin with `prefix`. */
 export interface Candidates {
@@ -10,7 +10,7 @@ export interface Candidates {
   prefix: string;
 }
 
-const NAMES: readonly Names[] = ['job', 'cluster', 'workspace', 'experiment', 'schedule', 'fileServer'];
+const NAMES: readonly Names[] = ['job', 'cluster', 'workspace', 'experiment', 'schedule', 'fileServer', 'application'];
 
 /** `words`: what follows `windrow`, the last one perhaps not yet whole. */
 export function candidates(program: Command, words: readonly string[]): Candidates {

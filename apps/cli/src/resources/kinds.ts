@@ -105,6 +105,22 @@ export const KINDS: readonly Kind[] = [
     createExample: 'file-servers create data --set blobContainer.container=shared-data --set blobContainer.create=true',
     updateExample: 'file-servers update data --label team=aero',
   },
+  {
+    plural: 'applications',
+    singular: 'application',
+    nameField: 'application',
+    path: ({ scope }) => scope.inWorkspace('applications', { flat: true }),
+    columns: (context) => [
+      name('application'),
+      stateOf(context),
+      { title: 'Default', value: (row) => text(row['defaultVersion']) },
+      title,
+      created(context),
+    ],
+    loses: 'with all its versions',
+    createExample: 'applications create solver --display-name "Panel solver"',
+    updateExample: 'applications update solver --set defaultVersion=\'"1.2"\'',
+  },
 ];
 
 /** What a file server stands for. */

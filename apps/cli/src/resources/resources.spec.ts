@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type HttpScript, startHttpScript } from '../../../../test/support/http-script';
@@ -18,13 +18,14 @@ const seen = () => api.seen.map(({ method, url, body }) => `${method} ${url} ${b
 const index = { workspace: 'migrated-local', experiment: 'migrated' };
 const answering = (body: object) => api.answer(({ url }) => ({ status: 200, body: url === '/v1' ? index : body }));
 
-describe('workspaces, experiments, clusters, schedules and file servers', () => {
+describe('workspaces, experiments, clusters, schedules, file servers and applications', () => {
   it.each([
     ['workspaces', 'workspace', '/v1/workspaces'],
     ['experiments', 'experiment', '/v1/workspaces/aero/experiments'],
     ['clusters', 'cluster', '/v1/workspaces/aero/clusters'],
     ['schedules', 'schedule', '/v1/workspaces/aero/schedules'],
     ['file-servers', 'fileServer', '/v1/workspaces/aero/fileServers'],
+    ['applications', 'application', '/v1/workspaces/aero/applications'],
   ])('%s are created, shown, changed and deleted', async (plural, field, collection) => {
     answering({
       [field]: 'x',
@@ -61,6 +62,11 @@ describe('workspaces, experiments, clusters, schedules and file servers', () => 
       { fileServer: 'data', blobContainer: { container: 'models' }, provisioningState: 'succeeded' },
       /^data +succeeded +container models$/m,
     ],
+    [
+      'applications',
+      { application: 'solver', defaultVersion: '1.2', provisioningState: 'succeeded' },
+      /^solver +succeeded +1\.2$/m,
+    ],
   ])('%s are listed', async (plural, row, line) => {
     answering({ value: [row] });
     expect((await windrow([plural, 'list'])).out).toMatch(line);
@@ -94,6 +100,68 @@ describe('schedules', () => {
     api.answer(() => ({ status: 0, hangUp: true }));
     expect((await windrow(['-w', 'w', 'schedules', 'trigger', 's'])).code).toBe(7);
     expect(api.seen).toHaveLength(1);
+  });
+});
+
+describe('versions of applications', () => {
+  const V = '/v1/workspaces/w/applications/a/versions/1.0';
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'windrow-package-'));
+    await writeFile(path.join(folder, 'a.zip'), 'PK content');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const run = (...args: string[]) => windrow(['-w', 'w', 'applications', ...args], { cwd: folder });
+  /** The API and the storage, at one address; `status`: of the storage. Only PUT answers with a link. */
+  const serving = (version: object, status = 201) =>
+    api.answer(({ method, url }) => {
+      if (url.startsWith('/store')) return { status };
+      return { status: 200, body: { version: '1.0', state: 'pending', ...(method === 'PUT' && version) } };
+    });
+  const LINK = () => ({ uploadUrl: `${api.url}/store/a?sig=hush` });
+
+  it('are uploaded as they are, and activated, unless they are to stay pending', async () => {
+    serving(LINK());
+    const { code, out, err } = await run('upload', 'a', '1.0', 'a.zip');
+    expect([code, (out + err).includes('hush')]).toEqual([0, false]);
+    expect(seen()).toEqual([`PUT ${V}`, 'PUT /store/a?sig=hush PK content', `POST ${V}:activate`]);
+    expect(api.seen[1]?.headers).toMatchObject({ 'x-ms-blob-type': 'BlockBlob', 'content-length': '10' });
+    expect(api.seen[1]?.headers).not.toHaveProperty('authorization');
+    serving(LINK());
+    const json = await run('upload', 'a', '1.0', 'a.zip', '--no-activate', '-o', 'json');
+    expect(JSON.parse(json.out)).toEqual({ version: '1.0', state: 'pending' });
+    expect(seen()).toHaveLength(2);
+  });
+
+  it('that are active, or have no file, are not uploaded', async () => {
+    serving({ state: 'active' });
+    expect(await run('upload', 'a', '1.0', 'a.zip')).toMatchObject({ code: 5, err: expect.stringContaining('active') });
+    expect(seen()).toEqual([`PUT ${V}`]);
+    const missing = await run('upload', 'a', '1.0', 'none.zip');
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('none.zip') });
+    expect(seen()).toHaveLength(1);
+  });
+
+  it('are not activated when the upload fails, and the trouble has no link in it', async () => {
+    serving(LINK(), 403);
+    const { code, err } = await run('upload', 'a', '1.0', 'a.zip');
+    expect(code).toBe(7);
+    expect(err).toContain('403');
+    expect(err).not.toContain('hush');
+    expect(seen()).toHaveLength(2);
+  });
+
+  it.each([
+    [['activate', 'a', '1.0'], `POST ${V}:activate`],
+    [['delete-version', 'a', '1.0', '--yes'], `DELETE ${V}`],
+    [['versions', 'a'], 'GET /v1/workspaces/w/applications/a/versions?pageSize=50'],
+  ])('%j', async (args, request) => {
+    answering({ value: [{ version: '1.0', state: 'active', isDefault: true }] });
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    if (args[0] === 'versions') expect(out).toMatch(/^1\.0 +active +yes/m);
+    expect(seen()).toEqual([request]);
   });
 });
 

@@ -24,6 +24,7 @@ const context: WaveContext = {
     commandLine: `/bin/sh -c 'echo "it is $1"' x`,
     environment: { A: 'template', B: 'template' },
     program: [{ container: 'programs', blob: 'p/run.mjs', path: 'run.mjs' }],
+    packages: [],
     outputs: [{ pattern: 'out/**' }, { pattern: 'core', when: 'failure' }],
     requiredSlots: 2,
     timeout: 'PT1H',
@@ -137,7 +138,21 @@ describe('a Batch task made of a planned one', () => {
     });
     expect(task.environmentSettings).toContainEqual({ name: 'TOKEN', value: 'hush' });
     expect(task.environmentSettings).toContainEqual({ name: 'WINDROW_JOB', value: 'census' });
-    expect(await build({ index: 0, items: 0 })).not.toHaveProperty('multiInstanceSettings');
+    const plain = await build({ index: 0, items: 0 });
+    expect(plain).not.toHaveProperty('multiInstanceSettings');
+    expect(plain).not.toHaveProperty('applicationPackageReferences');
+  });
+
+  it('names packages of the workspace to its command, on each node of several too', async () => {
+    const packages = [{ applicationId: 'windrow_w_a_0', version: '1', variables: ['AZ_BATCH_APP_PACKAGE_a_1'] }];
+    const template = { ...context.template, packages, instances: 2, coordinationCommandLine: 'prepare' };
+    const task = await (await createTaskBuilder(links, { ...context, template }))({ index: 0, items: 0 });
+    const head = `/bin/sh -c 'export AZ_BATCH_APP_PACKAGE_a_1="$AZ_BATCH_APP_PACKAGE_windrow_w_a_0_1" && exec "$@"' windrow`;
+    expect(task).toMatchObject({
+      commandLine: `${head} ${template.commandLine}`,
+      applicationPackageReferences: [{ applicationId: 'windrow_w_a_0', version: '1' }],
+      multiInstanceSettings: { coordinationCommandLine: `${head} prepare` },
+    });
   });
 
   it('uploads its logs whatever happens, its outputs as asked, with a link that can only write', async () => {

@@ -1,15 +1,10 @@
 /** Turns planned tasks into Azure Batch tasks: resource files, environment, outputs, and links minted for this wave. */
-import type {
-  ApplicationPackageReference,
-  BatchTaskCreateOptions,
-  ContainerSettings,
-  OutputFile,
-  ResourceFile,
-} from '@windrow/batch';
+import type { BatchTaskCreateOptions, ContainerSettings, OutputFile, ResourceFile } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { BlobRange, ContainerSpec, Download, OutputSpec, PlannedTask } from '@windrow/contract';
+import type { BlobRange, ContainerSpec, Download, OutputSpec, PlannedTask, ProgramPackage } from '@windrow/contract';
 import { batchTaskId, durationMs, jobPaths, TaskVariable, workspaceContainer } from '@windrow/contract';
-import { commandLine, rangeVariables } from './command-line';
+import { commandLine, packageCommandLine, rangeVariables } from './command-line';
+import { packageReferences } from './packages';
 
 /** How long a task may wait in Batch before it starts; part of the life of its links. Milliseconds. */
 export const QUEUE_ALLOWANCE_MS = 24 * 3_600_000;
@@ -22,7 +17,7 @@ export interface TaskTemplate {
   commandLine: string;
   environment: Record<string, string>;
   program: Download[];
-  packages?: ApplicationPackageReference[];
+  packages: ProgramPackage[];
   container?: ContainerSpec;
   instances?: number;
   coordinationCommandLine?: string;
@@ -77,7 +72,7 @@ export async function createTaskBuilder(links: LinkMinter, context: WaveContext)
     }));
     return {
       id: batchTaskId(task.index),
-      commandLine: commandLine(task.commandLine ?? template.commandLine, task),
+      commandLine: commandLine(task.commandLine ?? template.commandLine, task, template.packages),
       ...kindOf(template, program),
       resourceFiles: [...program, ...inputs],
       outputFiles: [logs, ...outputs],
@@ -102,7 +97,8 @@ export function outputPath(prefix: string, pattern: string, flatten: boolean): s
 
 /** What makes a task more than a command on one node. */
 function kindOf(template: TaskTemplate, program: ResourceFile[]): Partial<BatchTaskCreateOptions> {
-  const { container, instances, coordinationCommandLine, packages } = template;
+  const { container, instances, coordinationCommandLine = NOTHING_TO_COORDINATE } = template;
+  const packages = packageReferences(template.packages);
   return {
     ...(container && { containerSettings: containerSettings(container) }),
     ...(packages && { applicationPackageReferences: packages }),
@@ -110,7 +106,7 @@ function kindOf(template: TaskTemplate, program: ResourceFile[]): Partial<BatchT
       multiInstanceSettings: {
         numberOfInstances: instances,
         // Batch wants one; where there is nothing to prepare it does nothing.
-        coordinationCommandLine: coordinationCommandLine ?? NOTHING_TO_COORDINATE,
+        coordinationCommandLine: packageCommandLine(coordinationCommandLine, template.packages),
         ...(program.length > 0 && { commonResourceFiles: program }),
       },
     }),

@@ -1,18 +1,32 @@
 /** What is put around a task's command so that it finds its items and rows. Runs on nodes and within containers. */
-import type { BlobRange, PlannedTask } from '@windrow/contract';
+import type { BlobRange, PlannedTask, ProgramPackage } from '@windrow/contract';
 import { TaskVariable } from '@windrow/contract';
+import { packageSteps } from './packages';
 
 /** How a task ends whose rows could not be fetched: EX_IOERR of BSD's sysexits. */
 export const FETCH_FAILED = 74;
 
 /**
  * The user's command line follows unchanged, as arguments of a shell that first writes `items.jsonl` (a task whose
- * only item travels in its environment: a million tasks then need no million blobs) and fetches the task's range of
- * bytes. Whatever varies is in the environment, so nothing needs quoting; the scripts hold no single quote. Needs
+ * only item travels in its environment: a million tasks then need no million blobs), fetches the task's range of
+ * bytes, and gives packages of the workspace their names. Whatever varies is in the environment, so nothing needs quoting; the scripts hold no single quote. Needs
  * `/bin/sh`, and for a range curl, python3 or wget.
  */
-export function commandLine(userCommand: string, task: Pick<PlannedTask, 'inline' | 'range'>): string {
-  const steps = [...(task.inline ? [WRITE_ITEM] : []), ...(task.range ? [FETCH_RANGE] : [])];
+export function commandLine(
+  userCommand: string,
+  task: Pick<PlannedTask, 'inline' | 'range'>,
+  packages: ProgramPackage[] = [],
+): string {
+  const items = [...(task.inline ? [WRITE_ITEM] : []), ...(task.range ? [FETCH_RANGE] : [])];
+  return after([...packageSteps(packages), ...items], userCommand);
+}
+
+/** A command of nodes, or of all nodes of a task, that finds its packages. */
+export function packageCommandLine(userCommand: string, packages: ProgramPackage[] = []): string {
+  return after(packageSteps(packages), userCommand);
+}
+
+function after(steps: string[], userCommand: string): string {
   return steps.length === 0
     ? userCommand
     : `/bin/sh -c '${[...steps, 'exec "$@"'].join(' && ')}' windrow ${userCommand}`;

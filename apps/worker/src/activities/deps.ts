@@ -1,4 +1,4 @@
-import type { BatchClient } from '@windrow/batch';
+import type { ApplicationManager, BatchClient } from '@windrow/batch';
 import type { PriceList, WorkspaceQuotas } from '@windrow/contract';
 import type { Storage } from '@windrow/storage';
 import type { Client } from '@temporalio/client';
@@ -9,6 +9,8 @@ import type { WebhookSender } from '../webhooks';
 export interface ActivityDeps {
   storage: Storage;
   batch: BatchClient;
+  /** Absent where the deployment does not say how its account is managed. */
+  applications?: ApplicationManager;
   secrets: SecretReader;
   webhooks: WebhookSender;
   /** Made on first use: the worker connects to Temporal after its activities are built. */

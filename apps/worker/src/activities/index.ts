@@ -1,4 +1,5 @@
 import { createAdmissionActivities } from './admission';
+import { createApplicationDeletionActivities } from './application-deletion';
 import { createArrivalActivities } from './arrivals';
 import { createDeletionActivities } from './deletion';
 import type { ActivityDeps } from './deps';
@@ -50,6 +51,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createScheduledJobActivities(deps),
     ...createArrivalActivities(deps),
     ...createScheduleDeletionActivities(deps),
+    ...createApplicationDeletionActivities(deps),
   };
 }
 

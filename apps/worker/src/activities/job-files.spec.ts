@@ -26,6 +26,13 @@ describe('what a wave runs', () => {
     expect(JSON.stringify(template)).not.toContain('vault');
   });
 
+  it('takes packages from a plan that has them', () => {
+    const packages = [{ applicationId: 'windrow_w_app_0', version: '1', variables: ['AZ_BATCH_APP_PACKAGE_app_1'] }];
+    const frozen = { ...plan, packages, reducePackages: [] };
+    expect(templateOf(spec, frozen, 'tasks').packages).toEqual(packages);
+    expect(templateOf(spec, frozen, 'reduce-1').packages).toEqual([]);
+  });
+
   it('reduces in the container of the tasks, as their pool runs nothing else, with packages of its own', () => {
     expect(templateOf(spec, plan, 'reduce-1')).toMatchObject({
       commandLine: 'merge',

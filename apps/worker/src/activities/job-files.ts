@@ -18,7 +18,7 @@ import {
   workspaceContainer,
 } from '@windrow/contract';
 import type { TaskTemplate } from './batch-task';
-import { packageReferences } from './pool-spec';
+import { plannedPackages } from './packages';
 
 /** The job as this run has it: as it was submitted, with what its redrive changes. */
 export async function readSpec(blobs: BlobStore, input: JobInput): Promise<JobSpec> {
@@ -44,12 +44,11 @@ export function templateOf(spec: JobSpec, plan: PlanSummary, stage: string): Tas
   const task = completeTask(spec.task);
   if (stage === TASKS_STAGE) return taskTemplate(task, plan, spec.metrics);
   const reduce = spec.gather as ReduceGather;
-  const packages = packageReferences(reduce.program);
   return {
     commandLine: reduce.commandLine,
     environment: reduce.environment ?? {},
     program: plan.reduceProgram,
-    ...(packages && { packages }),
+    packages: plannedPackages(plan.reducePackages, reduce.program),
     // A pool of containers runs nothing else.
     ...(task.container && { container: task.container }),
     outputs: reduce.outputs ?? task.outputs,
@@ -63,13 +62,12 @@ function taskTemplate(task: CompleteTask, plan: PlanSummary, metrics: MetricsSpe
   const { commandLine, environment = {}, container, instances, coordinationCommandLine, resultFile } = task;
   const metricsFile = metrics && (metrics.file ?? DEFAULT_METRICS_FILE);
   const carried = [...new Set([resultFile, metricsFile])].filter((file) => file !== undefined);
-  const packages = packageReferences(task.program);
   const { requiredSlots, timeout, retries } = task;
   return {
     ...{ commandLine, environment, requiredSlots, timeout, retries },
     program: plan.program,
+    packages: plannedPackages(plan.packages, task.program),
     outputs: [...task.outputs, ...carried.map((pattern) => ({ pattern }))],
-    ...(packages && { packages }),
     ...(container && { container }),
     ...(instances !== undefined && { instances }),
     ...(coordinationCommandLine !== undefined && { coordinationCommandLine }),

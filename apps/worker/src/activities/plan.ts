@@ -21,6 +21,7 @@ import { estimateOf } from './estimate';
 import { readSpec } from './job-files';
 import { jobPlan } from './job-plan';
 import { markRunning } from './leftovers';
+import { resolvePackages } from './packages';
 import { beating } from './poll';
 import { readQuotas } from './quotas';
 
@@ -66,10 +67,13 @@ export function createPlanActivities({ storage, prices, deployment, defaultQuota
     options: { stage: boolean; onTask: (task: PlannedTask) => Promise<void> },
   ): Promise<PlanSummary> {
     const reduce = spec.gather?.kind === 'reduce' ? spec.gather : undefined;
-    const [program, reduceProgram] = await Promise.all([
+    const [program, reduceProgram, packages, reducePackages] = await Promise.all([
       resolveProgram(spec.task.program ?? [], blobs, '$.task.program'),
       resolveProgram(reduce?.program ?? [], blobs, '$.gather.program'),
+      resolvePackages(input.workspace, spec.task.program, storage.resources, '$.task.program'),
+      resolvePackages(input.workspace, reduce?.program, storage.resources, '$.gather.program'),
     ]);
+    const programs = { program, reduceProgram, packages, reducePackages };
     const sources = await freezeSources(spec.input, blobs);
     const sample: PlannedTask[] = [];
     let items = 0;
@@ -102,7 +106,7 @@ export function createPlanActivities({ storage, prices, deployment, defaultQuota
     }
     await reporting;
     checkAgainstPlan(spec.task.dependsOn, tasks);
-    return { items, tasks, shards: 0, shardSize: SHARD_SIZE, program, reduceProgram, sources, sample };
+    return { items, tasks, shards: 0, shardSize: SHARD_SIZE, ...programs, sources, sample };
   }
 
   /** Slots come from the pool the job names; a cluster's are known to the catalogue. */

@@ -13,6 +13,7 @@ const FORMULA = { ...TEMPLATE, autoscaleFormula: '$TargetDedicatedNodes=1' };
 /** A Batch account whose one pool exists; tells which calls changed it, in their order. */
 function account(found: Partial<BatchPool>, { quota, free = 0 }: { quota?: number; free?: number } = {}) {
   const calls: string[] = [];
+  const patches: object[] = [];
   let pool = { vmSize: 'a', allocationState: 'steady', lastModified: 't', ...found } as BatchPool;
   const note =
     (name: string, change: Partial<BatchPool> = {}) =>
@@ -23,7 +24,10 @@ function account(found: Partial<BatchPool>, { quota, free = 0 }: { quota?: numbe
   const pools = {
     create: () => Promise.reject(new BatchConflictError('there', { code: 'PoolExists' })),
     get: async () => pool,
-    patch: note('patch'),
+    patch: async (_id: string, change: object) => {
+      calls.push('patch');
+      patches.push(change);
+    },
     resize: note('resize'),
     stopResize: note('stopResize', { allocationState: 'steady' }),
     enableAutoScale: note('enableAutoScale'),
@@ -56,7 +60,7 @@ function account(found: Partial<BatchPool>, { quota, free = 0 }: { quota?: numbe
       workflowId: 'x',
       kick,
     });
-  return { calls, asked, size };
+  return { calls, patches, asked, size };
 }
 
 const AT_THREE = { targetDedicatedNodes: 3, targetLowPriorityNodes: 0 };
@@ -93,6 +97,18 @@ describe('the size of a pool', () => {
     const full = account({ targetDedicatedNodes: 1, currentDedicatedNodes: 1 });
     await full.size(THREE, { template });
     expect(full.calls).toEqual(['resize']);
+  });
+
+  it('brings a set-up task and the packages it names together', async () => {
+    const setupTask = { commandLine: 'set-up', program: [{ application: 'driver', version: '2' }] };
+    const { patches, size } = account({ targetDedicatedNodes: 1 });
+    await size(THREE, { template: { ...TEMPLATE, setupTask } });
+    expect(patches).toMatchObject([
+      {
+        startTask: { commandLine: 'set-up' },
+        applicationPackageReferences: [{ applicationId: 'driver', version: '2' }],
+      },
+    ]);
   });
 
   it('is asked for again when the pool stands still below it', async () => {

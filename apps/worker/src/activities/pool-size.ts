@@ -1,16 +1,18 @@
 /** Creates the pool of a cluster, and gives it its size or its formula. Every step may run twice. */
 import type { BatchPool, MountConfiguration, StartTask } from '@windrow/batch';
-import type { PoolTemplate } from '@windrow/contract';
+import type { ClusterInput, PoolTemplate, ProgramPackage } from '@windrow/contract';
 import { BatchConflictError, BatchQuotaError, ensurePool } from '@windrow/batch';
 import { ratesOf } from '@windrow/contract';
 import { resolveProgram } from '../inputs';
 import type { ActivityDeps } from './deps';
 import { nodeShare } from './node-share';
 import { mountConfigurations } from './mounts';
+import { packageReferences, resolvePackages } from './packages';
 import { pollUntil } from './poll';
 import { formulaOf, poolBody, startTaskOf, wireTargets } from './pool-spec';
 import type { NodePrice, NodeTargets, SizeAnswer, SizeInput } from './pool-types';
 
+const SETUP_PROGRAM = '$.pool.setupTask.program';
 const SIZE_FIELDS =
   'id,state,lastModified,vmSize,allocationState,currentDedicatedNodes,currentLowPriorityNodes,targetDedicatedNodes,targetLowPriorityNodes,resizeErrors,enableAutoScale,autoScaleFormula,autoScaleEvaluationInterval';
 
@@ -30,12 +32,13 @@ export function createPoolSizeActivities(deps: ActivityDeps) {
   async function giveSize(size: SizeInput): Promise<SizeAnswer> {
     const { poolId, template, targets } = size;
     const empty = targets !== 'formula' && targets.dedicated + targets.spot === 0;
-    const startTask = empty ? undefined : await freshStartTask(template);
+    const packages = empty ? [] : await packagesOf(size.input, template);
+    const startTask = empty ? undefined : await freshStartTask(template, packages);
     const mounts = empty ? undefined : await mountConfigurations(size.input, template, { ...storage, secrets });
     try {
-      const pool = { ...size, id: poolId, deployment, mounts, ...(startTask && { startTask }) };
+      const pool = { ...size, id: poolId, deployment, mounts, packages, ...(startTask && { startTask }) };
       const { created } = await ensurePool(batch, poolBody(size.input, template, pool));
-      if (!created) await change(size, startTask && { startTask }, mounts);
+      if (!created) await change(size, startTask && renewedSetUp(startTask, packages), mounts);
     } catch (error) {
       if (error instanceof BatchQuotaError) return { refused: { code: error.code, message: error.message } };
       throw error;
@@ -52,9 +55,13 @@ export function createPoolSizeActivities(deps: ActivityDeps) {
     return rates && prices && { ...rates, currency: prices.currency };
   }
 
-  async function freshStartTask(template: PoolTemplate): Promise<StartTask | undefined> {
-    const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs, '$.pool.setupTask.program');
-    return startTaskOf(storage.links, template, program);
+  function packagesOf({ workspace }: ClusterInput, { setupTask }: PoolTemplate): Promise<ProgramPackage[]> {
+    return resolvePackages(workspace, setupTask?.program, storage.resources, SETUP_PROGRAM);
+  }
+
+  async function freshStartTask(template: PoolTemplate, packages: ProgramPackage[]): Promise<StartTask | undefined> {
+    const program = await resolveProgram(template.setupTask?.program ?? [], storage.blobs, SETUP_PROGRAM);
+    return startTaskOf(storage.links, template, program, packages);
   }
 
   async function change(
@@ -102,6 +109,12 @@ export function createPoolSizeActivities(deps: ActivityDeps) {
   }
 
   return { sizePool };
+}
+
+/** A command knows its packages by their versions, so that the two change together: for nodes that join from now on. */
+function renewedSetUp(startTask: StartTask, packages: ProgramPackage[]): object {
+  const references = packageReferences(packages);
+  return { startTask, ...(references && { applicationPackageReferences: references }) };
 }
 
 function sameSize(found: BatchPool, vmSize: string): boolean {

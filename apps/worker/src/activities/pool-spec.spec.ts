@@ -1,6 +1,7 @@
-import type { ClusterInput, PoolSpec, PoolTemplate, TaskSpec } from '@windrow/contract';
+import type { LinkMinter } from '@windrow/storage';
+import type { ClusterInput, PoolSpec, PoolTemplate, ProgramPackage, TaskSpec } from '@windrow/contract';
 import { completePool } from '@windrow/contract';
-import { poolBody } from './pool-spec';
+import { poolBody, startTaskOf } from './pool-spec';
 
 const template: PoolTemplate = { vmSizes: ['standard_d2s_v3'], nodes: { max: 4 } };
 const input: ClusterInput = {
@@ -10,8 +11,11 @@ const input: ClusterInput = {
 };
 const poolOf = (pool: PoolSpec, task: Partial<TaskSpec>) =>
   completePool({ input: { kind: 'repeat', count: 1 }, task: { commandLine: 'x', ...task }, pool });
-const bodyOf = (own: PoolTemplate) =>
-  poolBody(input, own, { id: 'p', vmSize: 0, targets: { dedicated: 1, spot: 0 }, workflowId: 'c', deployment: 'd' });
+const bodyOf = (own: PoolTemplate, packages: ProgramPackage[] = []) =>
+  poolBody(input, own, {
+    ...{ id: 'p', vmSize: 0, targets: { dedicated: 1, spot: 0 }, workflowId: 'c', deployment: 'd' },
+    packages,
+  });
 
 describe("a job's own pool", () => {
   it('fetches the image of the tasks beside those it names, each once', () => {
@@ -31,11 +35,20 @@ describe("a job's own pool", () => {
   });
 
   it('is given the packages of its set-up task', () => {
-    const program = [{ application: 'a', version: '1' }, { container: 'c', prefix: 'p/' }, { application: 'b' }];
-    expect(bodyOf({ ...template, setupTask: { commandLine: 'x', program } }).applicationPackageReferences).toEqual([
+    const packages = [{ applicationId: 'a', version: '1', variables: ['A'] }, { applicationId: 'b' }];
+    expect(bodyOf(template, packages).applicationPackageReferences).toEqual([
       { applicationId: 'a', version: '1' },
       { applicationId: 'b' },
     ]);
+  });
+
+  it('runs its set-up task with the names of its packages', async () => {
+    const packages = [{ applicationId: 'a', version: '1', variables: ['A'] }];
+    const own = { ...template, setupTask: { commandLine: 'set-up' } };
+    const startTask = await startTaskOf({} as LinkMinter, own, [], packages);
+    expect(startTask?.commandLine).toBe(
+      `/bin/sh -c 'export A="$AZ_BATCH_APP_PACKAGE_a_1" && exec "$@"' windrow set-up`,
+    );
   });
 
   it('is as it is written where tasks ask for nothing, and so is a named cluster', () => {

@@ -1,34 +1,15 @@
 /** The Batch pool behind a cluster: what is sent on create. */
-import type {
-  ApplicationPackageReference,
-  BatchPoolCreateOptions,
-  MountConfiguration,
-  StartTask,
-} from '@windrow/batch';
+import type { BatchPoolCreateOptions, MountConfiguration, StartTask } from '@windrow/batch';
 import type { LinkMinter } from '@windrow/storage';
-import type { ClusterInput, Download, PoolTemplate, ProgramSource } from '@windrow/contract';
-import {
-  DEFAULT_AUTOSCALE_INTERVAL,
-  imageOf,
-  isApplication,
-  OWNER,
-  ResourceTag,
-  slotsPerNode,
-} from '@windrow/contract';
+import type { ClusterInput, Download, PoolTemplate, ProgramPackage } from '@windrow/contract';
+import { DEFAULT_AUTOSCALE_INTERVAL, imageOf, OWNER, ResourceTag, slotsPerNode } from '@windrow/contract';
+import { packageCommandLine } from './command-line';
+import { packageReferences } from './packages';
 import type { NodeTargets, SizeInput } from './pool-types';
 
 /** Links of a setup task serve nodes that join later; they are renewed with each resize. Milliseconds. */
 const SETUP_LINK_MS = 6 * 24 * 3_600_000;
 const EPHEMERAL_LIFE_MS = 8 * 24 * 3_600_000;
-
-/** What Batch itself brings to nodes, of the sources of a program; undefined for none. */
-export function packageReferences(program: ProgramSource[] = []): ApplicationPackageReference[] | undefined {
-  const references = program.filter(isApplication).map(({ application, version }) => ({
-    applicationId: application,
-    ...(version !== undefined && { version }),
-  }));
-  return references.length > 0 ? references : undefined;
-}
 
 export function poolBody(
   input: ClusterInput,
@@ -38,11 +19,12 @@ export function poolBody(
     deployment: string;
     startTask?: StartTask;
     mounts?: MountConfiguration[] | undefined;
+    packages?: ProgramPackage[];
   },
 ): BatchPoolCreateOptions {
   const image = imageOf(template);
   const containerImageNames = template.containerImages ?? [];
-  const packages = packageReferences(template.setupTask?.program);
+  const packages = packageReferences(pool.packages ?? []);
   return {
     id: pool.id,
     displayName: input.ephemeral ? `pool of job ${input.uid}` : `cluster ${input.cluster}`,
@@ -97,6 +79,7 @@ export async function startTaskOf(
   links: LinkMinter,
   template: PoolTemplate,
   program: Download[],
+  packages: ProgramPackage[],
 ): Promise<StartTask | undefined> {
   const setup = template.setupTask;
   if (!setup) return undefined;
@@ -107,7 +90,7 @@ export async function startTaskOf(
     })),
   );
   return {
-    commandLine: setup.commandLine,
+    commandLine: packageCommandLine(setup.commandLine, packages),
     resourceFiles,
     environmentSettings: Object.entries(setup.environment ?? {}).map(([name, value]) => ({ name, value })),
     maxTaskRetryCount: setup.retries ?? 0,

@@ -1,6 +1,8 @@
 import { BlobChangedError, BlobNotFoundError, ContainerNotFoundError, LineTooLongError } from '@windrow/storage';
 
 export type InputErrorCode =
+  | 'ApplicationNotFound'
+  | 'ApplicationVersionNotFound'
   | 'BlobNotFound'
   | 'ConflictingNames'
   | 'ContainerNotFound'

@@ -1,4 +1,4 @@
-/** Deletes a job, an experiment with its jobs, a schedule, or a workspace with all that is in it. The API has marked it before. */
+/** Deletes a job, an experiment with its jobs, a schedule, an application, or a workspace with all that is in it. The API has marked it before. */
 import {
   ContinueAsNew,
   continueAsNew,
@@ -8,8 +8,8 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { DeletionInput, DeletionProgress, ExperimentKey } from '@windrow/contract';
-import { experimentPlace, PLACE_SETTLE_MS, workspacePlace } from '@windrow/contract';
+import type { ApplicationKey, DeletionInput, DeletionProgress, ExperimentKey, PlaceKey } from '@windrow/contract';
+import { applicationPlace, experimentPlace, PLACE_SETTLE_MS, workspacePlace } from '@windrow/contract';
 import { bulk, control } from './proxies';
 
 /** Jobs between two looks of a person at the progress: a minute or so. */
@@ -41,11 +41,11 @@ export async function deletionWorkflow(
     // Requests that were let in before it was marked end meanwhile.
     if (carried.jobs + carried.experiments === 0) await sleep(PLACE_SETTLE_MS, { summary: 'late requests' });
     if (input.kind === 'experiment') await emptyExperiment(input);
+    else if (input.kind === 'application') await deleteApplication(input);
     else await emptyWorkspace(input.workspace);
   } catch (error) {
     if (isCancellation(error) || error instanceof ContinueAsNew) throw error;
-    const place = input.kind === 'experiment' ? experimentPlace(input) : workspacePlace(input.workspace);
-    await control.markDeletionFailed({ place });
+    await control.markDeletionFailed({ place: placeOf(input) });
     throw error;
   }
   tell('Deleted');
@@ -68,7 +68,18 @@ export async function deletionWorkflow(
     progress.clusters += (
       await bulk.deleteClusters.executeWithOptions({ summary: 'delete the clusters' }, [{ workspace }])
     ).removed;
+    // Nothing uses them any more. Deletions that began before there were applications have none to delete.
+    if (patched('applications')) {
+      tell('Deleting applications');
+      await bulk.deleteApplications.executeWithOptions({ summary: 'delete the applications' }, [{ workspace }]);
+    }
     await control.deleteWorkspace({ workspace });
+  }
+
+  async function deleteApplication({ workspace, application }: ApplicationKey): Promise<void> {
+    tell(`Deleting application ${application}`);
+    const summary = 'delete the packages, and the application';
+    await bulk.deleteApplication.executeWithOptions({ summary }, [{ workspace, application }]);
   }
 
   async function emptyExperiment({ workspace, experiment }: ExperimentKey): Promise<void> {
@@ -101,6 +112,13 @@ export async function deletionWorkflow(
       await continueAsNew<typeof deletionWorkflow>(input, { ...progress, jobs: Math.max(1, progress.jobs) });
     }
   }
+}
+
+type MarkedInput = Extract<DeletionInput, { kind: 'experiment' | 'application' | 'workspace' }>;
+
+function placeOf(input: MarkedInput): PlaceKey {
+  if (input.kind === 'experiment') return experimentPlace(input);
+  return input.kind === 'application' ? applicationPlace(input) : workspacePlace(input.workspace);
 }
 
 function describe(doing: string, { jobs, experiments, clusters }: DeletionProgress): string {

@@ -68,7 +68,8 @@ export function errorOfNetwork(operation: string, cause: unknown): BatchError {
   });
 }
 
-function classOf(status: number, code: string) {
+/** What a failed answer means. */
+export function classOf(status: number, code: string) {
   if (QUOTA_CODES.has(code)) return BatchQuotaError;
   if (TRANSIENT_STATUS.has(status)) return BatchUnavailableError;
   if (status === 404) return BatchNotFoundError;

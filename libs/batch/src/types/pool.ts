@@ -128,6 +128,7 @@ export interface BatchPool {
   autoScaleEvaluationInterval?: string;
   autoScaleRun?: AutoScaleRun;
   startTask?: StartTask;
+  applicationPackageReferences?: ApplicationPackageReference[];
   taskSlotsPerNode?: number;
   metadata?: MetadataItem[];
 }

@@ -1,4 +1,4 @@
-/** What brings files to a node: blobs, or an application package of the Batch account. */
+/** What brings files to a node: blobs, or an application package of the workspace or of the Batch account. */
 export type ProgramSource = BlobProgram | ApplicationReference;
 
 /** Files below a prefix, put into the working directory. */

@@ -36,7 +36,10 @@ const PACKAGE_NAME = { max: 64, pattern: /^[A-Za-z0-9_.-]+$/, form: 'letters, di
 
 export class ApplicationReferenceDto implements ApplicationReference {
   @Text(
-    { description: 'Application of the Batch account; its package is unpacked on the node.', required: true },
+    {
+      description: 'Application of the workspace, else of the Batch account; its package is unpacked on the node.',
+      required: true,
+    },
     { ...PACKAGE_NAME, pattern: /^[A-Za-z0-9_-]+$/ },
   )
   application!: string;
