@@ -96,6 +96,7 @@ export class SchedulesService {
         const stored = await this.resources.replace(schedulePlace(key), value, before.etag);
         const limited = 'limitedRuns' in change ? body.limitedRuns : undefined;
         await this.workflows.schedules.update(definitionOf(key, value), limited);
+        await this.settle(key, stored);
         return stored;
       } catch (error) {
         if (!(error instanceof ResourceChangedError || error instanceof ResourceMissingError)) throw error;
@@ -128,6 +129,13 @@ export class SchedulesService {
       'ScheduleEnded',
       `Schedule '${key.schedule}' has had all its runs, and Temporal has forgotten it. Create another.`,
     );
+  }
+
+  /** Of two changes at once the earlier one may come to Temporal last: what is stored holds. */
+  private async settle(key: ScheduleKey, written: StoredSchedule): Promise<void> {
+    const now = await this.find(key);
+    const isOpen = now?.value.provisioningState === 'succeeded';
+    if (isOpen && now.etag !== written.etag) await this.reconcile(key, now.value);
   }
 
   /** Brings to Temporal what a crash left out. One that has had all its runs is not begun again. */

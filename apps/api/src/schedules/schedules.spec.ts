@@ -47,6 +47,28 @@ describe('a schedule', () => {
     expect([...sut.workflows.schedules.all.values()][0]!.definition.body.overlap).toBe('allowAll');
   });
 
+  it('has in Temporal what is stored, though of two changes at once the earlier one came there last', async () => {
+    await put().expect(201);
+    const { schedules } = sut.workflows;
+    const update = schedules.update.bind(schedules);
+    let late: () => void = () => undefined;
+    const waited = new Promise<void>((resolve) => (late = resolve));
+    let begun: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (begun = resolve));
+    jest.spyOn(schedules, 'update').mockImplementationOnce(async (...args) => {
+      begun();
+      await waited;
+      return update(...args);
+    });
+    const patch = (overlap: string) => sut.http.patch(`${PATH}/s1`).send({ overlap });
+    const earlier = patch('allowAll').then(({ status }) => status);
+    await first;
+    await patch('bufferOne').expect(200);
+    late();
+    expect(await earlier).toBe(200);
+    expect([...schedules.all.values()][0]!.definition.body.overlap).toBe('bufferOne');
+  });
+
   it('is changed by a merge patch that is checked as a whole, in the version that If-Match names', async () => {
     const { headers } = await put().expect(201);
     const patch = (change: object) => sut.http.patch(`${PATH}/s1`).send(change);

@@ -67,12 +67,14 @@ export class TemporalSchedules implements ScheduleGateway {
 
   async update(definition: ScheduleDefinition, runs?: number): Promise<boolean> {
     const { scheduleId: _id, ...options } = optionsOf(definition);
+    const { limitedRuns } = definition.body;
     const found = await this.found(() =>
       this.handle(definition).update(({ state: { remainingActions, ...state } }) => ({
         ...options,
         state: {
           ...state,
-          ...(definition.body.limitedRuns !== undefined && { remainingActions: runs ?? remainingActions ?? 0 }),
+          // Where it had no limit before, and the change was cut short, the limit begins now.
+          ...(limitedRuns !== undefined && { remainingActions: runs ?? remainingActions ?? limitedRuns }),
         },
       })),
     );
