@@ -200,6 +200,18 @@ describe('Catalogue', () => {
     expect(await sut.getJob(row, row.uid, row.createdTime)).toBeUndefined();
   });
 
+  it('loses no note on a cluster when two are written at once', async () => {
+    await sut.putCluster(cluster('noted'));
+    const key = { workspace: 'w', cluster: 'noted' };
+    const label = (name: string) =>
+      sut.noteCluster(key, ({ labels = {} }) => ({ displayName: null, labels: { ...labels, [name]: 'x' } }));
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    expect(await Promise.all(names.map(label))).toEqual(names.map(() => true));
+    expect(Object.keys((await sut.getCluster(key))!.labels!).sort()).toEqual(names);
+    await sut.deleteCluster(key);
+    expect(await label('f')).toBe(false);
+  });
+
   it('lists named clusters by name and never the ephemeral ones', async () => {
     for (const name of ['b', 'a', '~uid1', 'c']) await sut.putCluster(cluster(name));
     const first = await sut.listClusters({ workspace: 'w', pageSize: 2 });

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
 import type { ClusterKey, ClusterRow, JobKey, JobProgress, JobRow, JobState, OwnerNote } from '@windrow/contract';
+import { StorageError } from './errors';
 import { indexOf, JobEntities, keyOf } from './job-entity';
 import type { JobRef } from './job-entity';
 import { after, allOf, anyOf, indexCursor } from './job-listing';
@@ -176,19 +177,29 @@ export class Catalogue {
     await this.remove(clusterPartition(key), key.cluster);
   }
 
-  /** What the owner calls the cluster from now on. False: it has no row. */
-  async noteCluster(key: ClusterKey, note: OwnerNote): Promise<boolean> {
-    return this.merge({ partitionKey: clusterPartition(key), rowKey: key.cluster, ...encodeNote(note) });
+  /** What the owner calls the cluster from now on, made of the very version that it replaces. False: it has no row. */
+  async noteCluster(key: ClusterKey, change: (row: ClusterRow) => OwnerNote): Promise<boolean> {
+    const at = { partitionKey: clusterPartition(key), rowKey: key.cluster };
+    for (;;) {
+      const known = await this.entity(at.partitionKey, at.rowKey);
+      if (!known) return false;
+      const note = encodeNote(change(rowOf<ClusterRow>(known)));
+      try {
+        await this.call(() => this.table.updateEntity({ ...at, ...note }, 'Merge', { etag: known.etag }));
+        return true;
+      } catch (error) {
+        // Its workflow writes the row now and then: read again, and decide anew.
+        if (!(error instanceof StorageError && error.statusCode === 412) && !isAbsent(error)) throw error;
+      }
+    }
   }
 
-  /** False: there is no such entity. */
-  private async merge(entity: Properties & { partitionKey: string; rowKey: string }): Promise<boolean> {
+  /** No such entity: nothing happens. */
+  private async merge(entity: Properties & { partitionKey: string; rowKey: string }): Promise<void> {
     try {
       await this.call(() => this.table.updateEntity(entity, 'Merge'));
-      return true;
     } catch (error) {
-      if (isAbsent(error)) return false;
-      throw error;
+      if (!isAbsent(error)) throw error;
     }
   }
 
@@ -211,8 +222,13 @@ export class Catalogue {
   }
 
   private async get<T>(partitionKey: string, rowKey: string): Promise<T | undefined> {
+    const found = await this.entity(partitionKey, rowKey);
+    return found && rowOf<T>(found);
+  }
+
+  private async entity(partitionKey: string, rowKey: string): Promise<(Properties & { etag: string }) | undefined> {
     try {
-      return rowOf<T>(await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey)));
+      return await this.call(() => this.table.getEntity<Properties>(partitionKey, rowKey));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;

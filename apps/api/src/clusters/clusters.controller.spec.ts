@@ -103,6 +103,15 @@ describe('clusters', () => {
       expect(sut.workflows.updates).toEqual([]);
     });
 
+    it('of two at once that name the same version one is refused, and none without a version is lost', async () => {
+      await row('steady');
+      const etag = (await sut.http.get(WIND).expect(200)).headers['etag']!;
+      const both = await Promise.all([patch({ labels: { a: '1' } }, etag), patch({ labels: { b: '2' } }, etag)]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+      await Promise.all([patch({ labels: { c: '3' } }), patch({ labels: { d: '4' } })]);
+      expect(sut.catalogue.clusters.get(ID)!.labels).toMatchObject({ c: '3', d: '4' });
+    });
+
     it.each<[object, string]>([
       [{ nodes: { min: 4, max: 3 } }, '$.nodes.min'],
       [{ nodes: { spotPercent: 10 } }, '$.nodes.spotPercent'],

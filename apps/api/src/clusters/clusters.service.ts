@@ -102,10 +102,16 @@ export class ClustersService {
   async change(key: ClusterKey, { nodes, ...note }: ClusterChange, ifMatch?: TagCondition): Promise<ClusterRow> {
     const row = await this.get(key);
     ifMatch?.check(tagOf(row));
-    const owner = changedNote(row, note);
+    // Before anything is changed: the labels may become too many.
+    changedNote(row, note);
     const { min = 0, max } = row.template.nodes;
     if (nodes) await this.resize(key, { min, max, ...nodes }, '$.nodes');
-    if (Object.keys(note).length > 0 && !(await this.catalogue.noteCluster(key, owner))) {
+    // In the very version that is written over; other nodes are another version already.
+    const noted = (now: ClusterRow) => {
+      if (!nodes) ifMatch?.check(tagOf(now));
+      return changedNote(now, note);
+    };
+    if (Object.keys(note).length > 0 && !(await this.catalogue.noteCluster(key, noted))) {
       throw new ConflictError('ClusterStarting', `Cluster '${key.cluster}' is only just being made. Try again.`);
     }
     return this.get(key);

@@ -22,7 +22,12 @@ export class TagCondition {
   /** Weak tags count as equal to strong ones: they name versions, whatever the bytes. */
   matches(etag: string | undefined): boolean {
     if (etag === undefined) return false;
-    return this.tags === '*' || this.tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
+    return this.tags === '*' || this.tags.some((tag) => strong(tag) === strong(etag));
+  }
+
+  /** The condition as to one part of the tags, the same `part` that the etag it is held against was made by. */
+  ofPart(part: (tag: string) => string): TagCondition {
+    return this.tags === '*' ? this : new TagCondition(this.tags.map((tag) => part(strong(tag))));
   }
 
   /** @throws PreconditionFailedError unless it matches; undefined: the resource is not there */
@@ -34,6 +39,10 @@ export class TagCondition {
         : `The resource is not the version that If-Match names; its ETag is ${etag}. Read it again, and decide anew.`,
     );
   }
+}
+
+function strong(tag: string): string {
+  return tag.replace(/^W\//, '');
 }
 
 /** The condition of the request, where it has one. @throws InvalidRequestError */

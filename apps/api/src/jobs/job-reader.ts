@@ -26,10 +26,15 @@ export class JobReader {
 
   /** @throws NotFoundError JobNotFound */
   async get(key: JobKey): Promise<JobRow> {
+    const row = await this.find(key);
+    if (row) return row;
+    throw new NotFoundError('JobNotFound', `There is no job '${key.job}' in experiment '${key.experiment}'.`);
+  }
+
+  async find(key: JobKey): Promise<JobRow | undefined> {
     const record = await this.records.find(key);
     const row = record && (await this.row(key, record));
-    if (!row) throw new NotFoundError('JobNotFound', `There is no job '${key.job}' in experiment '${key.experiment}'.`);
-    return record.deleting ? { ...row, deleting: true } : row;
+    return row && record.deleting ? { ...row, deleting: true } : row;
   }
 
   /** Of a job that is to do something. @throws NotFoundError JobNotFound; ConflictError JobDeleting */

@@ -94,6 +94,24 @@ describe('what a job is called', () => {
     await get(etag).expect(200);
   });
 
+  it('is changed, and deleted, in the version that If-Match names; a job that gets on is the same version', async () => {
+    const row = await jobInState(sut, { state: 'running', phase: 'running' });
+    const matching = (body: object, tag: string) => patch(body).set('If-Match', tag);
+    const etag = (await sut.http.get(`${JOBS}/j1`).expect(200)).headers['etag']!;
+    await sut.catalogue.putJob({ ...row, counts: { ...row.counts, running: 1 } });
+    const both = await Promise.all(['1', '2'].map((a) => matching({ labels: { a } }, etag)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect((await matching({ execution: { priority: 'high' } }, etag).expect(412)).body.code).toBe(
+      'PreconditionFailed',
+    );
+    expect(sut.workflows.updates).toEqual([]);
+    await sut.http.delete(`${JOBS}/j1`).set('If-Match', etag).expect(412);
+    expect(sut.workflows.deletions).toEqual([]);
+    const now = both.find(({ status }) => status === 200)!.headers['etag']!;
+    await sut.http.delete(`${JOBS}/none`).set('If-Match', now).expect(412);
+    await sut.http.delete(`${JOBS}/j1`).set('If-Match', now).expect(202);
+  });
+
   it.each<[object, string]>([
     [{}, '$'],
     [{ labels: { a: 7 } }, '$.labels.a'],

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Route } from '../docs/decorators';
-import { etagOf, IfNoneMatch, setEtag, type TagCondition } from '../http/etags';
+import { IF_MATCH, IfMatch, IfNoneMatch, setEtag, type TagCondition } from '../http/etags';
 import type { HttpResponse } from '../http/exchange';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { JOB_PATHS, JobPath, JobPipe, JobsPath, JobsPipe } from '../http/paths';
@@ -16,6 +16,7 @@ import { JobList, JobView, mapJob, type PageOf } from './dto/job.view';
 import { mapPlan, PlanView } from './dto/plan.view';
 import { REDRIVE_EXAMPLES, RedriveDto } from './dto/redrive.dto';
 import type { Created } from './job-creator';
+import { jobTag } from './job-tag';
 import { JobsService } from './jobs.service';
 import { RedriveService } from './redrive.service';
 
@@ -56,6 +57,7 @@ export class JobsController {
     body: JobSpecDto,
     examples: JOB_EXAMPLES,
     answers: { 201: JobView, 200: JobView },
+    tagged: true,
     problems: [409, 422],
   })
   async create(
@@ -89,6 +91,7 @@ export class JobsController {
     body: JobSpecDto,
     examples: JOB_EXAMPLES,
     answers: { 201: JobView, 200: JobView },
+    tagged: true,
     problems: [409, 422],
   })
   async put(
@@ -115,7 +118,7 @@ export class JobsController {
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<JobView | undefined> {
     const row = await this.jobs.get(path);
-    const etag = etagOf(row);
+    const etag = jobTag(row);
     setEtag(response, etag);
     if (!known?.matches(etag)) return mapJob(row, urls, this.pageOf);
     response.status(304);
@@ -179,36 +182,45 @@ export class JobsController {
   }
 
   @Patch(':job')
+  @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Change a job',
     description:
-      'Title and labels: a JSON merge patch, at any time. `execution`: what is given replaces the present value, at once and for all later attempts; the rest stays. 409 `JobNotActive` when the job has ended.',
+      'Title and labels: a JSON merge patch, at any time. `execution`: what is given replaces the present value, at once and for all later attempts; the rest stays. 409 `JobNotActive` when the job has ended. `If-Match` goes by title, labels and `execution`: a job that merely got on is the same version.',
     body: JobChangeDto,
     examples: CHANGE_EXAMPLES,
     answers: { 200: JobView },
-    problems: [404, 409],
+    tagged: true,
+    problems: [404, 409, 412],
   })
   async change(
     @Param(JobPipe) path: JobPath,
     @Body() change: JobChangeDto,
+    @IfMatch() ifMatch: TagCondition | undefined,
     @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<JobView> {
-    return mapJob(await this.jobs.change(path, change), urls, this.pageOf);
+    const row = await this.jobs.change(path, change, ifMatch);
+    setEtag(response, jobTag(row));
+    return mapJob(row, urls, this.pageOf);
   }
 
   @Delete(':job')
+  @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Delete a job',
     description:
       'With its results and all its files. One that runs is cancelled first, and waited for. Get the `Location` until it answers 404; the name is free again after that. Asking again joins it.',
     answers: { 202: JobView, 204: 'There is none.' },
+    problems: [412],
   })
   async delete(
     @Param(JobPipe) path: JobPath,
+    @IfMatch() ifMatch: TagCondition | undefined,
     @RequestUrls() urls: Urls,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<JobView | undefined> {
-    const row = await this.jobs.delete(path);
+    const row = await this.jobs.delete(path, ifMatch);
     response.status(row ? 202 : 204);
     if (!row) return undefined;
     const view = mapJob(row, urls, this.pageOf);
@@ -218,6 +230,7 @@ export class JobsController {
 
   private answer({ row, created }: Created, urls: Urls, response: HttpResponse): JobView {
     const view = mapJob(row, urls, this.pageOf);
+    setEtag(response, jobTag(row));
     response.status(created ? 201 : 200).setHeader('Location', view.url);
     return view;
   }

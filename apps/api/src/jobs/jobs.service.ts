@@ -12,12 +12,14 @@ import {
 import { Catalogue, JobRecords } from '@windrow/storage';
 import { ConflictError, InvalidRequestError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
+import type { TagCondition } from '../http/etags';
 import { DEFAULT_PAGE_SIZE } from '../http/page-query';
 import { UpdateRefusedError, WorkflowGateway, WorkflowMissingError } from '../workflows/workflow-gateway';
 import { type JobListQueryDto, many } from './dto/job-list.query';
 import { changeErrors } from './execution-rules';
 import { type Created, JobCreator } from './job-creator';
 import { JobReader, newRow } from './job-reader';
+import { checkJob } from './job-tag';
 
 export interface JobChange extends NoteChange {
   execution?: ExecutionChange;
@@ -61,8 +63,10 @@ export class JobsService {
   /**
    * Marked first, so that nothing can be done with it any more; then the workflow that does the rest is started, or
    * joined. After a crash between the two the same request goes on. Undefined: there is nothing to delete.
+   * @throws PreconditionFailedError
    */
-  async delete(key: JobKey): Promise<JobRow | undefined> {
+  async delete(key: JobKey, ifMatch?: TagCondition): Promise<JobRow | undefined> {
+    if (ifMatch) checkJob(ifMatch, await this.reader.find(key));
     const record = await this.records.markDeleting(key);
     if (!record) return undefined;
     const { uid, createdTime } = record;
@@ -97,21 +101,29 @@ export class JobsService {
 
   /**
    * What it is called can be changed at any time, how it runs while it does.
-   * @throws InvalidRequestError; ConflictError JobNotActive when the job has ended, JobDeleting
+   * @throws InvalidRequestError; PreconditionFailedError; ConflictError JobNotActive when the job has ended, JobDeleting
    */
-  async change(key: JobKey, { execution, ...note }: JobChange): Promise<JobRow> {
+  async change(key: JobKey, { execution, ...note }: JobChange, ifMatch?: TagCondition): Promise<JobRow> {
     const errors = changeErrors(execution, note);
     if (errors.length > 0) throw new InvalidRequestError(errors);
     // Before anything is changed: the labels may become too many.
-    changedNote(await this.reader.getActive(key), note);
+    const known = await this.reader.getActive(key);
+    changedNote(known, note);
+    if (ifMatch) checkJob(ifMatch, known);
     if (execution) await this.update(key, 'change', execution);
-    if (Object.keys(note).length > 0) await this.note(key, note);
+    // What was just changed is another version, so that only a change of the note alone can be held to it once more.
+    if (Object.keys(note).length > 0) await this.note(key, note, execution ? undefined : ifMatch);
     return this.reader.get(key);
   }
 
-  private async note(key: JobKey, note: NoteChange): Promise<void> {
+  /** The condition is looked at in the very version that is written over. */
+  private async note(key: JobKey, note: NoteChange, ifMatch?: TagCondition): Promise<void> {
     const row = await this.reader.get(key);
-    const change = () => this.catalogue.noteJob(row, (now) => changedNote(now, note));
+    const change = () =>
+      this.catalogue.noteJob(row, (now) => {
+        if (ifMatch) checkJob(ifMatch, now);
+        return changedNote(now, note);
+      });
     if (await change()) return;
     await this.catalogue.introduceJob(row);
     await change();

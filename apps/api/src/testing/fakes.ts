@@ -176,9 +176,10 @@ export class MemoryCatalogue extends Catalogue {
   }
 
   override async noteJob(job: JobKey & { uid: string }, change: (row: JobRow) => OwnerNote): Promise<boolean> {
-    const known = await this.getJob(job, job.uid);
-    if (known) this.jobs.set(jobWorkflowId(job), noted(known, change(known)));
-    return known !== undefined;
+    const known = this.jobs.get(jobWorkflowId(job));
+    if (known?.uid !== job.uid) return false;
+    this.jobs.set(jobWorkflowId(job), noted(known, change(known)));
+    return true;
   }
 
   override async listJobs(query: JobQuery): Promise<Page<JobRow>> {
@@ -206,9 +207,10 @@ export class MemoryCatalogue extends Catalogue {
     return this.clusters.get(clusterWorkflowId(key));
   }
 
-  override async noteCluster(key: ClusterKey, note: OwnerNote): Promise<boolean> {
-    const known = await this.getCluster(key);
-    if (known) await this.putCluster(noted(known, note));
+  override async noteCluster(key: ClusterKey, change: (row: ClusterRow) => OwnerNote): Promise<boolean> {
+    // Nothing is waited for between the look and the write, as there are versions in the real one.
+    const known = this.clusters.get(clusterWorkflowId(key));
+    if (known) await this.putCluster(noted(known, change(known)));
     return known !== undefined;
   }
 
