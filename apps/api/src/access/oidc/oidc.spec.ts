@@ -164,6 +164,30 @@ describe('access by token', () => {
     expect((await me(await issuer.token({ sub: 'ann' }))).body.roles).toEqual({});
   });
 
+  it('is given and taken roles in the version that If-Match names', async () => {
+    const path = '/v1/workspaces/aero/roleAssignments/ann';
+    const bearer = `Bearer ${ADMIN}`;
+    const assign = (role: string, tag?: string) => {
+      const request = put(path, { principal: { issuer: issuer.url, subject: 'ann' }, role });
+      return tag === undefined ? request : request.set('If-Match', tag);
+    };
+    const made = (await assign('reader').expect(201)).headers['etag']!;
+    expect((await sut.http.get(path).set('Authorization', bearer).expect(200)).headers['etag']).toBe(made);
+    const both = await Promise.all([assign('owner', made), assign('contributor', made)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    await sut.http.delete(path).set('Authorization', bearer).set('If-Match', made).expect(412);
+    // One that is given while it is taken away still gives its role, when it is there.
+    const remove = jest.spyOn(sut.resources, 'delete');
+    let meanwhile: Promise<unknown> | undefined;
+    remove.mockImplementation(async (key, etag) => {
+      if (key.kind === 'roleOf') await (meanwhile ??= assign('reader').expect(201));
+      return Object.getPrototypeOf(sut.resources).delete.call(sut.resources, key, etag) as Promise<boolean>;
+    });
+    await sut.http.delete(path).set('Authorization', bearer).expect(204);
+    remove.mockRestore();
+    expect((await me(await issuer.token({ sub: 'ann' })).expect(200)).body.roles).toEqual({ aero: 'reader' });
+  });
+
   it.each([
     [{ issuer: 'https://other.example', subject: 'x' }, '$.principal.issuer'],
     [{ subject: 'x', role: 'y' }, '$.principal'],

@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { NAME_PATTERN } from '@windrow/contract';
 import { type FieldError, InvalidRequestError } from '../../common/errors';
 import { Route } from '../../docs/decorators';
+import { IF_MATCH, IfMatch, setEtag, type TagCondition } from '../../http/etags';
 import type { HttpResponse } from '../../http/exchange';
 import { DEFAULT_PAGE_SIZE, PageQuery } from '../../http/page-query';
 import { WorkspacePath, WorkspacePipe } from '../../http/paths';
@@ -11,7 +12,7 @@ import { AccessSettings } from '../access-settings';
 import { Caller, type Principal } from '../principal';
 import { Access } from '../route-access';
 import { ROLE_ASSIGNMENT_EXAMPLES, RoleAssignmentDto, RoleAssignmentList, RoleAssignmentView } from './dto';
-import { type AssignedPrincipal, type RoleAssignment, RoleAssignmentsService } from './role-assignments.service';
+import { type AssignedPrincipal, type RoleAssignment, RoleAssignmentsService, tagOf } from './role-assignments.service';
 
 const NAME = {
   name: 'name',
@@ -42,47 +43,60 @@ export class RoleAssignmentsController {
 
   @Put(':name')
   @ApiParam(NAME)
+  @ApiHeader(IF_MATCH)
   @Route({
     summary: 'Give a role in a workspace, or change it',
     description: 'It holds for new requests within seconds. API keys carry their roles themselves.',
     body: RoleAssignmentDto,
     examples: ROLE_ASSIGNMENT_EXAMPLES,
     answers: { 201: RoleAssignmentView, 200: RoleAssignmentView },
-    problems: [404],
+    tagged: true,
+    problems: [404, 412],
   })
   async put(
     @Param(WorkspacePipe) { workspace }: WorkspacePath,
     @Param('name') name: string,
     @Body() body: RoleAssignmentDto,
+    @IfMatch() ifMatch: TagCondition | undefined,
     @Caller() caller: Principal,
     @RequestUrls() urls: Urls,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<RoleAssignmentView> {
     const errors = [...nameErrors(name), ...this.principalErrors(body.principal)];
     if (errors.length > 0) throw new InvalidRequestError(errors);
-    const { assignment, created } = await this.assignments.put(workspace, name, body, caller.id);
-    const view = viewOf(workspace, name, assignment, urls);
+    const change = { ...body, createdBy: caller.id };
+    const { stored, created } = await this.assignments.put(workspace, name, change, ifMatch);
+    const view = viewOf(workspace, name, stored.value, urls);
+    setEtag(response, tagOf(stored));
     response.status(created ? 201 : 200).setHeader('Location', view.url);
     return view;
   }
 
   @Get(':name')
   @ApiParam(NAME)
-  @Route({ summary: 'Get a role assignment', answers: { 200: RoleAssignmentView }, problems: [404] })
+  @Route({ summary: 'Get a role assignment', answers: { 200: RoleAssignmentView }, tagged: true, problems: [404] })
   async get(
     @Param(WorkspacePipe) { workspace }: WorkspacePath,
     @Param('name') name: string,
     @RequestUrls() urls: Urls,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<RoleAssignmentView> {
-    return viewOf(workspace, name, await this.assignments.get(workspace, named(name)), urls);
+    const stored = await this.assignments.get(workspace, named(name));
+    setEtag(response, tagOf(stored));
+    return viewOf(workspace, name, stored.value, urls);
   }
 
   @Delete(':name')
   @HttpCode(204)
   @ApiParam(NAME)
-  @Route({ summary: 'Take a role away', answers: { 204: 'It is taken away.' }, problems: [404] })
-  async delete(@Param(WorkspacePipe) { workspace }: WorkspacePath, @Param('name') name: string): Promise<void> {
-    await this.assignments.delete(workspace, named(name));
+  @ApiHeader(IF_MATCH)
+  @Route({ summary: 'Take a role away', answers: { 204: 'It is taken away.' }, problems: [404, 412] })
+  async delete(
+    @Param(WorkspacePipe) { workspace }: WorkspacePath,
+    @Param('name') name: string,
+    @IfMatch() ifMatch: TagCondition | undefined,
+  ): Promise<void> {
+    await this.assignments.delete(workspace, named(name), ifMatch);
   }
 
   /** An assignment that no token can ever match would only look as if it gave something. */

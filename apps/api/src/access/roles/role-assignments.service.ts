@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { ResourceChangedError, ResourceMissingError, type Stored } from '@windrow/storage';
 import { NotFoundError } from '../../common/errors';
+import { etagOf, type TagCondition } from '../../http/etags';
 import { AccessStore } from '../access-store';
 import type { TokenIdentity } from '../oidc/token-verifier';
 import { covers, type Role } from '../principal';
@@ -24,6 +26,8 @@ export interface RoleAssignment {
   createdTime: string;
 }
 
+export type StoredAssignment = Stored<RoleAssignment>;
+
 interface Pointer {
   workspace: string;
   name: string;
@@ -40,23 +44,32 @@ export class RoleAssignmentsService {
 
   constructor(private readonly store: AccessStore) {}
 
-  /** Writes it, whether or not it is there. */
+  /** Writes it, whether or not it is there. @throws PreconditionFailedError */
   async put(
     workspace: string,
     name: string,
-    { principal, role }: Pick<RoleAssignment, 'principal' | 'role'>,
-    createdBy: string,
-  ): Promise<{ assignment: RoleAssignment; created: boolean }> {
+    { principal, role, createdBy }: Pick<RoleAssignment, 'principal' | 'role' | 'createdBy'>,
+    ifMatch?: TagCondition,
+  ): Promise<{ stored: StoredAssignment; created: boolean }> {
     const resources = await this.store.use();
-    const before = (await resources.get<RoleAssignment>(place(workspace, name)))?.value;
-    const assignment = { principal, role, createdBy, createdTime: before?.createdTime ?? new Date().toISOString() };
-    await resources.put<Pointer>(pointer(workspace, name, principal), { workspace, name });
-    await resources.put<RoleAssignment>(place(workspace, name), assignment);
-    if (before && facetOf(before.principal) !== facetOf(principal)) {
-      await resources.delete(pointer(workspace, name, before.principal));
+    const at = place(workspace, name);
+    for (;;) {
+      const found = await resources.get<RoleAssignment>(at);
+      ifMatch?.check(found && tagOf(found));
+      const before = found?.value;
+      const assignment = { principal, role, createdBy, createdTime: before?.createdTime ?? new Date().toISOString() };
+      await resources.put<Pointer>(pointer(workspace, name, principal), { workspace, name });
+      const stored = found
+        ? await unlessChanged(() => resources.replace<RoleAssignment>(at, assignment, found.etag))
+        : await resources.create<RoleAssignment>(at, assignment);
+      // Somebody else was faster. A pointer of ours that is left over means nothing.
+      if (!stored) continue;
+      if (before && facetOf(before.principal) !== facetOf(principal)) {
+        await this.dropPointer(workspace, name, before.principal);
+      }
+      this.cache.clear();
+      return { stored, created: before === undefined };
     }
-    this.cache.clear();
-    return { assignment, created: before === undefined };
   }
 
   async list(workspace: string, page: { pageSize: number; pageToken?: string }) {
@@ -64,22 +77,36 @@ export class RoleAssignmentsService {
   }
 
   /** @throws NotFoundError RoleAssignmentNotFound */
-  async get(workspace: string, name: string): Promise<RoleAssignment> {
+  async get(workspace: string, name: string): Promise<StoredAssignment> {
     const found = await (await this.store.use()).get<RoleAssignment>(place(workspace, name));
-    if (found) return found.value;
+    if (found) return found;
     throw new NotFoundError(
       'RoleAssignmentNotFound',
       `There is no role assignment '${name}' in workspace '${workspace}'.`,
     );
   }
 
-  /** @throws NotFoundError RoleAssignmentNotFound */
-  async delete(workspace: string, name: string): Promise<void> {
-    const { principal } = await this.get(workspace, name);
+  /** @throws NotFoundError RoleAssignmentNotFound; PreconditionFailedError */
+  async delete(workspace: string, name: string, ifMatch?: TagCondition): Promise<void> {
     const resources = await this.store.use();
-    await resources.delete(place(workspace, name));
-    await resources.delete(pointer(workspace, name, principal));
-    this.cache.clear();
+    for (;;) {
+      const found = await this.get(workspace, name);
+      ifMatch?.check(tagOf(found));
+      const gone = () => resources.delete(place(workspace, name), found.etag);
+      if ((await unlessChanged(gone)) === undefined) continue;
+      await this.dropPointer(workspace, name, found.value.principal);
+      this.cache.clear();
+      return;
+    }
+  }
+
+  /** What was written meanwhile for the same principal needs it again. */
+  private async dropPointer(workspace: string, name: string, principal: AssignedPrincipal): Promise<void> {
+    const resources = await this.store.use();
+    const at = pointer(workspace, name, principal);
+    await resources.delete(at);
+    const now = (await resources.get<RoleAssignment>(place(workspace, name)))?.value;
+    if (now && facetOf(now.principal) === facetOf(principal)) await resources.put<Pointer>(at, { workspace, name });
   }
 
   /** The highest role in each workspace that a token has one in. */
@@ -106,6 +133,20 @@ export class RoleAssignmentsService {
       }),
     );
     return found;
+  }
+}
+
+export function tagOf({ etag }: StoredAssignment): string {
+  return etagOf(etag);
+}
+
+/** Undefined: somebody else changed or deleted it meanwhile. */
+async function unlessChanged<T>(write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof ResourceChangedError || error instanceof ResourceMissingError) return undefined;
+    throw error;
   }
 }
 
