@@ -56,6 +56,11 @@ export function fileServerPlace({ workspace, fileServer }: FileServerKey): Place
   return { kind: 'fileServer', scope: [workspace], name: fileServer };
 }
 
+/** Which workspace a container was made for. Stays as long as the container does, which Windrow never deletes. */
+export function containerOwner(container: string) {
+  return { kind: 'containerOwner', scope: [], name: container };
+}
+
 /** The account of `https://{account}.file.{suffix}/{share}`; undefined when the URL is none of a share. */
 export function shareAccount(shareUrl: string): string | undefined {
   return /^https:\/\/([a-z0-9]{3,24})\.file\.[a-z0-9.-]+\/[a-z0-9](?:-?[a-z0-9]){2,62}$/.exec(shareUrl)?.[1];

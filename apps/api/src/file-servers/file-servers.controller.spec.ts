@@ -29,6 +29,32 @@ describe('file servers', () => {
     ]);
   });
 
+  it('of one workspace: a container that was made for it is not there for another, and shared ones are for all', async () => {
+    const to = (workspace: string, name: string, body: object) =>
+      sut.http.put(`/v1/workspaces/${workspace}/fileServers/${name}`).send(body);
+    await sut.http.put('/v1/workspaces/blades').send({}).expect(201);
+    await put().expect(201);
+    await to('blades', 'mine', { blobContainer: { container: 'own', create: true } }).expect(201);
+    const found = async (container: string) => {
+      const answer = await to('blades', 'x', { blobContainer: { container } }).expect(422);
+      return JSON.stringify({ ...answer.body, requestId: '' }).replaceAll(container, 'C');
+    };
+    expect(await found('models')).toBe(await found('nothing'));
+    expect((await to('blades', 'x', BODY).expect(422)).body.code).toBe('ContainerTaken');
+    const input = (container: string) => ({ ...SPEC, input: { kind: 'blobs', container } });
+    const job = (workspace: string, container: string) =>
+      sut.http.put(`/v1/workspaces/${workspace}/experiments/e/jobs/of-${container}`).send(input(container));
+    expect((await job('blades', 'models').expect(422)).body.code).toBe('ContainerNotFound');
+    await job('aero', 'models').expect(201);
+    const arrival = { spec: { blobArrival: { container: 'models' } }, job: SPEC };
+    await sut.http.put('/v1/workspaces/blades/schedules/s').send(arrival).expect(422);
+    sut.blobs.put('shared', 'a', 'x');
+    for (const workspace of ['aero', 'blades']) {
+      await to(workspace, 'shared', { blobContainer: { container: 'shared', create: true } }).expect(201);
+      await job(workspace, 'shared').expect(201);
+    }
+  });
+
   it('are named by us when posted, on the flat path too', async () => {
     const post = () => sut.http.post('/v1/fileServers').set('Idempotency-Key', 'k').send(BODY);
     const { body } = await post().expect(201);

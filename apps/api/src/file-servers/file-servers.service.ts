@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type FileServer, type FileServerKey, fileServerPlace, type FileServerSource } from '@windrow/contract';
-import { BlobStore, Catalogue, type PlaceSpec, ResourceMissingError, ResourceStore } from '@windrow/storage';
+import { Catalogue, type PlaceSpec, ResourceMissingError, ResourceStore } from '@windrow/storage';
 import { ConflictError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
 import type { TagCondition } from '../http/etags';
+import { Containers } from '../places/containers';
 import { type CreatedPlace, Places } from '../places/places';
 import { Scopes } from '../places/scopes';
 import { ApiSettings } from '../settings';
@@ -23,7 +24,7 @@ export class FileServersService {
     private readonly scopes: Scopes,
     private readonly resources: ResourceStore,
     private readonly catalogue: Catalogue,
-    private readonly blobs: BlobStore,
+    private readonly containers: Containers,
     private readonly settings: ApiSettings,
   ) {}
 
@@ -35,7 +36,7 @@ export class FileServersService {
     const place = fileServerPlace(key);
     const known = await this.places.find<FileServer>(place);
     // Before it is written, so that what is there can be mounted; whoever asks again after a crash does it again.
-    if (!known) await this.provide(spec);
+    if (!known) await this.provide(key.workspace, spec);
     return this.places.create<FileServer>(place, spec, ifMatch);
   }
 
@@ -61,14 +62,18 @@ export class FileServersService {
     throw new ConflictError('FileServerInUse', message, { clusters: clusters.join(',') });
   }
 
-  private async provide({ blobContainer }: FileServerSource): Promise<void> {
+  private async provide(workspace: string, { blobContainer }: FileServerSource): Promise<void> {
     if (!blobContainer || blobContainer.accountName !== undefined) return;
     const { container, create = false } = blobContainer;
-    if (create) await this.blobs.ensureContainer(container);
-    else if (!(await this.blobs.containerExists(container))) {
-      const message = `names no container of the storage account: '${container}'. Create it, or give create: true`;
-      throw new UnprocessableError([{ path: '$.blobContainer.container', code: 'ContainerNotFound', message }]);
+    const path = '$.blobContainer.container';
+    if (create) {
+      if (await this.containers.make(container, workspace)) return;
+      const message = `names a container that cannot be made: '${container}' is taken. Choose another name`;
+      throw new UnprocessableError([{ path, code: 'ContainerTaken', message }]);
     }
+    if (await this.containers.isThere(container, workspace)) return;
+    const message = `names no container of the storage account: '${container}'. Create it, or give create: true`;
+    throw new UnprocessableError([{ path, code: 'ContainerNotFound', message }]);
   }
 
   /** Clusters whose nodes mount it. */

@@ -5,7 +5,6 @@ import {
   fileServerPlace,
   isApplication,
   isClusterReference,
-  isVisibleContainer,
   type JobSpec,
   type Place,
   type PoolTemplate,
@@ -17,6 +16,7 @@ import { BlobStore, Catalogue } from '@windrow/storage';
 import { BatchReader } from '../batch/batch-reader';
 import { SupportedImages, supportErrors } from '../batch/supported-images';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
+import { Containers } from '../places/containers';
 import { Places } from '../places/places';
 import { ApiSettings } from '../settings';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
@@ -42,6 +42,7 @@ export class JobChecks {
     private readonly tasks: TaskChecks,
     private readonly applications: ApplicationChecks,
     private readonly places: Places,
+    private readonly containers: Containers,
     batch: BatchReader,
   ) {
     this.images = new SupportedImages(() => batch.images());
@@ -162,15 +163,12 @@ export class JobChecks {
   private async inputErrors(workspace: string, { input }: JobSpec): Promise<FieldError[]> {
     if (!('container' in input)) return [];
     const { container } = input;
-    if (!(await this.containerExists(workspace, container))) return [containerMissing(container, '$.input.container')];
+    // The worker reads in its own name: for a job there are no containers of other workspaces, nor those of Windrow.
+    if (!(await this.containers.isThere(container, workspace)))
+      return [containerMissing(container, '$.input.container')];
     if (input.kind === 'manifest') return this.blobErrors(container, [input.blob], () => '$.input.blob');
     if (input.kind !== 'rows') return [];
     return this.blobErrors(container, input.blobs.slice(0, MAX_BLOBS_CHECKED), (n) => `$.input.blobs[${n}]`);
-  }
-
-  /** The worker reads in its own name: for a job there are no containers of other workspaces, nor those of Windrow. */
-  private async containerExists(workspace: string, container: string): Promise<boolean> {
-    return isVisibleContainer(container, workspace) && (await this.blobs.containerExists(container));
   }
 
   private async blobErrors(container: string, blobs: string[], path: (n: number) => string): Promise<FieldError[]> {
@@ -182,7 +180,7 @@ export class JobChecks {
 
   private async programErrors(workspace: string, program: ProgramSource[] = [], path: string): Promise<FieldError[]> {
     const containers = [...new Set(program.flatMap((source) => (isApplication(source) ? [] : [source.container])))];
-    const exist = await Promise.all(containers.map((container) => this.containerExists(workspace, container)));
+    const exist = await Promise.all(containers.map((container) => this.containers.isThere(container, workspace)));
     const missing = new Set(containers.filter((_, n) => !exist[n]));
     return program.flatMap((source, n) =>
       !isApplication(source) && missing.has(source.container)

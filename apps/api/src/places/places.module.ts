@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Containers } from './containers';
 import { ExperimentsController } from './experiments.controller';
 import { Places } from './places';
 import { Scopes } from './scopes';
@@ -11,7 +12,7 @@ import { WorkspacesService } from './workspaces.service';
 @Global()
 @Module({
   controllers: [WorkspacesController, ExperimentsController],
-  providers: [Places, Scopes, WorkspacesService, { provide: APP_GUARD, useClass: WorkspaceGuard }],
-  exports: [Places, Scopes],
+  providers: [Places, Scopes, Containers, WorkspacesService, { provide: APP_GUARD, useClass: WorkspaceGuard }],
+  exports: [Places, Scopes, Containers],
 })
 export class PlacesModule {}

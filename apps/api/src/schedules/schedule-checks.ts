@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isVisibleContainer, type ScheduleBody, type ScheduleKey } from '@windrow/contract';
-import { BlobStore } from '@windrow/storage';
+import type { ScheduleBody, ScheduleKey } from '@windrow/contract';
 import { type FieldError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { validateAs } from '../common/validation/validate';
 import { JobSpecDto } from '../jobs/dto/job-spec.dto';
 import { JobChecks } from '../jobs/job-checks';
+import { Containers } from '../places/containers';
 import { belowJob, bodyErrors, sampleJob, timeErrors } from './schedule-rules';
 
 /** Refuses a schedule none of whose jobs could work. */
@@ -12,7 +12,7 @@ import { belowJob, bodyErrors, sampleJob, timeErrors } from './schedule-rules';
 export class ScheduleChecks {
   constructor(
     private readonly jobs: JobChecks,
-    private readonly blobs: BlobStore,
+    private readonly containers: Containers,
   ) {}
 
   /** @throws InvalidRequestError; UnprocessableError for what it names and is not there, or never comes */
@@ -41,7 +41,7 @@ export class ScheduleChecks {
   private async checkContainer(workspace: string, { spec }: ScheduleBody): Promise<void> {
     const container = spec.blobArrival?.container;
     if (container === undefined) return;
-    if (isVisibleContainer(container, workspace) && (await this.blobs.containerExists(container))) return;
+    if (await this.containers.isThere(container, workspace)) return;
     const message = `names no container of the storage account: '${container}'`;
     throw new UnprocessableError([{ path: '$.spec.blobArrival.container', code: 'ContainerNotFound', message }]);
   }

@@ -69,6 +69,13 @@ describe('a schedule', () => {
     expect([...schedules.all.values()][0]!.definition.body.overlap).toBe('bufferOne');
   });
 
+  it('takes no template for a container: a blob could be named after that of another workspace', async () => {
+    sut.blobs.put('blob', 'x', 'x');
+    const input = { kind: 'blobs', container: '{{trigger.blob}}' };
+    const { body } = await put({ ...arrival(), job: { ...SPEC, input } }).expect(400);
+    expect(body.errors).toMatchObject([{ path: '$.job.input.container' }]);
+  });
+
   it('is changed by a merge patch that is checked as a whole, in the version that If-Match names', async () => {
     const { headers } = await put().expect(201);
     const patch = (change: object) => sut.http.patch(`${PATH}/s1`).send(change);
