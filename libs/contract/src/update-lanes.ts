@@ -3,7 +3,7 @@
  * together (`history.maxInFlightUpdates`); one more is refused, and whatever is under way at that moment is aborted with
  * it, so that a crowd which tries again and again gets nowhere.
  */
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 
 type Next<I, O> = (input: I) => Promise<O>;
 
