@@ -71,12 +71,16 @@ export class FileServerPath extends WorkspacePath implements FileServerKey {
 }
 
 export class ApplicationPath extends WorkspacePath implements ApplicationKey {
-  @ApiProperty({ description: 'Name of the application.', example: 'solver' })
+  @ApiProperty({ description: 'Name of the application.', example: 'solver', pattern: NAME_PATTERN.source })
   application!: string;
 }
 
 export class VersionPath extends ApplicationPath implements ApplicationVersionKey {
-  @ApiProperty({ description: 'Version of the application, whatever its case.', example: '1.2' })
+  @ApiProperty({
+    description: 'Version of the application, whatever its case.',
+    example: '1.2',
+    pattern: PACKAGE_VERSION.source,
+  })
   version!: string;
 }
 
