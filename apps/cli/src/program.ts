@@ -16,7 +16,9 @@ import { addVersions } from './resources/applications';
 import { addResize } from './resources/clusters';
 import { addResource } from './resources/commands';
 import { KINDS } from './resources/kinds';
+import { addExperimentMetrics, addJobMetrics } from './resources/metrics';
 import { addScheduleActions } from './resources/schedules';
+import { addWebhookActions } from './resources/webhooks';
 import { addSettings } from './settings/commands';
 import { OUTPUTS } from './settings/settings';
 
@@ -47,6 +49,8 @@ export function createProgram(session: Session): Command {
     if (kind.plural === 'clusters') addResize(commands, session, kind);
     if (kind.plural === 'schedules') addScheduleActions(commands, session, kind);
     if (kind.plural === 'applications') addVersions(commands, session, kind);
+    if (kind.plural === 'experiments') addExperimentMetrics(commands, session, kind);
+    if (kind.plural === 'webhooks') addWebhookActions(commands, session, kind);
   }
   addAccess(program, session);
   addSettings(program, session);
@@ -63,6 +67,7 @@ function addJobs(parent: Command, session: Session): void {
   addLogs(parent, session);
   addFiles(parent, session);
   addDownload(parent, session);
+  addJobMetrics(parent, session);
   addControl(parent, session);
 }
 

@@ -38,11 +38,12 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     get isTTY() {
       return Boolean(stream.isTTY);
     },
+    // A terminal that does not know its size says 0.
     get columns() {
-      return stream.columns ?? DEFAULT_COLUMNS;
+      return stream.columns || DEFAULT_COLUMNS;
     },
     get rows() {
-      return stream.rows ?? DEFAULT_ROWS;
+      return stream.rows || DEFAULT_ROWS;
     },
   };
 }

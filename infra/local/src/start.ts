@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { ROOT } from './paths';
 import { runUntilInterrupted } from './interruptible';
+import { serviceSettings } from './service-settings';
 import { startStack } from './stack';
 
 const PORTS = { api: 8080, temporal: 7233, temporalUi: 8233, blob: 10000, table: 10002, batch: 10010 };
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
       directory: process.env.WINDROW_HOME ?? path.join(ROOT, '.windrow', 'stack'),
       ports: PORTS,
       say,
+      env: serviceSettings(),
       ...(address && { temporalAddress: address }),
     });
     cleanup(() => stack.stop());

@@ -1,7 +1,10 @@
 import type { Command, Option } from 'commander';
 
+const OF_WORKSPACES = ['cluster', 'experiment', 'schedule', 'fileServer', 'application', 'webhook'] as const;
+const NAMES = ['job', 'workspace', ...OF_WORKSPACES] as const;
+
 /** Of which resource names may stand in a place. */
-export type Names = 'job' | 'cluster' | 'workspace' | 'experiment' | 'schedule' | 'fileServer' | 'application';
+export type Names = (typeof NAMES)[number];
 
 /** What may follow: fixed words, or names that only the API knows, among them those that begin with `prefix`. */
 export interface Candidates {
@@ -9,8 +12,6 @@ export interface Candidates {
   names?: Names;
   prefix: string;
 }
-
-const NAMES: readonly Names[] = ['job', 'cluster', 'workspace', 'experiment', 'schedule', 'fileServer', 'application'];
 
 /** `words`: what follows `windrow`, the last one perhaps not yet whole. */
 export function candidates(program: Command, words: readonly string[]): Candidates {

@@ -42,11 +42,12 @@ async function complete(program: Command, session: Session, words: readonly stri
 }
 
 async function namesOf(context: Context, names: Names): Promise<string[]> {
-  const kind = KINDS.find(({ nameField }) => nameField === names);
+  const kind = KINDS.find(({ nameField, argument = nameField }) => argument === names);
+  const field = kind?.nameField ?? names;
   const path = kind ? await kind.path(context) : await context.scope.jobs();
   const options = { query: { pageSize: MOST }, attempts: 1, timeoutMs: PATIENCE_MS };
   const { value } = await context.api.json<Page<Record<string, unknown>>>(path, options);
-  return value.flatMap((row) => (typeof row[names] === 'string' ? [row[names]] : []));
+  return value.flatMap((row) => (typeof row[field] === 'string' ? [row[field]] : []));
 }
 
 /** Of the command line so far, what says where to ask. */

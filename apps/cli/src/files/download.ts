@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { define, type Session, wholeNumber } from '../command';
-import type { Context } from '../context';
+import { type Context, suggested } from '../context';
 import { ApiError, CliError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import { pages } from '../http/pages';
@@ -72,7 +72,7 @@ async function download(
   const total = done.fetched + done.resumed + done.unchanged;
   out.document({ folder: root, ...done, failed: failures.length, bytes: meter.bytes }, () =>
     total + failures.length === 0
-      ? `Nothing to download${pattern ? ` matches '${pattern}'` : ''}: \`windrow files ${name}\` lists the outputs.\n`
+      ? `Nothing to download${pattern ? ` matches '${pattern}'` : ''}: \`${suggested(context, `files ${name}`)}\` lists the outputs.\n`
       : `${many(total, 'file')} in ${root}: ${done.fetched + done.resumed} brought (${bytes(meter.bytes)}), ${done.unchanged} there already.\n`,
   );
   const [first] = failures;

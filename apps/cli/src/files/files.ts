@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { define, type Session } from '../command';
-import type { Context } from '../context';
+import { type Context, suggested } from '../context';
 import { CliError } from '../errors';
 import { collect } from '../http/pages';
 import { limitOf, type LimitOptions, limitOptions, noteMore } from '../jobs/listing';
@@ -30,7 +30,7 @@ async function outputs(context: Context, options: LimitOptions, name: string): P
   const page = await collect<Output>(context.api, `${await context.scope.job(name)}/outputs`, limitOf(options));
   context.out.document(page, ({ value }) =>
     value.length === 0
-      ? `No outputs (yet). \`windrow files ${name} 0\` lists all files of a task.\n`
+      ? `No outputs (yet). \`${suggested(context, `files ${name} 0`)}\` lists all files of a task.\n`
       : context.out.table<Output>(
           [
             { title: 'Task', value: (file) => file.task, right: true },

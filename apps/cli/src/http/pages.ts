@@ -23,21 +23,21 @@ export async function* pages<T>(
 
 /**
  * At most `limit` entries (`Infinity`: all), as one document. `nextLink` is there when there is more. What fits one page
- * comes out as the API gave it.
+ * comes out as the API gave it; of several, what is there beside the entries is the last one's.
  */
-export async function collect<T>(
+export async function collect<T, P extends Page<T> = Page<T>>(
   api: ApiClient,
   path: string,
   limit: number,
   query: RequestOptions['query'] = {},
-): Promise<Page<T>> {
+): Promise<P> {
   const size = (missing: number) => ({ pageSize: Math.min(LARGEST_PAGE, missing) });
-  let page = await api.json<Page<T>>(path, { query: { ...query, ...size(limit) } });
+  let page = await api.json<P>(path, { query: { ...query, ...size(limit) } });
   if (page.nextLink === undefined || page.value.length >= limit) return page;
   const value = [...page.value];
   while (page.nextLink !== undefined && value.length < limit) {
-    page = await api.json<Page<T>>(page.nextLink, { query: size(limit - value.length) });
+    page = await api.json<P>(page.nextLink, { query: size(limit - value.length) });
     for (const entry of page.value) value.push(entry);
   }
-  return { value, ...(page.nextLink === undefined ? {} : { nextLink: page.nextLink }) };
+  return { ...page, value };
 }

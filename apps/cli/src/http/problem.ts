@@ -13,7 +13,8 @@ interface Problem {
 const NEXT: Record<string, string> = {
   JobNotFound: '`windrow list` shows the jobs of this experiment; -w and -e name another workspace or experiment.',
   ClusterNotFound: '`windrow clusters list` shows the clusters of this workspace; -w names another.',
-  WorkspaceNotFound: '`windrow workspaces list` shows those you may see; `windrow workspaces create NAME` makes one.',
+  WorkspaceNotFound:
+    '`windrow workspaces list` shows those you may see; administrators make others (`windrow workspaces create NAME`).',
   RouteNotFound: 'This API does not offer that. Perhaps it is older than this command; or --url names something else.',
   JobNotFinished: '`windrow wait JOB` waits for its end.',
   JobExists: 'Take another --name, or look at the job with `windrow show NAME`.',
@@ -24,7 +25,7 @@ const NEXT: Record<string, string> = {
   PreconditionFailed: 'Somebody changed it meanwhile. Look at it again, then repeat the change.',
 };
 const NEXT_BY_STATUS: Record<number, string> = {
-  401: 'Set WINDROW_API_KEY, or store a key with `windrow configure`.',
+  401: 'Give a key with --key-file or WINDROW_API_KEY, or store a key with `windrow configure`.',
   403: 'Ask an owner of the workspace for a higher role; `windrow whoami` shows yours.',
   413: 'Put long lists into a blob (input.kind manifest).',
   429: 'Wait a little, then run the command again.',

@@ -40,7 +40,33 @@ describe('submit', () => {
   });
 });
 
+it('what is suggested works where the command did', async () => {
+  const job = jobView({ state: 'succeeded', endTime: '2026-01-15T10:00:00.000Z' });
+  api.answer(() => ({ status: 200, body: job }));
+  const { err } = await windrow(['submit', '-', '-w', 'aero', '-e', 'blades'], { stdin: '{}' });
+  expect(err).toContain('`windrow watch wordcount -w aero -e blades`');
+  const url = `${api.url}/`;
+  const { out } = await windrow(['--url', url, 'wait', 'wordcount', '-w', "it's"]);
+  expect(out).toContain(`Next: windrow download wordcount --to wordcount --url ${url} -w 'it'\\''s'`);
+});
+
+it('a job that somebody cancelled has not failed, and is not cancelled twice', async () => {
+  const error = { code: 'Cancelled', message: 'The job was cancelled.' };
+  api.answer(() => ({ status: 200, body: jobView({ state: 'cancelled', error }) }));
+  const { code, out } = await windrow(['wait', 'wordcount']);
+  expect({ code, failed: out.includes('Failed:') }).toEqual({ code: 3, failed: false });
+  expect(out).toContain('The job was cancelled.');
+  expect((await windrow(['cancel', 'wordcount'])).out).toBe('wordcount has ended already: cancelled.\n');
+});
+
 describe('list', () => {
+  it('tells an experiment without jobs from a filter that nothing matches', async () => {
+    api.answer(() => ({ status: 200, body: { value: [] } }));
+    expect((await windrow(['list'])).out).toContain('windrow submit FILE');
+    expect((await windrow(['list', '--state', 'failed'])).out).toBe('No job here matches.\n');
+    expect((await windrow(['tasks', 'j', '--state', 'failed'])).out).toBe('No task is failed.\n');
+  });
+
   it('sends its filters, ages counted back from now, and prints what a person reads', async () => {
     api.answer(() => ({ status: 200, body: { value: [jobView({ displayName: 'evil\u001b[2J\nname' })] } }));
     const args = [

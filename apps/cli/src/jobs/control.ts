@@ -3,8 +3,9 @@ import { define, type Session, several } from '../command';
 import { confirmed } from '../confirm';
 import type { Context } from '../context';
 import { CliError } from '../errors';
+import { remove } from '../http/remove';
 import { readSpec } from '../spec/read-spec';
-import type { Job } from './job';
+import { hasEnded, type Job } from './job';
 import { waitForJob, type WaitOptions, waitOptions, watchJob, watchOrWait } from './watching';
 
 interface RedriveOptions extends WaitOptions {
@@ -22,7 +23,9 @@ export function addControl(parent: Command, session: Session): void {
     summary: 'Cancel a job: running tasks are killed, resources are released',
     examples: ['cancel wordcount'],
     action: async (context, _options, name) =>
-      act(context, name, 'cancel', undefined, (job) => `${job.job} is being cancelled.`),
+      act(context, name, 'cancel', undefined, (job) =>
+        hasEnded(job) ? `${job.job} has ended already: ${job.state}.` : `${job.job} is being cancelled.`,
+      ),
   });
   define<{ requeue?: boolean }>(parent, session, 'pause <job>', {
     summary: 'Pause a job: no further task starts, running ones end',
@@ -68,8 +71,7 @@ export function addControl(parent: Command, session: Session): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     action: async (context, { yes }, name) => {
       await confirmed(context, yes, `Delete job '${name}' with its outputs and results?`);
-      await context.api.json(await context.scope.job(name), { method: 'DELETE' });
-      context.out.note(`${name} is being deleted.`);
+      await remove(context, await context.scope.job(name), `job '${name}'`);
     },
   });
 }

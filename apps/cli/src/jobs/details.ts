@@ -1,3 +1,4 @@
+import { type Context, suggested } from '../context';
 import { pairs } from '../output/table';
 import { type Style, state } from '../output/style';
 import { ago, clean, duration, many, oneLine } from '../output/words';
@@ -50,7 +51,9 @@ export function details(job: Job, style: Style, now: number): string {
 export function trouble(job: Job, style: Style): string {
   const lines: string[] = [];
   if (job.error) {
-    lines.push(`${style.red('Failed')}: ${job.error.code}: ${oneLine(job.error.message)}`);
+    const said = oneLine(job.error.message);
+    // What somebody wanted is no failure.
+    lines.push(job.state === 'cancelled' ? said : `${style.red('Failed')}: ${job.error.code}: ${said}`);
     if (job.error.path) lines.push(`  at ${job.error.path}`);
     if (job.error.batch) lines.push(`  Azure Batch: ${job.error.batch.code}: ${oneLine(job.error.batch.message)}`);
   }
@@ -65,11 +68,11 @@ export function trouble(job: Job, style: Style): string {
 }
 
 /** What to do with a job that has ended. */
-export function nextSteps({ job, state: is, failures, counts }: Job): string {
-  if (is === 'succeeded') return `Next: windrow download ${job} --to ${job}`;
-  const logs = failures.length > 0 ? `windrow logs ${job} --failed --stderr, ` : '';
-  const redrive = counts.total > 0 ? `windrow redrive ${job}` : `windrow show ${job}`;
-  return `Next: ${logs}${redrive}`;
+export function nextSteps({ job, state: is, failures, counts }: Job, context: Context): string {
+  if (is === 'succeeded') return `Next: ${suggested(context, `download ${job} --to ${job}`)}`;
+  const logs = failures.length > 0 ? [`logs ${job} --failed --stderr`] : [];
+  const steps = [...logs, counts.total > 0 ? `redrive ${job}` : `show ${job}`];
+  return `Next: ${steps.map((words) => suggested(context, words)).join(', ')}`;
 }
 
 function timings({ timings: phases }: Job, now: number): string {

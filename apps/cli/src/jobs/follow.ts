@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import { type Context, suggested } from '../context';
 import { CliError, UnreachableError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import { events, type ServerEvent } from '../http/events';
@@ -36,7 +36,7 @@ export async function* follow(context: Context, path: string, options: FollowOpt
   } finally {
     limit.clear();
   }
-  if (limit.over()) throw timeIsOver(path, options.timeoutMs ?? 0);
+  if (limit.over()) throw timeIsOver(context, path, options.timeoutMs ?? 0);
 }
 
 async function* snapshots(context: Context, path: string, signal: AbortSignal): AsyncGenerator<Job> {
@@ -125,10 +125,10 @@ function timeLimit({ signal, timeoutMs }: FollowOptions) {
   };
 }
 
-function timeIsOver(path: string, timeoutMs: number): CliError {
+function timeIsOver(context: Context, path: string, timeoutMs: number): CliError {
   const name = decodeURIComponent(path.split('/').at(-1) ?? '');
   return new CliError(`Job '${name}' has not ended within ${timeoutMs / 1000} s.`, {
     exitCode: ExitCode.timedOut,
-    next: `It goes on. \`windrow watch ${name}\` follows it; \`windrow cancel ${name}\` ends it.`,
+    next: `It goes on. \`${suggested(context, `watch ${name}`)}\` follows it; \`${suggested(context, `cancel ${name}`)}\` ends it.`,
   });
 }

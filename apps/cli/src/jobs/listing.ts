@@ -87,7 +87,7 @@ async function list(context: Context, options: ListOptions): Promise<void> {
   });
   out.document(page, ({ value }) =>
     value.length === 0
-      ? 'No jobs here. `windrow submit FILE` makes one; -w and -e name another workspace and experiment.\n'
+      ? noJobs(options)
       : out.table<Job>(
           [
             { title: 'Name', value: ({ job }) => job },
@@ -108,6 +108,12 @@ async function list(context: Context, options: ListOptions): Promise<void> {
         ),
   );
   noteMore(context, page);
+}
+
+function noJobs({ state: is, label, createdAfter, createdBefore }: ListOptions): string {
+  const filtered = [is, label, createdAfter, createdBefore].some((filter) => filter !== undefined);
+  if (filtered) return 'No job here matches.\n';
+  return 'No jobs here. `windrow submit FILE` makes one; -w and -e name another workspace and experiment.\n';
 }
 
 function labelFilter(text: string): string {
@@ -145,7 +151,9 @@ async function tasks(context: Context, options: LimitOptions & { state?: string 
   const page = await collect<Task>(api, `${await scope.job(name)}/tasks`, limitOf(options), { state: options.state });
   out.document(page, ({ value }) =>
     value.length === 0
-      ? 'No tasks.\n'
+      ? options.state === undefined
+        ? 'No tasks (yet).\n'
+        : `No task is ${options.state}.\n`
       : out.table<Task>(
           [
             { title: 'Task', value: ({ index }) => index, right: true },

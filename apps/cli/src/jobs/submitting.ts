@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { define, type Session, several } from '../command';
-import type { Context } from '../context';
+import { type Context, suggested } from '../context';
 import { part } from '../http/scope';
 import { table } from '../output/table';
 import { bytes, many, oneLine } from '../output/words';
@@ -70,7 +70,7 @@ async function submit(context: Context, options: SubmitOptions, file: string) {
   const path = await scope.job(job.job);
   if (!options.watch && !options.wait) {
     out.document(job, () => `${job.job}\n${job.url}\n`);
-    out.note(`Submitted. \`windrow watch ${job.job}\` follows it.`);
+    out.note(`Submitted. \`${suggested(context, `watch ${job.job}`)}\` follows it.`);
     return undefined;
   }
   // Of a program the last document is the result; the name is for people, and for whoever finds the log.

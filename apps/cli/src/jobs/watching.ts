@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { define, type Session } from '../command';
-import type { Context } from '../context';
+import { type Context, suggested } from '../context';
 import { CliError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import { nextSteps, trouble } from './details';
@@ -77,14 +77,13 @@ async function followed(
   for await (const job of follow(context, path, { signal, ...limit })) each((last = job));
   if (last && hasEnded(last)) return last;
   const name = last?.job ?? decodeURIComponent(path.split('/').at(-1) ?? '');
-  context.out.note(
-    `Detached; job '${name}' goes on. \`windrow watch ${name}\` comes back to it, \`windrow cancel ${name}\` ends it.`,
-  );
+  const [watch, cancel] = [suggested(context, `watch ${name}`), suggested(context, `cancel ${name}`)];
+  context.out.note(`Detached; job '${name}' goes on. \`${watch}\` comes back to it, \`${cancel}\` ends it.`);
   return undefined;
 }
 
-function ending(job: Job, { out }: Context): string {
-  return `${trouble(job, out.style)}\n${nextSteps(job)}`;
+function ending(job: Job, context: Context): string {
+  return `${trouble(job, context.out.style)}\n${nextSteps(job, context)}`;
 }
 
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };

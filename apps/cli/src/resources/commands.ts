@@ -4,6 +4,7 @@ import { confirmed } from '../confirm';
 import type { Context } from '../context';
 import { CliError } from '../errors';
 import { collect } from '../http/pages';
+import { remove } from '../http/remove';
 import { part } from '../http/scope';
 import { limitOf, type LimitOptions, limitOptions, noteMore } from '../jobs/listing';
 import { readSpec, type Spec } from '../spec/read-spec';
@@ -19,9 +20,9 @@ export interface BodyOptions {
 
 /** `list`, `show`, `create`, `update` and `delete` of one kind of resource. */
 export function addResource(parent: Command, session: Session, kind: Kind): Command {
-  const { plural, singular, nameField } = kind;
+  const { plural, singular } = kind;
   const commands = group(parent, plural, `Commands for ${plural.replace('-', ' ')}`);
-  const argument = `<${nameField}>`;
+  const argument = `<${kind.argument ?? kind.nameField}>`;
   define<LimitOptions>(commands, session, 'list', {
     summary: `List ${plural.replace('-', ' ')}`,
     examples: [`${plural} list`, `${plural} list -o json`],
@@ -54,8 +55,7 @@ export function addResource(parent: Command, session: Session, kind: Kind): Comm
     action: async (context, { yes }, name) => {
       const comma = kind.loses.startsWith(';') ? '' : ' ';
       await confirmed(context, yes, `Delete ${singular} '${name}'${comma}${kind.loses}?`);
-      await context.api.json(await pathOf(context, kind, name), { method: 'DELETE' });
-      context.out.note(`${name} is being deleted.`);
+      await remove(context, await pathOf(context, kind, name), `${singular} '${name}'`);
     },
   });
   return commands;
@@ -104,6 +104,7 @@ async function change(context: Context, kind: Kind, method: 'PUT' | 'PATCH', nam
   try {
     const made = await context.api.json<Resource>(await pathOf(context, kind, name), { method, body: spec.body });
     context.out.document(made, describe);
+    if (method === 'PUT') kind.created?.(context, made);
   } catch (error) {
     throw spec.explain(error);
   }

@@ -20,6 +20,8 @@ export interface Kind {
   singular: string;
   /** Member of the view that holds the name. */
   nameField: string;
+  /** As arguments and completion call it, where that is not `nameField`. */
+  argument?: string;
   /** Path of the collection. */
   path(context: Context): Promise<string>;
   columns(context: Context): Column<Resource>[];
@@ -28,4 +30,6 @@ export interface Kind {
   /** A body that works, for the examples. */
   createExample: string;
   updateExample: string;
+  /** What a person should know of the answer to `create`. */
+  created?(context: Context, made: Resource): void;
 }

@@ -4,6 +4,7 @@ import type { Column } from '../output/table';
 import { ago } from '../output/words';
 import type { Context } from '../context';
 import type { Kind, Resource } from './kind';
+import { noteSecret } from './webhooks';
 
 const name = (field: string): Column<Resource> => ({ title: 'Name', value: (row) => text(row[field]) });
 const title: Column<Resource> = { title: 'Title', value: ({ displayName }) => displayName };
@@ -79,7 +80,7 @@ export const KINDS: readonly Kind[] = [
       name('schedule'),
       {
         title: 'State',
-        value: (row) => (row['paused'] === true ? 'paused' : text(row.state ?? row.provisioningState)),
+        value: scheduleState,
       },
       { title: 'Next', value: (row) => text((row['next'] as unknown[] | undefined)?.[0]) },
       title,
@@ -121,7 +122,34 @@ export const KINDS: readonly Kind[] = [
     createExample: 'applications create solver --display-name "Panel solver"',
     updateExample: 'applications update solver --set defaultVersion=\'"1.2"\'',
   },
+  {
+    plural: 'webhooks',
+    singular: 'webhook',
+    nameField: 'name',
+    argument: 'webhook',
+    path: ({ scope }) => scope.inWorkspace('webhooks'),
+    columns: (context) => [
+      name('name'),
+      { title: 'State', value: ({ disabled }) => (disabled === true ? 'disabled' : 'active') },
+      { title: 'Events', value: ({ events }) => (Array.isArray(events) ? events.join(', ') : '') },
+      { title: 'To', value: ({ url }) => url },
+      title,
+      created(context),
+    ],
+    loses: '; what waits to be delivered is not',
+    createExample: 'webhooks create on-call --set url=https://example.com/windrow --set events=[job.failed]',
+    updateExample: 'webhooks update on-call --set disabled=false',
+    created: (context, { secret }) => {
+      if (secret !== undefined) noteSecret(context);
+    },
+  },
 ];
+
+/** That of its provisioning says nothing to who asks whether it runs. */
+function scheduleState({ paused, provisioningState }: Resource): string | undefined {
+  if (provisioningState !== 'succeeded') return provisioningState;
+  return paused === true ? 'paused' : 'active';
+}
 
 /** What a file server stands for. */
 function whatOf({ blobContainer, azureFiles, nfs }: Resource): string | undefined {

@@ -18,7 +18,7 @@ const seen = () => api.seen.map(({ method, url, body }) => `${method} ${url} ${b
 const index = { workspace: 'migrated-local', experiment: 'migrated' };
 const answering = (body: object) => api.answer(({ url }) => ({ status: 200, body: url === '/v1' ? index : body }));
 
-describe('workspaces, experiments, clusters, schedules, file servers and applications', () => {
+describe('workspaces, experiments, clusters, schedules, file servers, applications and webhooks', () => {
   it.each([
     ['workspaces', 'workspace', '/v1/workspaces'],
     ['experiments', 'experiment', '/v1/workspaces/aero/experiments'],
@@ -26,6 +26,7 @@ describe('workspaces, experiments, clusters, schedules, file servers and applica
     ['schedules', 'schedule', '/v1/workspaces/aero/schedules'],
     ['file-servers', 'fileServer', '/v1/workspaces/aero/fileServers'],
     ['applications', 'application', '/v1/workspaces/aero/applications'],
+    ['webhooks', 'name', '/v1/workspaces/aero/webhooks'],
   ])('%s are created, shown, changed and deleted', async (plural, field, collection) => {
     answering({
       [field]: 'x',
@@ -56,7 +57,13 @@ describe('workspaces, experiments, clusters, schedules, file servers and applica
       /^aero +Aero +succeeded +a=b$/m,
     ],
     ['experiments', { experiment: 'blades', provisioningState: 'deleting' }, /^blades +deleting$/m],
-    ['schedules', { schedule: 'nightly', paused: true }, /^nightly +paused$/m],
+    ['schedules', { schedule: 'nightly', provisioningState: 'succeeded', paused: true }, /^nightly +paused$/m],
+    ['schedules', { schedule: 'nightly', provisioningState: 'succeeded' }, /^nightly +active$/m],
+    [
+      'webhooks',
+      { name: 'on-call', disabled: true, events: ['job.failed'], url: 'u' },
+      /^on-call +disabled +job.failed +u$/m,
+    ],
     [
       'file-servers',
       { fileServer: 'data', blobContainer: { container: 'models' }, provisioningState: 'succeeded' },
@@ -83,13 +90,82 @@ describe('workspaces, experiments, clusters, schedules, file servers and applica
   });
 });
 
+it.each([
+  [202, "Deletion of cluster 'x' has begun."],
+  [204, "There is no cluster 'x' any more."],
+])('a deletion that is answered %i is told as what it is', async (status, said) => {
+  api.answer(() => ({ status }));
+  expect((await windrow(['clusters', 'delete', 'x', '--yes'])).err).toContain(said);
+});
+
+describe('webhooks', () => {
+  it('the secret is told to be shown once, where there is one', async () => {
+    answering({ name: 'x', secret: 'whsec_a' });
+    const create = ['-w', 'w', 'webhooks', 'create', 'x'];
+    expect(await windrow(create)).toMatchObject({
+      err: expect.stringContaining('once'),
+      out: expect.stringContaining('whsec_a'),
+    });
+    answering({ name: 'x' });
+    expect((await windrow(create)).err).toBe('');
+  });
+
+  it('are tested, rotated, and their deliveries listed', async () => {
+    answering({
+      event: 'e',
+      value: [{ event: 'e', type: 't', eventTime: 'now', state: 'failed', attempts: [{ error: 'No.' }] }],
+    });
+    const run = (...args: string[]) => windrow(['-w', 'w', 'webhooks', ...args]);
+    expect((await run('test', 'x')).err).toContain('`windrow webhooks deliveries x -w w`');
+    await run('rotate', 'x');
+    expect((await run('deliveries', 'x')).out).toMatch(/^e +t +now +failed +1 +No\.$/m);
+    const W = '/v1/workspaces/w/webhooks/x';
+    expect(seen()).toEqual([`POST ${W}:test`, `POST ${W}:rotate`, `GET ${W}/deliveries?pageSize=50`]);
+  });
+});
+
+describe('metrics', () => {
+  const rows = [{ job: 'j', task: 3, parameters: { rate: 0.1 }, metrics: { loss: 0.5, hits: 7 }, value: 0.5 }];
+  const page = { metric: 'loss', order: 'asc', metrics: ['hits', 'loss'], value: rows };
+
+  it('of an experiment and of a job are a table: the metric, what the task was given, the others', async () => {
+    answering(page);
+    const { out } = await windrow(['-w', 'w', 'experiments', 'metrics', 'e', '--metric', 'loss', '--level', 'task']);
+    expect(out).toMatch(/^LOSS +JOB +TASK +RATE +HITS\n +0\.5 +j +3 +0\.1 +7$/m);
+    await windrow(['-w', 'w', '-e', 'e', 'metrics', 'j', '--order', 'desc']);
+    expect(seen()).toEqual([
+      'GET /v1/workspaces/w/experiments/e/metrics?metric=loss&level=task&pageSize=50',
+      'GET /v1/workspaces/w/experiments/e/jobs/j/metrics?order=desc&pageSize=50',
+    ]);
+  });
+
+  it('that are not there are told from those that nobody exports', async () => {
+    answering({ ...page, metric: 'los', value: [] });
+    expect((await windrow(['metrics', 'j', '--metric', 'los'])).out).toContain("'los'; there are hits, loss");
+    answering({ ...page, metrics: [], value: [] });
+    expect((await windrow(['metrics', 'j'])).out).toContain('No metrics');
+  });
+
+  it('keep what the API says beside them when they come on several pages', async () => {
+    const next = '/v1/jobs/j/metrics?pageToken=2';
+    api.answer(({ url }) => ({
+      status: 200,
+      body: url.includes('pageToken') ? { ...page, truncated: true } : { ...page, nextLink: api.url + next },
+    }));
+    const { out } = await windrow(['metrics', 'j', '-o', 'json', '--all']);
+    expect(JSON.parse(out)).toEqual({ ...page, value: [...rows, ...rows], truncated: true });
+  });
+});
+
 describe('schedules', () => {
   it.each([
     [['pause', 's', '--note', 'why'], 'POST /v1/workspaces/w/schedules/s:pause {"note":"why"}'],
     [['resume', 's'], 'POST /v1/workspaces/w/schedules/s:resume'],
     [['trigger', 's'], 'POST /v1/workspaces/w/schedules/s:trigger'],
     [['backfill', 's', '--from', 'a', '--to', 'b'], 'POST /v1/workspaces/w/schedules/s:backfill {"from":"a","to":"b"}'],
+    [['trigger', 's', '--time', 't'], 'POST /v1/workspaces/w/schedules/s:trigger {"time":"t"}'],
     [['runs', 's'], 'GET /v1/workspaces/w/schedules/s/runs?pageSize=50'],
+    [['runs', 's', '--state', 'failed'], 'GET /v1/workspaces/w/schedules/s/runs?state=failed&pageSize=50'],
   ])('%j', async (args, request) => {
     answering({ value: [{ job: 'j', state: 'succeeded', scheduledTime: 't' }], schedule: 's' });
     expect((await windrow(['-w', 'w', 'schedules', ...args])).code).toBe(0);

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { RunState } from '@windrow/contract';
+import { type Command, Option } from 'commander';
 import { define, type Session } from '../command';
 import type { Context } from '../context';
 import { collect } from '../http/pages';
@@ -7,6 +8,8 @@ import { state } from '../output/style';
 import { pathOf } from './commands';
 import { describe } from './describe';
 import type { Kind, Resource } from './kind';
+
+const RUN_STATES: readonly RunState[] = ['starting', 'running', 'succeeded', 'failed', 'cancelled'];
 
 export function addScheduleActions(schedules: Command, session: Session, kind: Kind): void {
   const act = async (context: Context, name: string, action: string, body: object | undefined, repeatable: boolean) => {
@@ -20,15 +23,18 @@ export function addScheduleActions(schedules: Command, session: Session, kind: K
     options: (command) => command.option('--note <text>', 'why, for those who find it paused'),
     action: (context, { note }, name) => act(context, name, 'pause', note === undefined ? {} : { note }, true),
   });
-  define(schedules, session, 'resume <schedule>', {
+  define<{ note?: string }>(schedules, session, 'resume <schedule>', {
     summary: 'Resume a paused schedule',
     examples: ['schedules resume nightly'],
-    action: (context, _options, name) => act(context, name, 'resume', undefined, true),
+    options: (command) => command.option('--note <text>', 'why'),
+    action: (context, { note }, name) => act(context, name, 'resume', note === undefined ? undefined : { note }, true),
   });
-  define(schedules, session, 'trigger <schedule>', {
+  define<{ time?: string }>(schedules, session, 'trigger <schedule>', {
     summary: 'Start a job of the schedule now',
-    examples: ['schedules trigger nightly'],
-    action: (context, _options, name) => act(context, name, 'trigger', undefined, false),
+    examples: ['schedules trigger nightly', 'schedules trigger nightly --time 2026-01-15T02:00:00Z'],
+    options: (command) => command.option('--time <time>', 'the time that it stands for, ISO 8601 (default: now)'),
+    action: (context, { time }, name) =>
+      act(context, name, 'trigger', time === undefined ? undefined : { time }, false),
   });
   define<{ from: string; to: string }>(schedules, session, 'backfill <schedule>', {
     summary: 'Start the jobs that a stretch of time would have had',
@@ -37,16 +43,21 @@ export function addScheduleActions(schedules: Command, session: Session, kind: K
       command.requiredOption('--from <time>', 'beginning, ISO 8601').requiredOption('--to <time>', 'end, ISO 8601'),
     action: (context, { from, to }, name) => act(context, name, 'backfill', { from, to }, false),
   });
-  define<LimitOptions>(schedules, session, 'runs <schedule>', {
+  define<LimitOptions & { state?: string }>(schedules, session, 'runs <schedule>', {
     summary: 'List what a schedule has started',
-    examples: ['schedules runs nightly'],
-    options: limitOptions,
+    examples: ['schedules runs nightly', 'schedules runs nightly --state failed'],
+    options: (command) => {
+      command.addOption(new Option('--state <state>', 'only runs in this state').choices(RUN_STATES));
+      limitOptions(command);
+    },
     action: async (context, options, name) => {
       const { api, out } = context;
-      const page = await collect<Resource>(api, `${await pathOf(context, kind, name)}/runs`, limitOf(options));
+      const { state: only } = options;
+      const path = `${await pathOf(context, kind, name)}/runs`;
+      const page = await collect<Resource>(api, path, limitOf(options), { state: only });
       out.document(page, ({ value }) =>
         value.length === 0
-          ? 'No runs yet.\n'
+          ? `No runs${only === undefined ? ' yet' : ` are ${only}`}.\n`
           : out.table<Resource>(
               [
                 { title: 'Scheduled', value: (run) => shown(run['scheduledTime']) },

@@ -21,7 +21,7 @@ const settings = (flags: object, more: Record<string, string> = {}) =>
 
 describe('precedence', () => {
   it('is flag, environment, profile, default', async () => {
-    expect(await settings({})).toEqual({ url: 'http://127.0.0.1:8080', output: 'table', colour: false });
+    expect(await settings({})).toEqual({ url: 'http://127.0.0.1:8080', output: 'table', colour: false, place: '' });
     await writeProfile(profilePath(env), { url: 'http://profile', workspace: 'p', experiment: 'p', output: 'yaml' });
     expect(await settings({})).toMatchObject({ url: 'http://profile', workspace: 'p', output: 'yaml' });
     const variables = { WINDROW_URL: 'http://env', WINDROW_WORKSPACE: 'v', WINDROW_OUTPUT: 'json' };

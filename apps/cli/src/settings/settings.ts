@@ -28,6 +28,8 @@ export interface Settings {
   experiment?: string;
   output: OutputFormat;
   colour: boolean;
+  /** The flags that say where, as they were given: ` -w aero`. A command that is suggested needs them as well. */
+  place: string;
 }
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -58,7 +60,20 @@ export async function resolveSettings(flags: Flags, io: Pick<Io, 'env' | 'cwd' |
     ...(experiment === undefined ? {} : { experiment }),
     output: format(pick('output', 'WINDROW_OUTPUT', 'output')),
     colour: flags.color !== false && !env['NO_COLOR'] && env['TERM'] !== 'dumb' && io.out.isTTY,
+    place: placeOf(flags),
   };
+}
+
+function placeOf({ url, keyFile, workspace, experiment }: Flags): string {
+  const given = { '--url': url, '--key-file': keyFile, '-w': workspace, '-e': experiment };
+  return Object.entries(given)
+    .map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${quoted(value)}`))
+    .join('');
+}
+
+/** As a POSIX shell reads it. */
+function quoted(text: string): string {
+  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 interface Found {

@@ -64,7 +64,7 @@ function explained(error: unknown, place: (field: FieldProblem) => string): unkn
     details: fields.map((field) => `${place(field)}  ${field.path}  ${field.message}`),
     exitCode,
     cause: error,
-    next: next ?? 'Correct it, then run the command again. `windrow plan FILE` checks a job without running it.',
+    next: next ?? 'Correct it, then run the command again.',
     ...(where === undefined ? {} : { where }),
   });
 }
