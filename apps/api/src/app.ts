@@ -64,6 +64,8 @@ export async function createApp(config: ApiConfig, given?: Dependencies): Promis
   );
   const methods = new MethodTable();
   app.disable('x-powered-by');
+  // Ours name versions of resources; those of Express would name bytes, on answers that are no resource too.
+  app.disable('etag');
   app.set('trust proxy', false);
   // Who it is comes before all that a request asks for, and the audit log before that: refusals are in it too.
   app.use(requestContext(logger, metrics), secureHeaders, allowTemporalUi(config.temporal.uiUrl));

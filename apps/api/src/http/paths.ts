@@ -28,7 +28,7 @@ export const VERSION_PATHS = APPLICATION_PATHS.map((path) => `${path}/:applicati
 export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
 
 /** Azure's rule (Batch management, "Application Package - Create"). */
-const PACKAGE_VERSION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
+export const PACKAGE_VERSION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
 export class WorkspacePath {
   @ApiProperty({
@@ -71,12 +71,16 @@ export class FileServerPath extends WorkspacePath implements FileServerKey {
 }
 
 export class ApplicationPath extends WorkspacePath implements ApplicationKey {
-  @ApiProperty({ description: 'Name of the application.', example: 'solver' })
+  @ApiProperty({ description: 'Name of the application.', example: 'solver', pattern: NAME_PATTERN.source })
   application!: string;
 }
 
 export class VersionPath extends ApplicationPath implements ApplicationVersionKey {
-  @ApiProperty({ description: 'Version of the application, whatever its case.', example: '1.2' })
+  @ApiProperty({
+    description: 'Version of the application, whatever its case.',
+    example: '1.2',
+    pattern: PACKAGE_VERSION.source,
+  })
   version!: string;
 }
 
