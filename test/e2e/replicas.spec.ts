@@ -56,7 +56,7 @@ async function allJobs(): Promise<JobRow[]> {
 }
 
 it('two hundred submissions at once: none is lost and none is there twice, whichever of the four dies', async () => {
-  const cluster = { vmSizes: ['simulated_d2'], nodes: { max: 10 }, slotsPerNode: 10 };
+  const cluster = { vmSizes: ['simulated_d2'], nodes: { max: 10 }, slotsPerNode: 8 };
   expect((await stack.call('PUT', '/v1/clusters/shared', cluster)).status).toBe(201);
   const accepted: string[] = [];
   let next = 0;

@@ -9,7 +9,7 @@ import { createApplicationManager, createBatchClient } from '@windrow/batch';
 import { AuditLog, createStorage, deploymentId } from '@windrow/storage';
 import { originInterceptor, recordRequest } from '@windrow/tracing';
 import { dataConverterOf } from '@windrow/codec';
-import { TaskQueue } from '@windrow/contract';
+import { TaskQueue, UpdateLanes } from '@windrow/contract';
 import { createActivities } from './activities';
 import { FailureInterceptor } from './activities/failure-interceptor';
 import { HeartbeatInterceptor } from './activities/heartbeat-interceptor';
@@ -48,7 +48,7 @@ export async function startWorkers(
   const connection = await whenThere(() => NativeConnection.connect(config.temporal.connectionOptions ?? {}));
   const namespace = config.temporal.namespace ?? 'default';
   const dataConverter = dataConverterOf(config.payloadKeys);
-  const interceptors = { workflow: [originInterceptor(currentRequestId)] };
+  const interceptors = { workflow: [new UpdateLanes().interceptor(), originInterceptor(currentRequestId)] };
   const client = new Client({ connection, namespace, dataConverter, interceptors });
   await whenThere(() => registerSearchAttributes(client, namespace));
   const storage = createStorage({ ...config.storage, ...(config.tracing && { onRequest: recordRequest }) });

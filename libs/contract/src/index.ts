@@ -27,5 +27,6 @@ export * from './rows';
 export * from './schedule';
 export * from './secrets';
 export * from './states';
+export * from './update-lanes';
 export * from './waves';
 export * from './webhooks';

@@ -34,6 +34,7 @@ import {
   shortSummary,
   startJobOnce,
   TaskQueue,
+  UpdateLanes,
   type WebhookInput,
   webhookWorkflowId,
   WorkflowType,
@@ -82,7 +83,7 @@ export class TemporalGateway extends WorkflowGateway {
   constructor(private readonly options: TemporalOptions) {
     super();
     const { connection, namespace, dataConverter = {}, origin } = options;
-    const interceptors = { workflow: origin ? [origin] : [] };
+    const interceptors = { workflow: [new UpdateLanes().interceptor(), ...(origin ? [origin] : [])] };
     this.client = new Client({ connection, namespace, dataConverter, interceptors });
     this.schedules = new TemporalSchedules(this.client, (call) => this.calling(call));
   }
