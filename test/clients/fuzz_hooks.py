@@ -9,6 +9,7 @@ import re
 import schemathesis
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,46}")
+VERSION = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}")
 # Of each path parameter, what fuzzed-stack.ts makes.
 THERE = {
     "workspace": ["aero"],
@@ -18,6 +19,8 @@ THERE = {
     "fileServer": ["data"],
     "schedule": ["nightly"],
     "webhook": ["on-call"],
+    "application": ["solver"],
+    "version": ["1.2"],
     "name": ["aero-team"],
     "index": [0],
     "path": ["stdout.txt", "outputs/out/x"],
@@ -54,6 +57,8 @@ def name_what_is_there(case):
 def is_right(name, value):
     if name == "index":
         return isinstance(value, int) and value >= 0
+    if name == "version":
+        return isinstance(value, str) and VERSION.fullmatch(value)
     if name == "path":
         return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._-]+", value)
     return isinstance(value, str) and NAME.fullmatch(value) and "--" not in value

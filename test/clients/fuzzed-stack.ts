@@ -1,5 +1,6 @@
 /** The stack that is fuzzed: real services, and a few resources called as the examples of the API's description are. */
 import { createHash } from 'node:crypto';
+import { zipOf } from '../batch-conformance/zip';
 import { shellJob, TestStack, waitFor, WORKSPACE } from '../support';
 
 export const ADMIN_KEY = 'wdr_admin_0123456789abcdef0123456789abcdef';
@@ -38,9 +39,10 @@ export async function startFuzzedStack(): Promise<TestStack> {
 }
 
 async function seed(stack: TestStack): Promise<void> {
-  const put = async (path: string, body: object) => {
+  const put = async (path: string, body?: object) => {
     const { status, body: answer } = await stack.call('PUT', path, body);
     if (status !== 201) throw new Error(`${path}: ${status} ${JSON.stringify(answer)}`);
+    return answer;
   };
   for (const workspace of ['aero', WORKSPACE]) await put(`/v1/workspaces/${workspace}`, { quotas: ROOM });
   await put(`/v1/workspaces/${DOOMED}`, {});
@@ -64,8 +66,23 @@ async function seed(stack: TestStack): Promise<void> {
   for (const name of ['on-call', DOOMED]) {
     await put(`/v1/workspaces/aero/webhooks/${name}`, { url: 'http://127.0.0.1:9/', events: ['job.failed'] });
   }
+  for (const root of ['/v1/workspaces/aero', '/v1']) await seedApplications(stack, root, put);
   const rule = { principal: { issuer: 'https://login.example.com/', subject: 'bea' }, role: 'reader' };
   for (const name of ['aero-team', DOOMED]) await put(`/v1/workspaces/aero/roleAssignments/${name}`, rule);
+}
+
+type Put = (path: string, body?: object) => Promise<unknown>;
+
+/** One with an active version, that is the default of none. */
+async function seedApplications(stack: TestStack, root: string, put: Put): Promise<void> {
+  for (const name of ['solver', DOOMED]) await put(`${root}/applications/${name}`, {});
+  const versions = `${root}/applications/solver/versions`;
+  await put(`${versions}/${DOOMED}`);
+  const { uploadUrl } = (await put(`${versions}/1.2`)) as { uploadUrl: string };
+  const body = new Uint8Array(zipOf([{ name: 'solve.sh', content: 'true' }]));
+  await fetch(uploadUrl, { method: 'PUT', headers: { 'x-ms-blob-type': 'BlockBlob' }, body });
+  const { status } = await stack.call('POST', `${versions}/1.2:activate`);
+  if (status !== 200) throw new Error(`${versions}/1.2 was not activated: ${status}`);
 }
 
 async function ended(stack: TestStack, path: string): Promise<void> {

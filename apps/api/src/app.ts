@@ -17,7 +17,7 @@ import { connectDependencies } from './dependencies';
 import { describeApi } from './docs/document';
 import { actionPath } from './http/action-path';
 import { ValidationPipe } from './http/body.pipe';
-import { answerClientError } from './http/client-error';
+import { answerClientErrors } from './http/client-error';
 import { isJson, jsonOnly, malformedBody } from './http/content-type';
 import { MethodTable } from './http/method-table';
 import { ProblemFilter } from './http/problem.filter';
@@ -64,6 +64,8 @@ export async function createApp(config: ApiConfig, given?: Dependencies): Promis
   );
   const methods = new MethodTable();
   app.disable('x-powered-by');
+  // Ours name versions of resources; those of Express would name bytes, on answers that are no resource too.
+  app.disable('etag');
   app.set('trust proxy', false);
   // Who it is comes before all that a request asks for, and the audit log before that: refusals are in it too.
   app.use(requestContext(logger, metrics), secureHeaders, allowTemporalUi(config.temporal.uiUrl));
@@ -78,7 +80,7 @@ export async function createApp(config: ApiConfig, given?: Dependencies): Promis
   methods.learn(document);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Windrow API' });
   await app.init();
-  app.getHttpServer().on('clientError', answerClientError);
+  app.getHttpServer().on('clientError', answerClientErrors(logger));
   return {
     app,
     listen: async () => {

@@ -53,6 +53,7 @@ export class ApplicationsController {
     bodyRequired: false,
     examples: APPLICATION_EXAMPLES,
     answers: { 201: ApplicationView, 200: ApplicationView },
+    tagged: true,
     problems: [404, 409, 501, 502],
   })
   async create(
@@ -74,6 +75,7 @@ export class ApplicationsController {
     bodyRequired: false,
     examples: APPLICATION_EXAMPLES,
     answers: { 201: ApplicationView, 200: ApplicationView },
+    tagged: true,
     problems: [404, 409, 412, 501, 502],
   })
   async put(
@@ -87,7 +89,7 @@ export class ApplicationsController {
   }
 
   @Get(':application')
-  @Route({ summary: 'Get an application', answers: { 200: ApplicationView }, problems: [404] })
+  @Route({ summary: 'Get an application', answers: { 200: ApplicationView }, tagged: true, problems: [404] })
   async get(
     @Param(ApplicationPipe) path: ApplicationPath,
     @RequestUrls() urls: Urls,
@@ -105,6 +107,7 @@ export class ApplicationsController {
     body: ApplicationChangeDto,
     examples: APPLICATION_CHANGE_EXAMPLES,
     answers: { 200: ApplicationView },
+    tagged: true,
     problems: [404, 409, 412, 422, 501, 502],
   })
   async change(

@@ -12,6 +12,7 @@ import { BatchRefusedRequestError, UnprocessableError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
 import type { NoteChange } from '../common/owner-note';
 import type { TagCondition } from '../http/etags';
+import { PACKAGE_VERSION } from '../http/paths';
 import { type CreatedPlace, Places, type StoredPlace } from '../places/places';
 import { Scopes } from '../places/scopes';
 import { WorkflowGateway } from '../workflows/workflow-gateway';
@@ -85,7 +86,9 @@ export class ApplicationsService {
   /** As it was written first. */
   private async activeVersion(key: ApplicationKey, version: string): Promise<string> {
     const place = versionPlace({ ...key, version });
-    const found = await this.resources.get<{ version: string; state: VersionState }>(place);
+    // What is no name cannot be asked for: the store's keys do not hold every character.
+    const named = PACKAGE_VERSION.test(version);
+    const found = named ? await this.resources.get<{ version: string; state: VersionState }>(place) : undefined;
     if (found?.value.state === 'active') return found.value.version;
     const message = `names no active version of application '${key.application}': '${version}'. Upload and activate it first`;
     throw new UnprocessableError([{ path: '$.defaultVersion', code: 'ApplicationVersionNotFound', message }]);

@@ -79,7 +79,7 @@ describe('applications', () => {
     expect((await patch({ labels: {} }).expect(200)).body.defaultVersion).toBe('1.2-Beta');
     expect((await patch({ defaultVersion: null }).expect(200)).body).not.toHaveProperty('defaultVersion');
     await upload('pending');
-    for (const defaultVersion of ['pending', '9']) {
+    for (const defaultVersion of ['pending', '9', 'a/b#?', '.']) {
       expect((await patch({ defaultVersion }).expect(422)).body.errors).toMatchObject([
         { path: '$.defaultVersion', code: 'ApplicationVersionNotFound' },
       ]);

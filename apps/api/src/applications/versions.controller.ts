@@ -35,6 +35,7 @@ export class VersionsController {
     description:
       'Takes no body. Upload a zip archive to `uploadUrl`, then activate the version. While it is pending, the same again gives another link; an active one has none.',
     answers: { 201: VersionView, 200: VersionView },
+    tagged: true,
     problems: [404, 409, 412, 501, 502],
   })
   async put(
@@ -52,7 +53,7 @@ export class VersionsController {
   }
 
   @Get(':version')
-  @Route({ summary: 'Get a version of an application', answers: { 200: VersionView }, problems: [404] })
+  @Route({ summary: 'Get a version of an application', answers: { 200: VersionView }, tagged: true, problems: [404] })
   async get(
     @Param(VersionPipe) path: VersionPath,
     @RequestUrls() urls: Urls,
@@ -68,6 +69,7 @@ export class VersionsController {
     summary: 'Activate a version whose package was uploaded',
     description: 'It never changes from then on. 409 `PackageNotUploaded` or `PackageInvalid`.',
     answers: { 200: VersionView },
+    tagged: true,
     problems: [404, 409, 412, 501, 502],
   })
   async activate(

@@ -161,6 +161,8 @@ describe('the description of the API', () => {
     };
     expect(headersOf('put /v1/clusters/{cluster}', '201')).toEqual(['ETag', 'Location']);
     expect(headersOf('get /v1/jobs/{job}', '200')).toEqual(['ETag']);
+    expect(headersOf('post /v1/applications', '201')).toEqual(['ETag', 'Location']);
+    expect(headersOf('get /v1/applications/{application}/versions/{version}', '200')).toEqual(['ETag']);
     for (const { name } of operations().filter(({ path }) => path.startsWith('/v1'))) {
       expect([name, headersOf(name, '401')]).toEqual([name, ['WWW-Authenticate']]);
       for (const status of ['429', '503']) expect([name, headersOf(name, status)]).toEqual([name, ['Retry-After']]);

@@ -105,7 +105,7 @@ describe('hostile input', () => {
 
   /** As it is: other clients would encode paths anew. */
   const send = ({ method = 'PUT', path = `${JOBS}/j1`, body, headers }: Request) =>
-    new Promise<{ status: number; type: string; body: string }>((resolve, reject) => {
+    new Promise<{ status: number; type: string; id: string; body: string }>((resolve, reject) => {
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
       const request = http.request(
         { port, host: '127.0.0.1', method, path, headers: { ...type, ...headers } },
@@ -114,7 +114,8 @@ describe('hostile input', () => {
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('end', () => {
             const { statusCode: status = 0, headers: given } = answer;
-            resolve({ status, type: given['content-type'] ?? '', body: Buffer.concat(chunks).toString() });
+            const [type, id] = [given['content-type'] ?? '', String(given['x-request-id'])];
+            resolve({ status, type, id, body: Buffer.concat(chunks).toString() });
           });
         },
       );
@@ -126,6 +127,9 @@ describe('hostile input', () => {
     const answer = await send(request);
     expect(statuses).toContain(answer.status);
     expect(answer.type).toBe('application/problem+json; charset=utf-8');
-    expect(JSON.parse(answer.body)).toMatchObject({ status: answer.status, code: expect.stringMatching(/^[A-Z]/) });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      ...{ status: answer.status, code: expect.stringMatching(/^[A-Z]/) },
+      requestId: answer.id,
+    });
   });
 });

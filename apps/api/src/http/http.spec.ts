@@ -43,6 +43,18 @@ describe('the HTTP side', () => {
     await raw(JSON.stringify(SPEC), 'application/vnd.x+json; charset=utf-8').expect(201);
   });
 
+  it('gives entity tags to resources alone', async () => {
+    await raw(JSON.stringify(SPEC));
+    expect((await sut.http.get(`${JOBS}/j1`).expect(200)).headers['etag']).toMatch(/^"[0-9a-f]{20}"$/);
+    for (const path of [JOBS, '/docs-json', '/v1/account']) {
+      expect([path, (await sut.http.get(path)).headers]).toEqual([
+        path,
+        expect.not.objectContaining({ etag: expect.anything() }),
+      ]);
+    }
+    expect((await sut.http.get(`${JOBS}/none`).expect(404)).headers).not.toHaveProperty('etag');
+  });
+
   it('knows unknown paths from wrong verbs', async () => {
     expect((await sut.http.get('/v2/jobs').expect(404)).body.code).toBe('RouteNotFound');
     const answer = await sut.http.post(`${JOBS}/j1`).expect(405);

@@ -28,7 +28,7 @@ export const VERSION_PATHS = APPLICATION_PATHS.map((path) => `${path}/:applicati
 export const SCHEDULE_PATHS = ['v1/workspaces/:workspace/schedules', 'v1/schedules'];
 
 /** Azure's rule (Batch management, "Application Package - Create"). */
-const PACKAGE_VERSION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
+export const PACKAGE_VERSION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
 export class WorkspacePath {
   @ApiProperty({

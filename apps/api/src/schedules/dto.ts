@@ -137,6 +137,8 @@ export class ScheduleSpecDto implements ScheduleSpec {
   blobArrival?: BlobArrivalDto;
 }
 
+/** Temporal keeps notes of at most 1000 bytes; of UTF-8, a character has up to four. */
+const NOTE = { max: 250 };
 const OVERLAP = {
   description: 'What happens when a time comes while an earlier job runs.',
   example: 'skip',
@@ -167,7 +169,7 @@ export class ScheduleDto implements ScheduleBody {
   @Flag({ description: 'It is created paused.', default: false })
   paused?: boolean;
 
-  @Text({ description: 'Why it is paused.', example: 'Until the data is there' })
+  @Text({ description: 'Why it is paused.', example: 'Until the data is there' }, NOTE)
   note?: string;
 
   @Text({ description: 'Experiment of its jobs.', default: 'migrated', example: 'nightly' }, NAME)
@@ -200,7 +202,7 @@ function Change(_name: string, type: string, description: string): PropertyDecor
 export class SchedulePauseDto {
   static readonly bodyMayBeAbsent = true;
 
-  @Text({ description: 'Why, for those who find it so.', example: 'storage is being moved' })
+  @Text({ description: 'Why, for those who find it so.', example: 'storage is being moved' }, NOTE)
   note?: string;
 }
 

@@ -143,6 +143,9 @@ describe('a schedule', () => {
 describe('an action on a schedule', () => {
   it('goes to Temporal with the words of the caller', async () => {
     await put().expect(201);
+    // Temporal counts bytes, and would refuse more than a thousand.
+    await act('pause', { note: '\u{1F4A8}'.repeat(250) }).expect(200);
+    for (const action of ['pause', 'resume']) await act(action, { note: 'x'.repeat(251) }).expect(400);
     expect((await act('pause', { note: 'why' }).expect(200)).body).toMatchObject({ paused: true, note: 'why' });
     expect((await act('resume').expect(200)).body.paused).toBe(false);
     const triggered = await act('trigger', { time: '2026-01-01T00:00:00.9Z', overlap: 'skip' }).expect(202);
