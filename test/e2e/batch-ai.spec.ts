@@ -157,6 +157,7 @@ it('Usages_List: of a workspace against its quotas, and of the Batch account', a
     { name: { value: 'nodes', localizedValue: expect.any(String) }, currentValue: 0, limit: 50, unit: 'Count' },
     expect.objectContaining({ name: expect.objectContaining({ value: 'concurrentJobs' }), limit: 20 }),
     expect.objectContaining({ name: expect.objectContaining({ value: 'queuedJobs' }), currentValue: 0 }),
+    expect.objectContaining({ name: expect.objectContaining({ value: 'storageLinks' }), currentValue: 1 }),
   ]);
   const account = await get('/v1/account');
   expect(account).toMatchObject({ name: 'devbatchaccount1', location: 'local' });

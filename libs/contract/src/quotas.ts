@@ -9,9 +9,16 @@ export interface WorkspaceQuotas {
   concurrentJobs?: number;
   /** Jobs that wait for one of those to end. */
   queuedJobs?: number;
+  /** Links of nodes to storage: its file servers. */
+  storageLinks?: number;
 }
 
-export const QUOTAS = ['nodes', 'concurrentJobs', 'queuedJobs'] as const satisfies (keyof WorkspaceQuotas)[];
+export const QUOTAS = [
+  'nodes',
+  'concurrentJobs',
+  'queuedJobs',
+  'storageLinks',
+] as const satisfies (keyof WorkspaceQuotas)[];
 
 /** The quotas of a workspace as they were at a time: of two, the later ones hold. */
 export interface QuotasInForce extends WorkspaceQuotas {

@@ -47,6 +47,7 @@ describe('the account and the usage of workspaces', () => {
       ['nodes', 3, 4, 'Count'],
       ['concurrentJobs', 2, undefined, 'Count'],
       ['queuedJobs', 1, 5, 'Count'],
+      ['storageLinks', 0, undefined, 'Count'],
     ]);
     await sut.http.get('/v1/workspaces/nowhere/usage').expect(404);
   });

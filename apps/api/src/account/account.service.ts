@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Place, quotasOf, workspacePlace } from '@windrow/contract';
+import { fileServerPlace, type Place, quotasOf, workspacePlace } from '@windrow/contract';
 import { BatchReader, type PoolFacts } from '../batch/batch-reader';
 import { NotConfiguredError } from '../common/errors';
 import { Places } from '../places/places';
@@ -62,10 +62,11 @@ export class AccountService {
 
   async usageOf(workspace: string): Promise<UsageList> {
     await this.scopes.workspaceExists(workspace);
-    const [place, pools, jobs] = await Promise.all([
+    const [place, pools, jobs, fileServers] = await Promise.all([
       this.places.get<Place>(workspacePlace(workspace)),
       this.pools.get(),
       this.workflows.countJobs(workspace),
+      this.places.count(fileServerPlace({ workspace, fileServer: '' })),
     ]);
     const quotas = quotasOf(place.value, this.settings.deployment.defaultQuotas);
     const own = pools.filter((pool) => pool.workspace === workspace);
@@ -75,6 +76,7 @@ export class AccountService {
         usage('nodes', 'Nodes of clusters and pools', nodes, quotas.nodes),
         usage('concurrentJobs', 'Jobs that run', jobs.running, quotas.concurrentJobs),
         usage('queuedJobs', 'Jobs that wait to run', jobs.queued, quotas.queuedJobs),
+        usage('storageLinks', 'File servers', fileServers, quotas.storageLinks),
       ],
     };
   }

@@ -55,6 +55,29 @@ describe('file servers', () => {
     }
   });
 
+  it('are no more than the quota of storage links, also of several at once', async () => {
+    await sut.http
+      .put('/v1/workspaces/few')
+      .send({ quotas: { storageLinks: 2 } })
+      .expect(201);
+    const put = (name: string) =>
+      sut.http.put(`/v1/workspaces/few/fileServers/${name}`).send({ nfs: { source: 'host:/export' } });
+    await put('a').expect(201);
+    const answers = await Promise.all(['b', 'c', 'd'].map((name) => put(name)));
+    const refused = answers.filter(({ status }) => status === 409);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(refused[0]!.body).toMatchObject({ code: 'WorkspaceQuota', detail: expect.stringContaining('all of its 2') });
+    const names = async () =>
+      (await sut.http.get('/v1/workspaces/few/fileServers')).body.value.map(
+        (one: { fileServer: string }) => one.fileServer,
+      );
+    expect((await names()).length).toBeLessThanOrEqual(2);
+    await put('a').expect(200);
+    await sut.http.delete('/v1/workspaces/few/fileServers/a').expect(204);
+    await put('e').expect(201);
+    expect(await names()).toContain('e');
+  });
+
   it('are named by us when posted, on the flat path too', async () => {
     const post = () => sut.http.post('/v1/fileServers').set('Idempotency-Key', 'k').send(BODY);
     const { body } = await post().expect(201);

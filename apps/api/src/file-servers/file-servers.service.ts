@@ -28,7 +28,7 @@ export class FileServersService {
     private readonly settings: ApiSettings,
   ) {}
 
-  /** @throws InvalidRequestError; UnprocessableError ContainerNotFound; ConflictError FileServerExists, ..Deleting */
+  /** @throws InvalidRequestError; UnprocessableError ContainerNotFound; ConflictError FileServerExists, ..Deleting, WorkspaceQuota */
   async create(key: FileServerKey, spec: FileServerSpec, ifMatch?: TagCondition): Promise<CreatedPlace<FileServer>> {
     const errors = sourceErrors(spec, this.settings.deployment.keyVaults ?? []);
     if (errors.length > 0) throw new InvalidRequestError(errors);
@@ -37,7 +37,20 @@ export class FileServersService {
     const known = await this.places.find<FileServer>(place);
     // Before it is written, so that what is there can be mounted; whoever asks again after a crash does it again.
     if (!known) await this.provide(key.workspace, spec);
-    return this.places.create<FileServer>(place, spec, ifMatch);
+    const made = await this.places.create<FileServer>(place, spec, ifMatch);
+    if (made.created) await this.withinQuota(key);
+    return made;
+  }
+
+  /** Counted when it is there: of two at once that are one too many, at least one finds itself so, and goes again. */
+  private async withinQuota(key: FileServerKey): Promise<void> {
+    const { storageLinks } = await this.scopes.quotasOf(key.workspace);
+    if (storageLinks === undefined) return;
+    const place = fileServerPlace(key);
+    if ((await this.places.count(place)) <= storageLinks) return;
+    await this.resources.delete(place);
+    const message = `Workspace '${key.workspace}' has all of its ${storageLinks} storage links. Delete a file server, or ask an administrator for a higher quota.`;
+    throw new ConflictError('WorkspaceQuota', message, { storageLinks: String(storageLinks) });
   }
 
   /** Names it; the same idempotency key always gives the same name. */

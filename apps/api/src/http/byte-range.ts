@@ -18,16 +18,16 @@ export function wantedRange(
   query: { offset?: number; count?: number },
   header: string | undefined,
 ): WantedRange {
+  const [, first = '', last = ''] = RANGE.exec(header ?? '') ?? [];
+  if (header !== undefined && first === '' && last === '') {
+    throw new InvalidRequestError([
+      { path: 'Range', code: 'InvalidHeader', message: 'must be one range: bytes=first-last' },
+    ]);
+  }
   const inQuery = query.offset !== undefined || query.count !== undefined;
   if (header === undefined || inQuery) {
     const offset = Math.min(query.offset ?? 0, bytes);
     return { offset, count: Math.min(query.count ?? Infinity, bytes - offset), partial: false };
-  }
-  const [, first = '', last = ''] = RANGE.exec(header) ?? [];
-  if (first === '' && last === '') {
-    throw new InvalidRequestError([
-      { path: 'Range', code: 'InvalidHeader', message: 'must be one range: bytes=first-last' },
-    ]);
   }
   const offset = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
   const end = first === '' || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);

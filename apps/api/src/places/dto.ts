@@ -23,6 +23,9 @@ export class QuotasDto implements WorkspaceQuotas {
 
   @Int({ description: 'Jobs that wait for one of those to end; further ones are refused.', example: 100 }, 0, 1_000_000)
   queuedJobs?: number;
+
+  @Int({ description: 'File servers, by which its nodes are linked to storage.', example: 10 }, 0, 1_000_000)
+  storageLinks?: number;
 }
 
 /** Nothing has to be said of a workspace or an experiment but its name. */

@@ -13,6 +13,8 @@ import { ConflictError, NotFoundError } from '../common/errors';
 import { changedNote, type NoteChange } from '../common/owner-note';
 import { etagOf, type TagCondition } from '../http/etags';
 
+const PAGE = 1000;
+
 export type StoredPlace<T extends Place = Place> = Stored<T>;
 
 export interface CreatedPlace<T extends Place = Place> {
@@ -74,6 +76,17 @@ export class Places {
 
   list<T extends Place>({ kind, scope }: Omit<PlaceKey, 'name'>, page: { pageSize: number; pageToken?: string }) {
     return this.resources.list<T>({ kind, scope }, page);
+  }
+
+  async count({ kind, scope }: Omit<PlaceKey, 'name'>): Promise<number> {
+    let count = 0;
+    let pageToken: string | undefined;
+    do {
+      const page = await this.list({ kind, scope }, { pageSize: PAGE, ...(pageToken !== undefined && { pageToken }) });
+      count += page.rows.length;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return count;
   }
 
   /** Again and again until nobody else writes meanwhile; the condition is looked at each time. */
