@@ -67,7 +67,7 @@ it('nodeCount: a task of several nodes begins when all of them are there', async
 
 it('schedulingPriority: low, normal and high are priorities of the job in Batch, in their order', async () => {
   const priorities: number[] = [];
-  for (const priority of ['low', 'normal', 'high']) {
+  for (const priority of ['low', 'normal', 'high'] as const) {
     const { uid } = await submit(
       `p-${priority}`,
       shellJob('sleep 600', { input: ONE, pool: POOL, execution: { priority } }),
