@@ -45,7 +45,7 @@ describe('the HTTP side', () => {
 
   it('gives entity tags to resources alone', async () => {
     await raw(JSON.stringify(SPEC));
-    expect((await sut.http.get(`${JOBS}/j1`).expect(200)).headers['etag']).toMatch(/^"[0-9a-f]{20}"$/);
+    expect((await sut.http.get(`${JOBS}/j1`).expect(200)).headers['etag']).toMatch(/^"[0-9a-f-]+"$/);
     for (const path of [JOBS, '/docs-json', '/v1/account']) {
       expect([path, (await sut.http.get(path)).headers]).toEqual([
         path,
