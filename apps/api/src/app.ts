@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SwaggerModule } from '@nestjs/swagger';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { dataConverterOf } from '@windrow/codec';
 import { MAX_BODY_BYTES } from '@windrow/contract';
 import { AppModule, type Dependencies } from './app.module';
@@ -34,6 +34,9 @@ export interface Api {
   /** Finishes the requests in flight, then lets go of everything. */
   close(): Promise<void>;
 }
+
+/** Made from classes alone, so that it is the same for every application of a process; half of a start goes into it. */
+let described: OpenAPIObject | undefined;
 
 /** Builds the API. Tests give dependencies of their own. */
 export async function createApp(config: ApiConfig, given?: Dependencies): Promise<Api> {
@@ -76,7 +79,7 @@ export async function createApp(config: ApiConfig, given?: Dependencies): Promis
   app.use(malformedBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger, methods));
-  const document = describeApi(app);
+  const document = (described ??= describeApi(app));
   methods.learn(document);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Windrow API' });
   await app.init();
