@@ -6,7 +6,6 @@ import { TestStack } from '../support/test-stack';
 import type { Bench, BenchContext, BenchResult } from './bench';
 import { demo } from './demo';
 import { fanout } from './fanout';
-import { listings } from './listings';
 import { thisMachine } from './machine';
 import { overhead } from './overhead';
 import { planning } from './planning';
@@ -15,7 +14,7 @@ import { million, scale } from './scale';
 import { submissions } from './submissions';
 import { since } from './timing';
 
-const BENCHES: Bench[] = [demo, overhead, fanout, planning, submissions, listings, scale, million];
+const BENCHES: Bench[] = [demo, overhead, fanout, planning, submissions, scale, million];
 
 function chosen(names: string[]): Bench[] {
   const known = BENCHES.map(({ name }) => name);
