@@ -3,6 +3,7 @@ import { type FileServer, type FileServerKey, fileServerPlace, type FileServerSo
 import { Catalogue, type PlaceSpec, ResourceMissingError, ResourceStore } from '@windrow/storage';
 import { ConflictError, InvalidRequestError, UnprocessableError } from '../common/errors';
 import { nameOfKey, sortableName } from '../common/ids';
+import { someNames } from '../common/some-names';
 import type { TagCondition } from '../http/etags';
 import { Containers } from '../places/containers';
 import { type CreatedPlace, Places } from '../places/places';
@@ -13,8 +14,6 @@ import { sourceErrors } from './source-rules';
 export type FileServerSpec = PlaceSpec & FileServerSource;
 
 const PAGE = 1000;
-/** Clusters that a refusal names. */
-const NAMED = 5;
 
 /** File servers are only described here: nodes mount them when their pool is made, and what is on them is never touched. */
 @Injectable()
@@ -70,8 +69,7 @@ export class FileServersService {
     const clusters = await this.users(key);
     if (clusters.length === 0) return this.resources.delete(place);
     await this.unmark(key);
-    const names = clusters.slice(0, NAMED).join(', ') + (clusters.length > NAMED ? ', ...' : '');
-    const message = `File server '${key.fileServer}' is mounted by ${clusters.length === 1 ? 'cluster' : 'clusters'} ${names}. Delete those first.`;
+    const message = `File server '${key.fileServer}' is mounted by ${clusters.length === 1 ? 'cluster' : 'clusters'} ${someNames(clusters)}. Delete those first.`;
     throw new ConflictError('FileServerInUse', message, { clusters: clusters.join(',') });
   }
 
