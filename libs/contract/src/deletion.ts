@@ -1,4 +1,7 @@
-/** The durable deletion of a job, of an experiment with its jobs, of a schedule, an application, and of a workspace with all that is in it. */
+/**
+ * The durable deletion of a job, of an experiment with its jobs, of a schedule, an application, and of a workspace with
+ * all that is in it.
+ */
 import type { ApplicationKey } from './applications';
 import type { ExperimentKey } from './places';
 import type { JobKey } from './names';

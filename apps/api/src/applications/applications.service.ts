@@ -22,7 +22,10 @@ export interface ApplicationChange extends NoteChange {
   defaultVersion?: string | null;
 }
 
-/** An application is a resource, and an application of the Batch account, which follows; whoever asks again after a crash makes up for it. */
+/**
+ * An application is a resource, and an application of the Batch account, which follows; whoever asks again after a
+ * crash makes up for it.
+ */
 @Injectable()
 export class ApplicationsService {
   constructor(

@@ -9,8 +9,8 @@ export const FETCH_FAILED = 74;
 /**
  * The user's command line follows unchanged, as arguments of a shell that first writes `items.jsonl` (a task whose
  * only item travels in its environment: a million tasks then need no million blobs), fetches the task's range of
- * bytes, and gives packages of the workspace their names. Whatever varies is in the environment, so nothing needs quoting; the scripts hold no single quote. Needs
- * `/bin/sh`, and for a range curl, python3 or wget.
+ * bytes, and gives packages of the workspace their names. Whatever varies is in the environment, so nothing needs
+ * quoting; the scripts hold no single quote. Needs `/bin/sh`, and for a range curl, python3 or wget.
  */
 export function commandLine(
   userCommand: string,

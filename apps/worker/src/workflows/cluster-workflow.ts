@@ -76,27 +76,17 @@ export async function clusterWorkflow(input: ClusterInput, carried?: ClusterData
 }
 
 async function tellHolders(entity: ClusterEntity): Promise<void> {
-  await tellAll(
-    entity.takeGrants().map(
-      ({ holder, answer }) =>
-        () =>
-          tell(holder, leaseGrantedSignal, answer),
-    ),
-  );
-  await tellAll(
-    entity.takeNews().map(
-      ({ holder, message }) =>
-        () =>
-          tell(holder, clusterStatusSignal, message),
-    ),
-  );
+  const grants = entity.takeGrants().map(({ holder, answer }) => ({ holder, message: answer }));
+  await tellAll(leaseGrantedSignal, grants);
+  await tellAll(clusterStatusSignal, entity.takeNews());
 }
 
 /** Side by side: each signal takes a round through the server, and a queue may be long. */
-async function tellAll(calls: (() => Promise<void>)[]): Promise<void> {
-  const atOnce = calls.length > 1 && patched('tell-side-by-side') ? TOLD_AT_ONCE : 1;
-  for (let first = 0; first < calls.length; first += atOnce) {
-    await Promise.all(calls.slice(first, first + atOnce).map((call) => call()));
+async function tellAll<T>(signal: SignalDefinition<[T]>, all: { holder: string; message: T }[]): Promise<void> {
+  const atOnce = all.length > 1 && patched('tell-side-by-side') ? TOLD_AT_ONCE : 1;
+  for (let first = 0; first < all.length; first += atOnce) {
+    const some = all.slice(first, first + atOnce);
+    await Promise.all(some.map(({ holder, message }) => tell(holder, signal, message)));
   }
 }
 

@@ -1,4 +1,7 @@
-/** Deletes a job, an experiment with its jobs, a schedule, an application, or a workspace with all that is in it. The API has marked it before. */
+/**
+ * Deletes a job, an experiment with its jobs, a schedule, an application, or a workspace with all that is in it. The API
+ * has marked it before.
+ */
 import {
   ContinueAsNew,
   continueAsNew,
